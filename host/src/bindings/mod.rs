@@ -1,0 +1,1 @@
+//! Generated bindings, one module a published minor of the contract, and the conversions to `model/`.

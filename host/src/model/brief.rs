@@ -1,0 +1,119 @@
+//! The brief of one article: everything that the report formats write.
+
+use super::{
+    Actor, Emission, Indicator, Note, Observation, PluginId, Rejection, Relation, Span, Technique, Tlp, TracedHunt,
+};
+use serde::{Deserialize, Serialize};
+
+/// The version of the brief's JSON; its schema is `data/schema/brief-1.json`.
+pub const BRIEF_SCHEMA_VERSION: u32 = 1;
+
+/// How much an article matters to a defender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Severity {
+    Low,
+    Med,
+    High,
+    Crit,
+}
+
+impl Severity {
+    /// As a brief's title has it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Severity::Low => "LOW",
+            Severity::Med => "MED",
+            Severity::High => "HIGH",
+            Severity::Crit => "CRIT",
+        }
+    }
+}
+
+/// One term of the severity's sum.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeverityTerm {
+    /// A stable code: `attacker-indicators`, `techniques`, …
+    pub code: String,
+    pub points: i32,
+    /// For a person: what was counted.
+    pub because: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Span>,
+}
+
+/// A kill-chain phase and what shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Phase {
+    /// A word of VOCABULARY.md's "Phases".
+    pub code: String,
+    pub name: String,
+    /// Technique ids and hunt ids that put the article into this phase.
+    pub because: Vec<String>,
+}
+
+/// A technique as the brief shows it: what classifiers said, with the knowledge base's facts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BriefTechnique {
+    #[serde(flatten)]
+    pub technique: Technique,
+    /// `Parent: Sub` for a sub-technique.
+    pub name: String,
+    /// Tactic ids (`command-and-control`), from the knowledge base.
+    pub tactics: Vec<String>,
+    /// The id that the article had, where it was revoked or merged since.
+    pub was: Option<String>,
+}
+
+/// A hunt of the brief with its queries.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BriefHunt {
+    #[serde(flatten)]
+    pub traced: TracedHunt,
+    /// `behaviour`, `indicator`, `exposure` or `catalogue`.
+    pub origin: String,
+    pub emissions: Vec<Emission>,
+}
+
+/// A plugin call that failed and what was lost by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallFailure {
+    pub plugin: PluginId,
+    /// `read`, `extract`, `classify`, `emit` or `poll`.
+    pub stage: String,
+    pub code: String,
+    pub message: String,
+    pub hint: String,
+}
+
+/// Everything that huntsmith has to say of one article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Brief {
+    pub version: u32,
+    /// SHA-256 of the article.
+    pub article: String,
+    pub title: String,
+    pub source: String,
+    pub url: String,
+    /// RFC 3339 or a date, as the source stated it.
+    pub published: Option<String>,
+    pub tlp: Tlp,
+    pub severity: Severity,
+    pub severity_terms: Vec<SeverityTerm>,
+    /// The text that all spans refer to.
+    pub text: String,
+    pub indicators: Vec<Indicator>,
+    pub observations: Vec<Observation>,
+    pub relations: Vec<Relation>,
+    pub techniques: Vec<BriefTechnique>,
+    pub actors: Vec<Actor>,
+    pub phases: Vec<Phase>,
+    pub hunts: Vec<BriefHunt>,
+    /// Why there is nothing to hunt; empty where there is.
+    pub nothing_to_hunt: Vec<String>,
+    pub rejections: Vec<Rejection>,
+    pub notes: Vec<Note>,
+    pub failures: Vec<CallFailure>,
+    /// Every plugin that was asked.
+    pub plugins: Vec<PluginId>,
+}

@@ -1,0 +1,32 @@
+//! Write huntsmith plugins in Rust: one trait and one export macro a world.
+//!
+//! Take one feature, implement that module's trait, call its export macro:
+//!
+//! | feature | trait | macro |
+//! |---|---|---|
+//! | `reader` | [`reader::Reader`] | `export_reader!` |
+//! | `extractor` | [`extractor::Extractor`] | `export_extractor!` |
+//! | `classifier` | [`classifier::Classifier`] | `export_classifier!` |
+//! | `feed` | [`feed::Feed`] | `export_feed!` |
+//! | `emitter` | [`emitter::Emitter`] | `export_emitter!` |
+//!
+//! Everything but the export itself compiles for the machine you sit at, so that a plugin's own tests are ordinary
+//! tests: call the trait's functions.
+
+#[doc(hidden)]
+pub mod bindings;
+pub mod log;
+
+#[cfg(feature = "classifier")]
+pub mod classifier;
+#[cfg(feature = "emitter")]
+pub mod emitter;
+#[cfg(feature = "extractor")]
+pub mod extractor;
+#[cfg(feature = "feed")]
+pub mod feed;
+#[cfg(feature = "reader")]
+pub mod reader;
+
+pub use bindings::{article, common};
+pub mod data;
