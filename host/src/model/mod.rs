@@ -4,6 +4,7 @@
 
 mod article;
 mod brief;
+mod http;
 mod hunt;
 mod indicator;
 mod query;
@@ -11,6 +12,7 @@ mod technique;
 
 pub use article::*;
 pub use brief::*;
+pub use http::*;
 pub use hunt::*;
 pub use indicator::*;
 pub use query::*;
