@@ -1,3 +1,5 @@
 //! huntsmith: a thin host that loads sandboxed plugins and turns threat reporting into hunts.
 
+pub mod bindings;
 pub mod model;
+pub mod plugin;

@@ -55,13 +55,16 @@ impl std::fmt::Display for World {
     }
 }
 
-/// A plugin's manifest.
+/// A plugin's manifest. Reading one is [`Manifest::from_toml`] or [`Manifest::from_json`]; both leave nothing unchecked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Manifest {
-    /// Lower-case letters, digits and `-`, beginning with a letter; at most 64.
+    /// Lower-case letters, digits and `-`, beginning with a letter; at most 64. In `plugin.toml` the crate's own name
+    /// where it is left out; so with the version, description, licence, authors and source.
+    #[serde(default)]
     pub name: String,
     /// Semantic version.
+    #[serde(default)]
     pub version: String,
     pub world: World,
     /// Version of the world's package that it was built against, for example `0.1.0`.
@@ -92,6 +95,7 @@ pub struct Manifest {
     pub dialect: Option<Dialect>,
     /// Indicator kinds that this plugin adds, with what the host must know of each; as in `data/kinds.toml`.
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, serde_json::Map<String, serde_json::Value>>")]
     pub kinds: BTreeMap<String, toml::Table>,
     /// JSON schema of the operator's options; none: there are no options.
     #[serde(default)]

@@ -18,3 +18,11 @@ pub const GUEST_PROFILE: [&str; 8] = [
 pub fn core_module(target_dir: &Path, library: &str) -> PathBuf {
     target_dir.join(super::TARGET).join("guest").join(format!("{}.wasm", library.replace('-', "_")))
 }
+
+/// Cargo's home, whose path stands in panics of dependencies unless it is remapped; none where there is no home at all.
+pub fn cargo_home() -> Option<PathBuf> {
+    std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")))
+        .filter(|home| home.is_absolute())
+}

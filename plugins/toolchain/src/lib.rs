@@ -10,7 +10,7 @@ use std::process::Command;
 
 mod guest;
 
-pub use guest::{core_module, GUEST_PROFILE};
+pub use guest::{GUEST_PROFILE, cargo_home, core_module};
 
 /// The target that guests are built for: no WASI, no JavaScript.
 pub const TARGET: &str = "wasm32-unknown-unknown";
