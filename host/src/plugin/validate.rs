@@ -108,8 +108,8 @@ impl Manifest {
             ));
         }
         self.check_capabilities()?;
-        for name in &self.data {
-            check_name("data", name)?;
+        if let Some(name) = self.data.iter().find(|name| !crate::data::is_name(name)) {
+            return Err(field("data", format!("`{name}` is not a name of data"), "as `attack-techniques`, `team/tools.txt`"));
         }
         self.check_accepts()?;
         self.check_dialect()?;

@@ -1,0 +1,178 @@
+//! Batch input and output: one JSON object a line in, one out, in the same order, through the same plugins and sandbox
+//! as `run`. A line that cannot be read is answered with an error of its own and stops nothing.
+
+use super::{FINE, PARTIAL};
+use crate::pipeline::ordered;
+use anyhow::Context as _;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Longest line, in bytes.
+const LINE: u64 = 64 << 20;
+
+/// Where batch input comes from.
+#[derive(Debug, clap::Args)]
+pub struct BatchArgs {
+    /// NDJSON, one object a line; `-` for standard input
+    #[arg(long, value_name = "FILE|-", conflicts_with = "files", required_unless_present = "files")]
+    pub jsonl: Option<String>,
+    /// Text files, each one input whose id is its path as given
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
+/// A text to work on.
+#[derive(Debug, Deserialize)]
+pub struct TextRecord {
+    pub id: Value,
+    pub text: String,
+}
+
+/// One input, or what is wrong with it.
+pub type Input<T> = Result<T, Refused>;
+
+/// An input that could not be read.
+#[derive(Debug)]
+pub struct Refused {
+    id: Value,
+    code: &'static str,
+    message: String,
+}
+
+impl Refused {
+    fn answer(self) -> Value {
+        json!({"id": self.id, "error": {"code": self.code, "message": self.message}})
+    }
+}
+
+/// Answers to one input: the line, and whether something of it failed.
+pub struct Answer {
+    pub line: Value,
+    pub partial: bool,
+}
+
+/// Works through inputs in parallel and writes the answers in their order.
+///
+/// # Errors
+/// Standard output or the input file cannot be used.
+pub fn work<T: Send>(
+    jobs: usize,
+    inputs: Box<dyn Iterator<Item = Input<T>> + Send>,
+    answer: impl Fn(T) -> Answer + Sync,
+) -> anyhow::Result<ExitCode> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut partial = false;
+    let mut failed = None;
+    let work = |input: Input<T>| match input {
+        Ok(input) => answer(input),
+        Err(refused) => Answer { line: refused.answer(), partial: true },
+    };
+    let line = |input| {
+        let Answer { line, partial } = work(input);
+        (serde_json::to_string(&line).unwrap_or_else(|e| format!("{{\"error\":\"{e}\"}}")), partial)
+    };
+    ordered(jobs, inputs, line, |(line, some)| {
+        partial |= some;
+        if failed.is_none() {
+            failed = writeln!(out, "{line}").err();
+        }
+    });
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    out.flush()?;
+    Ok(ExitCode::from(if partial { PARTIAL } else { FINE }))
+}
+
+/// The lines of `--jsonl` as records.
+///
+/// # Errors
+/// The file cannot be opened.
+pub fn records<T: DeserializeOwned + Send + 'static>(
+    jsonl: &str,
+) -> anyhow::Result<Box<dyn Iterator<Item = Input<T>> + Send>> {
+    let source: Box<dyn Read + Send> = match jsonl {
+        "-" => Box::new(std::io::stdin()),
+        path => Box::new(std::fs::File::open(path).with_context(|| {
+            format!("cannot open {path}\n\nhint: `--jsonl` takes a file of JSON lines, or `-` for standard input")
+        })?),
+    };
+    let lines = Lines { source: BufReader::with_capacity(1 << 20, source), number: 0, done: false };
+    Ok(Box::new(lines.map(|line| line.and_then(|(number, line)| parse(number, &line)))))
+}
+
+/// The texts of `--jsonl` or of files.
+///
+/// # Errors
+/// The file of `--jsonl` cannot be opened.
+pub fn texts(args: &BatchArgs) -> anyhow::Result<Box<dyn Iterator<Item = Input<TextRecord>> + Send>> {
+    if let Some(jsonl) = &args.jsonl {
+        return records(jsonl);
+    }
+    let read = |path: PathBuf| {
+        let id = Value::from(path.display().to_string());
+        let refuse = |code, message| Refused { id: id.clone(), code, message };
+        let bytes = std::fs::read(&path).map_err(|e| refuse("unreadable-input", e.to_string()))?;
+        let text = String::from_utf8(bytes).map_err(|e| {
+            let at = e.utf8_error().valid_up_to();
+            refuse("not-utf8", format!("byte {at} is not UTF-8; convert the text, or use `run`, whose readers know encodings"))
+        })?;
+        Ok(TextRecord { id: id.clone(), text })
+    };
+    Ok(Box::new(args.files.clone().into_iter().map(read)))
+}
+
+fn parse<T: DeserializeOwned>(number: u64, line: &[u8]) -> Input<T> {
+    let refuse = |id: Value, message| Refused { id, code: "malformed-line", message };
+    serde_json::from_slice(line).map_err(|error| {
+        // The id is kept where the line has one, so that the caller can match the answer.
+        let id = serde_json::from_slice::<Value>(line).ok().and_then(|v| v.get("id").cloned()).unwrap_or(Value::Null);
+        refuse(id, format!("line {number}: {error}"))
+    })
+}
+
+/// Lines with their numbers, from 1; empty ones are passed over.
+struct Lines<R> {
+    source: BufReader<R>,
+    number: u64,
+    done: bool,
+}
+
+impl<R: Read> Iterator for Lines<R> {
+    type Item = Input<(u64, Vec<u8>)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.done {
+            let mut line = Vec::new();
+            let read = (&mut self.source).take(LINE + 1).read_until(b'\n', &mut line);
+            self.number += 1;
+            let refuse = |code, message| Some(Err(Refused { id: Value::Null, code, message }));
+            match read {
+                Err(error) => {
+                    // Nothing more comes of a source that fails.
+                    self.done = true;
+                    return refuse("unreadable-input", format!("line {}: {error}", self.number));
+                }
+                Ok(0) => return None,
+                Ok(_) if line.len() as u64 > LINE => {
+                    let mut rest = Vec::new();
+                    while line.last() != Some(&b'\n') {
+                        rest.clear();
+                        match (&mut self.source).take(LINE).read_until(b'\n', &mut rest) {
+                            Ok(0) | Err(_) => break,
+                            Ok(_) => std::mem::swap(&mut line, &mut rest),
+                        }
+                    }
+                    return refuse("line-too-long", format!("line {}: more than {LINE} bytes", self.number));
+                }
+                Ok(_) if line.trim_ascii().is_empty() => {}
+                Ok(_) => return Some(Ok((self.number, line))),
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,69 @@
+//! `huntsmith classify`: techniques and kill-chain phases out of texts, one JSON object a text.
+
+use super::batch::{self, Answer, BatchArgs, TextRecord};
+use super::extract::{add_failures, article, rejected};
+use super::host::{Host, HostArgs};
+use crate::model::Span;
+use crate::pipeline::{Analyst, derive_phases};
+use crate::plugin::World;
+use serde_json::{Value, json};
+use std::process::ExitCode;
+
+/// Map texts to ATT&CK: NDJSON `{"id","text"}` or files in, NDJSON out, in the same order
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    input: BatchArgs,
+    #[command(flatten)]
+    host: HostArgs,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// The input cannot be opened, the plugins cannot be had, or the output cannot be written.
+pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
+    let mut host = Host::open(&args.host, bundle)?;
+    let analyst = host.analyst(&[World::IocExtractor, World::TechniqueClassifier], &[], "{}")?;
+    if analyst.classifiers.is_empty() {
+        anyhow::bail!("no classifier could be loaded\n\nhint: `huntsmith plugin list` shows what there is");
+    }
+    let code = batch::work(host.jobs, batch::texts(&args.input)?, |record| answer(&analyst, record))?;
+    Ok(if host.failed > 0 { ExitCode::from(super::PARTIAL) } else { code })
+}
+
+fn answer(analyst: &Analyst, record: TextRecord) -> Answer {
+    let (article, way_back) = article(record.text);
+    let analysis = analyst.analyse(&article);
+    let text = &article.content.text;
+    let evidence = |span: &Span| json!({"span": way_back.original(*span), "text": span.of(text)});
+    let techniques: Vec<Value> = analysis
+        .classified
+        .techniques
+        .iter()
+        .map(|found| {
+            let technique = &found.technique;
+            json!({
+                "id": technique.id,
+                "name": found.name,
+                "confidence": technique.confidence,
+                "source": technique.source,
+                "evidence": technique.evidence.iter().map(evidence).collect::<Vec<_>>(),
+                "was": found.was,
+                "plugin": technique.plugin.as_ref().map(ToString::to_string),
+            })
+        })
+        .collect();
+    let phases = derive_phases(&analysis.classified.techniques, &[], &analyst.phases);
+    let codes: Vec<&str> = phases.iter().map(|phase| phase.code.as_str()).collect();
+    let turned_away: Vec<Value> = analysis.classified.rejections.iter().map(|r| rejected(r, &way_back)).collect();
+    let mut line = json!({
+        "id": record.id,
+        "techniques": techniques,
+        "phases": codes,
+        "actors": analysis.classified.actors.iter().map(|a| json!({"kind": a.kind, "name": a.name, "id": a.id})).collect::<Vec<_>>(),
+        "rejected": turned_away,
+    });
+    let partial = add_failures(&mut line, &analysis.failures);
+    Answer { line, partial }
+}

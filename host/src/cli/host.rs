@@ -1,0 +1,123 @@
+//! What every subcommand that runs plugins shares: their options, and opening the sandbox, the plugins and the tables.
+
+use crate::attack::Knowledge;
+use crate::data::Data;
+use crate::kinds::Kinds;
+use crate::model::Target;
+use crate::pipeline::{Analyst, PhaseTable, SeverityTable};
+use crate::plugin::{Registry, Sources, World};
+use crate::sandbox::{Plugin, Sandbox, Settings};
+use anyhow::Context as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// How far back hunts look unless the operator says otherwise: 30 days.
+const WINDOW_DAYS: u32 = 30;
+
+/// Options of every subcommand that runs plugins.
+#[derive(Debug, Clone, clap::Args)]
+pub struct HostArgs {
+    /// A component, or a folder of them, beside the plugins that huntsmith carries; may be given more than once
+    #[arg(long = "plugin", value_name = "FILE|DIR", help_heading = "Plugins")]
+    pub plugins: Vec<PathBuf>,
+    /// Leave this plugin out; may be given more than once
+    #[arg(long, value_name = "NAME", help_heading = "Plugins")]
+    pub without: Vec<String>,
+    /// Folder with newer versions of the data that huntsmith carries
+    #[arg(long, value_name = "DIR", env = "HUNTSMITH_DATA_DIR", help_heading = "Plugins")]
+    pub data_dir: Option<PathBuf>,
+    /// Folder for prepared plugins
+    #[arg(long, value_name = "DIR", env = "HUNTSMITH_CACHE_DIR", help_heading = "Plugins")]
+    pub cache_dir: Option<PathBuf>,
+    /// Worker threads; 0: one for each processor
+    #[arg(long, short, default_value_t = 0, value_name = "N")]
+    pub jobs: usize,
+}
+
+/// The opened sandbox with its plugins, and what went wrong opening them.
+pub struct Host {
+    pub registry: Registry,
+    pub data: Data,
+    pub kinds: Kinds,
+    pub jobs: usize,
+    /// Plugins that did not load; the run goes on without them, and says so.
+    pub failed: usize,
+}
+
+impl Host {
+    /// Opens the sandbox and finds the plugins; none is loaded yet.
+    ///
+    /// # Errors
+    /// The sandbox cannot be had on this machine, or the tables or `--plugin` files are broken.
+    pub fn open(args: &HostArgs, bundle: &'static [u8]) -> anyhow::Result<Self> {
+        let jobs = match args.jobs {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            jobs => jobs,
+        };
+        let data = Data::open(args.data_dir.clone());
+        let settings = Settings { cache_dir: args.cache_dir.clone(), jobs, ..Default::default() };
+        let sandbox = Sandbox::new(settings)?;
+        let sources = Sources { bundle, extra: args.plugins.clone(), disabled: args.without.clone() };
+        let registry = Registry::open(&sandbox, &sources, &data)?;
+        let mut kinds = Kinds::parse(&data.text("kinds")?)?;
+        for (plugin, declared) in registry.kinds() {
+            kinds.add(plugin, declared)?;
+        }
+        Ok(Self { registry, data, kinds, jobs, failed: 0 })
+    }
+
+    /// Loads the plugins of a world; those that fail are named on stderr.
+    pub fn load(&mut self, world: World) -> Vec<Plugin> {
+        let (plugins, errors) = self.registry.load(world);
+        for error in &errors {
+            anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), error.hint()));
+        }
+        self.failed += errors.len();
+        plugins
+    }
+
+    /// Emitters of the dialects asked for, or all, in a brief's order.
+    ///
+    /// # Errors
+    /// No plugin says one of the dialects.
+    pub fn emitters(&mut self, dialects: &[String]) -> anyhow::Result<Vec<Plugin>> {
+        let mut emitters = self.load(World::QueryEmitter);
+        let order = |plugin: &Plugin| plugin.manifest().dialect.as_ref().map(|d| (d.order, d.name.clone()));
+        emitters.sort_by_key(order);
+        let name = |plugin: &Plugin| plugin.manifest().dialect.as_ref().map(|d| d.name.clone()).unwrap_or_default();
+        let known: Vec<String> = emitters.iter().map(name).collect();
+        if let Some(unknown) = dialects.iter().find(|dialect| !known.contains(dialect)) {
+            anyhow::bail!("no plugin says the dialect `{unknown}`\n\nhint: known are {}", known.join(", "));
+        }
+        if !dialects.is_empty() {
+            emitters.retain(|plugin| dialects.contains(&name(plugin)));
+        }
+        Ok(emitters)
+    }
+
+    /// What turns articles into briefs, with the plugins of the worlds asked for.
+    ///
+    /// # Errors
+    /// A table is broken, or a dialect is unknown.
+    pub fn analyst(&mut self, worlds: &[World], dialects: &[String], mapping: &str) -> anyhow::Result<Analyst> {
+        let mut of = |world: World| if worlds.contains(&world) { self.load(world) } else { Vec::new() };
+        let extractors = of(World::IocExtractor);
+        let classifiers = of(World::TechniqueClassifier);
+        let emitters = if worlds.contains(&World::QueryEmitter) { self.emitters(dialects)? } else { Vec::new() };
+        let knowledge = match classifiers.is_empty() && emitters.is_empty() {
+            true => Arc::new(Knowledge::default()),
+            false => Arc::new(self.data.knowledge()?),
+        };
+        Ok(Analyst {
+            extractors,
+            classifiers,
+            emitters,
+            kinds: self.kinds.clone(),
+            knowledge,
+            phases: PhaseTable::parse(&self.data.text("phases")?).context("data/phases.toml")?,
+            severity: SeverityTable::parse(&self.data.text("severity")?).context("data/severity.toml")?,
+            window_seconds: WINDOW_DAYS * 86_400,
+            target: Target { form: "query".into(), mapping: mapping.to_owned() },
+        })
+    }
+}

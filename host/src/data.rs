@@ -1,0 +1,193 @@
+//! Data by name: what ships in `data/` is in the binary, and a file of the operator's takes a shipped file's place.
+
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+/// Bytes that a file of the operator's may have.
+const MAXIMUM_BYTES: u64 = 64 << 20;
+
+/// Where plugins' `data.read` and the host's own tables come from.
+pub trait DataSource: Send + Sync {
+    /// The bytes of the data named `name`.
+    fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, DataError>;
+
+    /// Lower-case hex SHA-256 of the same bytes: part of the key that prepared code is kept under.
+    fn digest(&self, name: &str) -> Result<String, DataError> {
+        Ok(hex(&self.read(name)?))
+    }
+}
+
+/// Why there are no bytes.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DataError {
+    #[error("there is no data named `{name}`\n\nhint: {hint}")]
+    Unknown { name: String, hint: String },
+    #[error("{}: {message}\n\nhint: mend it or take it away; the shipped file is used where there is none", path.display())]
+    Unreadable { path: PathBuf, message: String },
+}
+
+impl DataError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            DataError::Unknown { .. } => "data-unknown",
+            DataError::Unreadable { .. } => "data-unreadable",
+        }
+    }
+}
+
+/// Name, file below `data/` and bytes of everything that ships; a missing file does not compile.
+macro_rules! shipped {
+    ($($name:literal => $file:literal,)*) => {
+        &[$(Shipped { name: $name, file: $file, bytes: include_bytes!(concat!("../../data/", $file)) },)*]
+    };
+}
+
+struct Shipped {
+    name: &'static str,
+    /// Also where the operator's own is looked for, below their data folder.
+    file: &'static str,
+    bytes: &'static [u8],
+}
+
+/// One line for each; add yours in its group.
+const SHIPPED: &[Shipped] = shipped! {
+    "kinds" => "kinds.toml",
+    "attack-techniques" => "attack/techniques.jsonl",
+    "attack-revoked" => "attack/revoked.json",
+    "attack-groups-software" => "attack/groups_software.json",
+    "attack-matrix" => "attack/matrix.json",
+    "attack-procedures" => "attack/procedures.jsonl",
+    "warninglists/automated-malware-analysis.json" => "warninglists/automated-malware-analysis.json",
+    "warninglists/cisco_top5k.json" => "warninglists/cisco_top5k.json",
+    "warninglists/common-ioc-false-positive.json" => "warninglists/common-ioc-false-positive.json",
+    "warninglists/crl-hostname.json" => "warninglists/crl-hostname.json",
+    "warninglists/disposable-email.json" => "warninglists/disposable-email.json",
+    "warninglists/dynamic-dns.json" => "warninglists/dynamic-dns.json",
+    "warninglists/eicar.com.json" => "warninglists/eicar.com.json",
+    "warninglists/empty-hashes.json" => "warninglists/empty-hashes.json",
+    "warninglists/google.json" => "warninglists/google.json",
+    "warninglists/lots-project.json" => "warninglists/lots-project.json",
+    "warninglists/microsoft.json" => "warninglists/microsoft.json",
+    "warninglists/public-resolvers.json" => "warninglists/public-resolvers.json",
+    "warninglists/security-provider-blogpost.json" => "warninglists/security-provider-blogpost.json",
+    "warninglists/sinkholes.json" => "warninglists/sinkholes.json",
+    "warninglists/ti-falsepositives.json" => "warninglists/ti-falsepositives.json",
+    "warninglists/url-shortener.json" => "warninglists/url-shortener.json",
+    "warninglists/whats-my-ip.json" => "warninglists/whats-my-ip.json",
+};
+
+/// What ships, with the operator's folder before it.
+#[derive(Debug, Default)]
+pub struct Data {
+    folder: Option<PathBuf>,
+    /// Of what was asked for already.
+    digests: Mutex<BTreeMap<String, String>>,
+}
+
+impl Data {
+    /// What ships; a file of the same path below `folder` takes its place, and any other file there is data under its
+    /// path (`team/tools.txt`).
+    pub fn new(folder: Option<PathBuf>) -> Self {
+        Self { folder, digests: Mutex::default() }
+    }
+
+    /// What ships and nothing else: what the build prepares bundled plugins with.
+    pub fn shipped() -> Self {
+        Self::default()
+    }
+
+    /// Every name that ships, in order.
+    pub fn names() -> Vec<&'static str> {
+        let mut names: Vec<_> = SHIPPED.iter().map(|shipped| shipped.name).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn operators(&self, file: &str) -> Option<Result<Vec<u8>, DataError>> {
+        let path = self.folder.as_ref()?.join(file);
+        let known = std::fs::metadata(&path).ok()?;
+        let refuse = |message: String| DataError::Unreadable { path: path.clone(), message };
+        if known.len() > MAXIMUM_BYTES {
+            return Some(Err(refuse(format!("it has {} bytes, more than {MAXIMUM_BYTES}", known.len()))));
+        }
+        Some(std::fs::read(&path).map_err(|error| refuse(error.to_string())))
+    }
+}
+
+impl DataSource for Data {
+    fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, DataError> {
+        let shipped = SHIPPED.iter().find(|shipped| shipped.name == name);
+        let file = shipped.map_or(name, |shipped| shipped.file);
+        if !is_name(name) {
+            return Err(DataError::Unknown { name: name.to_owned(), hint: "no such name is possible".to_owned() });
+        }
+        match (self.operators(file), shipped) {
+            (Some(own), _) => own.map(Cow::Owned),
+            (None, Some(shipped)) => Ok(Cow::Borrowed(shipped.bytes)),
+            (None, None) => Err(DataError::Unknown {
+                name: name.to_owned(),
+                hint: match &self.folder {
+                    Some(folder) => format!("put it at {}, or mend the name", folder.join(name).display()),
+                    None => "configure a data folder that holds it, or mend the name".to_owned(),
+                },
+            }),
+        }
+    }
+
+    fn digest(&self, name: &str) -> Result<String, DataError> {
+        if let Some(known) = self.digests.lock().unwrap_or_else(|broken| broken.into_inner()).get(name) {
+            return Ok(known.clone());
+        }
+        let digest = hex(&self.read(name)?);
+        self.digests.lock().unwrap_or_else(|broken| broken.into_inner()).insert(name.to_owned(), digest.clone());
+        Ok(digest)
+    }
+}
+
+/// A relative path of lower-case names: nothing outside the folder can be meant.
+pub(crate) fn is_name(name: &str) -> bool {
+    (1..=128).contains(&name.len())
+        && name.split('/').all(|part| {
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
+        })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_operators_file_takes_the_shipped_ones_place_and_changes_the_digest() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("attack")).unwrap();
+        std::fs::write(folder.path().join("attack/revoked.json"), b"{}").unwrap();
+        std::fs::write(folder.path().join("mine.txt"), b"own").unwrap();
+        let data = Data::new(Some(folder.path().to_owned()));
+        assert_eq!(&*data.read("attack-revoked").unwrap(), b"{}");
+        assert_eq!(&*data.read("mine.txt").unwrap(), b"own");
+        assert_ne!(data.digest("attack-revoked"), Data::shipped().digest("attack-revoked"));
+        assert_eq!(data.digest("kinds"), Data::shipped().digest("kinds"));
+    }
+
+    #[test]
+    fn names_are_unique_and_nothing_outside_can_be_named() {
+        let names = Data::names();
+        let mut unique = names.clone();
+        unique.dedup();
+        assert_eq!(names, unique);
+        assert!(names.iter().all(|name| is_name(name)));
+        for name in ["../kinds.toml", "/etc/hostname", "a//b", "", ".hidden", "A"] {
+            assert!(matches!(Data::new(Some("/".into())).read(name), Err(DataError::Unknown { .. })), "{name}");
+        }
+    }
+}
