@@ -13,6 +13,17 @@ use std::collections::BTreeMap;
 pub struct Kinds {
     pub groups: BTreeMap<String, Group>,
     pub kinds: BTreeMap<String, Kind>,
+    /// How an observation's field is compared; a field that is not here: as text, for equality.
+    #[serde(default)]
+    pub fields: BTreeMap<String, Comparison>,
+}
+
+/// How a field of an observation is compared.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Comparison {
+    pub value: Shape,
+    pub operator: Operator,
 }
 
 /// A hunt that indicators of one article are gathered into.

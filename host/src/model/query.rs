@@ -65,6 +65,8 @@ pub struct Refusal {
 pub struct Emission {
     /// The dialect's name, as the plugin's manifest gives it.
     pub dialect: String,
+    /// For people, as the manifest gives it.
+    pub title: String,
     pub plugin: PluginId,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub artifacts: Vec<Artifact>,

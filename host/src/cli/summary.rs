@@ -1,0 +1,128 @@
+//! The table at the end of a run.
+
+use crate::model::{Brief, Severity};
+use crate::report::{plain, shortened};
+use std::fmt::Write;
+use std::path::Path;
+use std::time::Duration;
+
+/// Rows that are shown one by one.
+const ROWS: usize = 40;
+
+/// What a run did, in numbers.
+#[derive(Debug, Default)]
+pub struct Summary {
+    rows: Vec<Row>,
+    totals: Counts,
+    articles: usize,
+    pub duplicates: usize,
+    pub notes: usize,
+    /// Inputs, plugins and calls that failed.
+    pub failed: usize,
+    pub worst: Option<Severity>,
+    stages: Vec<(&'static str, Duration)>,
+}
+
+/// What is counted of each brief.
+#[derive(Debug, Default, Clone, Copy)]
+struct Counts {
+    indicators: usize,
+    techniques: usize,
+    hunts: usize,
+    queries: usize,
+    turned_away: usize,
+}
+
+/// One brief.
+#[derive(Debug)]
+pub struct Row {
+    severity: Severity,
+    title: String,
+    file: String,
+    counts: Counts,
+    failed: usize,
+}
+
+impl Row {
+    /// The row of a brief and its file.
+    pub fn new(brief: &Brief, file: String) -> Self {
+        let artifacts = |hunt: &crate::model::BriefHunt| hunt.emissions.iter().map(|e| e.artifacts.len()).sum::<usize>();
+        Self {
+            severity: brief.severity,
+            title: plain(&brief.title),
+            file,
+            counts: Counts {
+                indicators: brief.indicators.iter().filter(|i| crate::report::is_high_fidelity(i)).count(),
+                techniques: brief.techniques.len(),
+                hunts: brief.hunts.len(),
+                queries: brief.hunts.iter().map(artifacts).sum(),
+                turned_away: brief.rejections.len(),
+            },
+            failed: brief.failures.len(),
+        }
+    }
+}
+
+impl Summary {
+    /// Counts a brief.
+    pub fn add(&mut self, row: Row) {
+        let (totals, counts) = (&mut self.totals, row.counts);
+        totals.indicators += counts.indicators;
+        totals.techniques += counts.techniques;
+        totals.hunts += counts.hunts;
+        totals.queries += counts.queries;
+        totals.turned_away += counts.turned_away;
+        self.articles += 1;
+        self.failed += row.failed;
+        self.worst = self.worst.max(Some(row.severity));
+        if self.rows.len() < ROWS {
+            self.rows.push(row);
+        }
+    }
+
+    /// Notes how long a stage took.
+    pub fn stage(&mut self, name: &'static str, took: Duration) {
+        self.stages.push((name, took));
+    }
+
+    /// The table.
+    pub fn table(&self, out: &Path) -> String {
+        let mut text = String::new();
+        let head = ["severity", "indicators", "techniques", "hunts", "queries", "turned away"];
+        let _ = writeln!(
+            text,
+            "{:<8}  {:<52}  {:>10}  {:>10}  {:>5}  {:>7}  {:>11}",
+            head[0], "article", head[1], head[2], head[3], head[4], head[5]
+        );
+        let mut rows: Vec<&Row> = self.rows.iter().collect();
+        rows.sort_by(|a, b| (b.severity, &a.file).cmp(&(a.severity, &b.file)));
+        let line = |text: &mut String, severity: &str, title: &str, c: &Counts| {
+            let title = shortened(title, 51);
+            let pad = 52usize.saturating_sub(title.chars().count());
+            let _ = writeln!(
+                text,
+                "{severity:<8}  {title}{:pad$}  {:>10}  {:>10}  {:>5}  {:>7}  {:>11}",
+                "", c.indicators, c.techniques, c.hunts, c.queries, c.turned_away
+            );
+        };
+        for row in rows {
+            line(&mut text, row.severity.as_str(), &row.title, &row.counts);
+        }
+        if self.articles > self.rows.len() {
+            let _ = writeln!(text, "          … and {} more", self.articles - self.rows.len());
+        }
+        line(&mut text, "total", &format!("{} articles", self.articles), &self.totals);
+        let stages: Vec<String> =
+            self.stages.iter().map(|(name, took)| format!("{name} {:.2} s", took.as_secs_f64())).collect();
+        let _ = writeln!(
+            text,
+            "\n{} duplicates, {} notes, {} failed · {}\nbriefs in {}",
+            self.duplicates,
+            self.notes,
+            self.failed,
+            stages.join(", "),
+            out.display()
+        );
+        text
+    }
+}

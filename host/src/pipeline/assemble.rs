@@ -1,0 +1,135 @@
+//! From an article to its brief: the stages in their order, and what is derived from all of them together.
+
+use super::classify::{Classified, classify};
+use super::hunt::{About, plan};
+use super::{PhaseTable, SeverityTable, emit, extract, nothing, phases, severity};
+use crate::attack::Knowledge;
+use crate::kinds::Kinds;
+use crate::model::{
+    Article, BRIEF_SCHEMA_VERSION, Brief, BriefHunt, CallFailure, Emission, Extraction, Hunt, Note, PluginId, Target,
+};
+use crate::sandbox::Plugin;
+use std::sync::Arc;
+
+/// Everything that turns articles into briefs; shared by all worker threads.
+pub struct Analyst {
+    pub extractors: Vec<Plugin>,
+    pub classifiers: Vec<Plugin>,
+    /// In the order in which a brief shows them.
+    pub emitters: Vec<Plugin>,
+    pub kinds: Kinds,
+    pub knowledge: Arc<Knowledge>,
+    pub phases: PhaseTable,
+    pub severity: SeverityTable,
+    /// How far back hunts look, in seconds.
+    pub window_seconds: u32,
+    pub target: Target,
+}
+
+/// What extractors and classifiers say of an article.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    pub extraction: Extraction,
+    pub classified: Classified,
+    pub failures: Vec<CallFailure>,
+}
+
+impl Analyst {
+    /// Extracts only.
+    pub fn extract(&self, article: &Article) -> Analysis {
+        let mut analysis = Analysis::default();
+        analysis.extraction = extract::extract(article, &self.extractors, &mut analysis.failures);
+        analysis
+    }
+
+    /// Extracts and classifies.
+    pub fn analyse(&self, article: &Article) -> Analysis {
+        let mut analysis = self.extract(article);
+        let found = &analysis.extraction;
+        analysis.classified = classify(article, found, &self.classifiers, &self.knowledge, &mut analysis.failures);
+        analysis
+    }
+
+    /// The brief of one article. `notes` and `failures` are those of reading it.
+    pub fn brief(&self, article: Article, notes: Vec<Note>, failures: Vec<CallFailure>) -> Brief {
+        let Analysis { extraction, classified, failures: analysing } = self.analyse(&article);
+        let mut failures = failures;
+        failures.extend(analysing);
+        let title = article.content.title.clone().unwrap_or_else(|| "Untitled".into());
+        let about = About {
+            key: if article.url.is_empty() { article.id.clone() } else { article.url.clone() },
+            title: title.clone(),
+            url: article.url.clone(),
+            tlp: article.tlp,
+            window_seconds: self.window_seconds,
+        };
+        let plan = plan(&self.kinds, &about, &extraction.indicators, &extraction.observations);
+        let plain: Vec<Hunt> = plan.hunts.iter().map(|planned| planned.traced.hunt.clone()).collect();
+        let emissions = self.emissions(&plain, &mut failures);
+        let hunts: Vec<BriefHunt> = plan
+            .hunts
+            .into_iter()
+            .zip(emissions)
+            .map(|(planned, emissions)| BriefHunt { traced: planned.traced, origin: planned.origin, emissions })
+            .collect();
+        let phases = phases::derive(&classified.techniques, &hunts, &self.phases);
+        let (severity, severity_terms) = severity::assess(
+            &self.severity,
+            &article,
+            &extraction.indicators,
+            &classified.techniques,
+            &classified.actors,
+            &hunts,
+        );
+        let mut rejections = extraction.rejections;
+        rejections.extend(classified.rejections);
+        rejections.sort_by(|a, b| (a.span, &a.kind, &a.value).cmp(&(b.span, &b.kind, &b.value)));
+        let nothing_to_hunt = match hunts.is_empty() {
+            true => nothing::reasons(&extraction.indicators, &extraction.observations, &classified.techniques, &rejections),
+            false => Vec::new(),
+        };
+        Brief {
+            version: BRIEF_SCHEMA_VERSION,
+            article: article.id,
+            title,
+            source: article.source,
+            url: article.url,
+            published: article.content.published,
+            tlp: article.tlp,
+            severity,
+            severity_terms,
+            text: article.content.text,
+            indicators: extraction.indicators,
+            observations: extraction.observations,
+            relations: extraction.relations,
+            techniques: classified.techniques,
+            actors: classified.actors,
+            phases,
+            hunts,
+            nothing_to_hunt,
+            rejections,
+            notes,
+            failures,
+            plugins: self.plugins(),
+        }
+    }
+
+    /// For each hunt, its emissions in every dialect.
+    fn emissions(&self, hunts: &[Hunt], failures: &mut Vec<CallFailure>) -> Vec<Vec<Emission>> {
+        let mut by_hunt: Vec<Vec<Emission>> = vec![Vec::new(); hunts.len()];
+        if hunts.is_empty() {
+            return by_hunt;
+        }
+        for emitter in &self.emitters {
+            for (hunt, emission) in by_hunt.iter_mut().zip(emit(emitter, hunts, &self.target, failures)) {
+                hunt.push(emission);
+            }
+        }
+        by_hunt
+    }
+
+    fn plugins(&self) -> Vec<PluginId> {
+        let all = self.extractors.iter().chain(&self.classifiers).chain(&self.emitters);
+        all.map(|plugin| plugin.id().clone()).collect()
+    }
+}

@@ -1,0 +1,24 @@
+//! The stages, one file each: gather, read, extract, classify, hunt, emit, assemble; and the run that drives them.
+
+mod assemble;
+mod classify;
+mod emit;
+mod extract;
+mod gather;
+mod hunt;
+mod normalise;
+mod nothing;
+mod phases;
+mod read;
+mod run;
+mod severity;
+
+pub use assemble::{Analysis, Analyst};
+pub use emit::emit;
+pub use gather::{Entry, Gathered, Input, InputFailure, Inputs, candidates, gather, poll, read_file, resolve};
+pub use hunt::{About, Plan, PlannedHunt, RefusedValue, hunt_id, plan};
+pub use normalise::{Normalised, is_invisible};
+pub use phases::{PhaseTable, derive as derive_phases};
+pub use read::{Pages, ReadEntry, article_id, read};
+pub use run::{ordered, parallel};
+pub use severity::SeverityTable;

@@ -1,0 +1,121 @@
+//! From an entry to an article: the best document that there is of it goes through the reader whose manifest accepts it.
+
+use super::gather::{Entry, call_failure, candidates, is_unsupported};
+use crate::model::{Article, CallContext, CallFailure, Content, Document, Note, Reading};
+use crate::sandbox::Plugin;
+use sha2::{Digest, Sha256};
+
+/// How deep attachments of attachments are read.
+const DEPTH: usize = 4;
+
+/// Where the page behind an entry's address comes from.
+pub trait Pages: Sync {
+    /// The page; none: only what the feed carries is to be had, and that is how it should be.
+    ///
+    /// # Errors
+    /// A note that says why the page could not be had.
+    fn page(&self, url: &str) -> Result<Option<Document>, Note>;
+}
+
+/// What reading an entry brought.
+#[derive(Debug, Default)]
+pub struct ReadEntry {
+    pub articles: Vec<Article>,
+    pub notes: Vec<Note>,
+    pub failures: Vec<CallFailure>,
+}
+
+/// Reads an entry: the feed's own body where it carries one, else the page, else the summary.
+pub fn read(entry: Entry, readers: &[Plugin], pages: &dyn Pages) -> ReadEntry {
+    let mut read = ReadEntry { notes: entry.notes.clone(), ..Default::default() };
+    let mut document = entry.body.clone();
+    if document.is_none() && !entry.url.is_empty() {
+        match pages.page(&entry.url) {
+            Ok(page) => document = page,
+            Err(note) => read.notes.push(note),
+        }
+    }
+    let mut contents = Vec::new();
+    for document in [document, entry.summary.clone()].into_iter().flatten() {
+        contents = read.document(&document, readers, entry.tlp, 0);
+        if contents.iter().any(|content| !content.text.trim().is_empty()) {
+            break;
+        }
+    }
+    if contents.is_empty() && read.failures.is_empty() {
+        contents.push(Content::default());
+    }
+    let several = contents.len() > 1;
+    for content in contents {
+        read.articles.push(article(&entry, content, several));
+    }
+    read
+}
+
+impl ReadEntry {
+    fn document(&mut self, document: &Document, readers: &[Plugin], tlp: crate::model::Tlp, depth: usize) -> Vec<Content> {
+        let ctx = CallContext { tlp, ..Default::default() };
+        for reader in candidates(readers, document) {
+            match reader.read(&ctx, document) {
+                Ok(called) => {
+                    let Reading { mut contents, children, notes } = called.value;
+                    self.notes.extend(notes);
+                    for child in children {
+                        if depth == DEPTH {
+                            let name = child.name.as_deref().unwrap_or("an attachment");
+                            self.notes.push(note("too-deep", format!("{name} lies more than {DEPTH} attachments deep")));
+                            continue;
+                        }
+                        contents.extend(self.document(&child, readers, tlp, depth + 1));
+                    }
+                    return contents;
+                }
+                Err(error) if is_unsupported(&error) => {}
+                Err(error) => {
+                    self.failures.push(call_failure("read", error));
+                    return Vec::new();
+                }
+            }
+        }
+        let name = document.name.as_deref().unwrap_or("a document");
+        let kind = if document.media_type.is_empty() { "of unknown type" } else { document.media_type.as_str() };
+        self.notes.push(note("no-reader", format!("no reader takes {name} ({kind})")));
+        Vec::new()
+    }
+}
+
+fn note(code: &str, message: String) -> Note {
+    Note { code: code.into(), message, properties: Vec::new() }
+}
+
+fn article(entry: &Entry, content: Content, several: bool) -> Article {
+    let mut content = content;
+    // Of a mailbox or a document with attachments, each part has a title of its own.
+    let title = if several { content.title.clone().or(entry.title.clone()) } else { entry.title.clone().or(content.title.clone()) };
+    content.title = title.or_else(|| first_line(&content.text));
+    content.published = entry.published.clone().or(content.published.take());
+    Article {
+        id: article_id(&entry.source, &entry.url, &content),
+        source: entry.source.clone(),
+        url: entry.url.clone(),
+        content,
+        facts: entry.facts.clone(),
+        properties: entry.properties.clone(),
+        tlp: entry.tlp,
+    }
+}
+
+fn first_line(text: &str) -> Option<String> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    Some(crate::report::shortened(line, 120))
+}
+
+/// The article's id: SHA-256 over source, address, title and text, each with its length before it.
+pub fn article_id(source: &str, url: &str, content: &Content) -> String {
+    let mut hash = Sha256::new();
+    for part in [source, url, content.title.as_deref().unwrap_or_default(), &content.text] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
