@@ -1,0 +1,214 @@
+//! An article as units of text, each with the section that it stands in: blocks where the reader knows headings, lines
+//! where it does not.
+
+use crate::{Range, Section, sentences};
+use huntsmith_sdk::article::{Block, Content};
+
+/// What a unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UnitKind {
+    Heading,
+    /// A paragraph, a list item, a quotation, a line.
+    Prose,
+    /// A table cell: its table and its row.
+    Cell {
+        table: u32,
+        row: u32,
+        header: bool,
+    },
+    Code,
+}
+
+/// A stretch of text that holds whole sentences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    pub range: Range,
+    pub kind: UnitKind,
+    pub section: Section,
+}
+
+/// The units of an article, ascending and not overlapping.
+#[derive(Debug, Clone, Default)]
+pub struct Layout {
+    pub units: Vec<Unit>,
+}
+
+/// Longest line that may be a heading, in bytes.
+const HEADING_BYTES: usize = 90;
+/// Longest caption, in bytes.
+const CAPTION_BYTES: usize = 200;
+/// So many lines above a column's name may stand the names of the others.
+const TABLE_HEAD_LINES: usize = 8;
+/// A line this long may be continued on the next.
+const WRAPPED_FROM: usize = 56;
+
+impl Layout {
+    /// Cuts an article into units.
+    pub fn of(content: &Content) -> Layout {
+        if content.blocks.iter().any(|block| block.kind == "heading") {
+            Self::from_blocks(content)
+        } else {
+            Self::from_lines(content)
+        }
+    }
+
+    /// The unit that holds byte `at`, or the last one before it.
+    pub fn unit_at(&self, at: usize) -> Option<usize> {
+        self.units.partition_point(|unit| unit.range.start <= at).checked_sub(1)
+    }
+
+    /// The sentence that holds byte `at`; the unit's range where no sentence does.
+    pub fn sentence_at(&self, text: &str, at: usize) -> Option<(usize, Range)> {
+        let index = self.unit_at(at)?;
+        let unit = &self.units[index];
+        let found = sentences(text, unit.range.clone()).into_iter().find(|s| s.start <= at && at < s.end);
+        Some((index, found.unwrap_or_else(|| unit.range.clone())))
+    }
+
+    fn from_blocks(content: &Content) -> Layout {
+        let sections = heading_sections(&content.text, &content.blocks);
+        let mut units = Vec::with_capacity(content.blocks.len());
+        for (index, block) in content.blocks.iter().enumerate() {
+            let range = block.span.start as usize..block.span.end as usize;
+            let kind = match block.kind.as_str() {
+                "heading" => UnitKind::Heading,
+                "code" | "preformatted" => UnitKind::Code,
+                _ => match block.cell {
+                    Some(cell) => UnitKind::Cell { table: cell.table, row: cell.row, header: cell.header },
+                    None => UnitKind::Prose,
+                },
+            };
+            let own = if kind == UnitKind::Heading { sections[index] } else { None };
+            let above = block.heading.and_then(|heading| sections.get(heading as usize).copied().flatten());
+            units.push(Unit { range, kind, section: own.or(above).unwrap_or(Section::Body) });
+        }
+        Layout { units }.with_labelled_lines(&content.text)
+    }
+
+    fn from_lines(content: &Content) -> Layout {
+        let text = content.text.as_str();
+        let lines = joined_lines(text);
+        let mut section = Section::Body;
+        let mut units: Vec<Unit> = Vec::with_capacity(lines.len());
+        for (index, range) in lines.iter().enumerate() {
+            let line = &text[range.clone()];
+            let mut kind = UnitKind::Prose;
+            if let Some(announced) = announced_by_line(line) {
+                // Without levels a cell of a technique's row ("Credential Hardening") looks like a heading.
+                let cell = (section == Section::Attack || line.ends_with(':')) && !Section::opens_with(line, announced);
+                let column = announced == Section::Advice && is_column_name(text, &lines, index);
+                if !(column || cell) {
+                    section = announced;
+                }
+                kind = if looks_like_heading(line) { UnitKind::Heading } else { UnitKind::Prose };
+            }
+            if section == Section::References && is_revision(line) {
+                section = Section::Body;
+            }
+            if let Some(cell) = cell_of(&content.blocks, range.start) {
+                kind = cell;
+            }
+            units.push(Unit { range: range.clone(), kind, section });
+        }
+        Layout { units }.with_labelled_lines(text)
+    }
+
+    /// `Mitigation: …` and `Detection: …` are advice wherever they stand.
+    fn with_labelled_lines(mut self, text: &str) -> Layout {
+        for unit in &mut self.units {
+            if let Some((label, _)) = text[unit.range.clone()].split_once(':')
+                && label.len() < 30
+                && Section::announced_by(label) == Some(Section::Advice)
+            {
+                unit.section = Section::Advice;
+            }
+        }
+        self
+    }
+}
+
+/// For each heading block what it announces, or what the heading above it does.
+fn heading_sections(text: &str, blocks: &[Block]) -> Vec<Option<Section>> {
+    let mut sections: Vec<Option<Section>> = vec![None; blocks.len()];
+    for (index, block) in blocks.iter().enumerate() {
+        if block.kind == "heading" {
+            let own = Section::announced_by(&text[block.span.start as usize..block.span.end as usize]);
+            let above = block.heading.filter(|h| (*h as usize) < index).and_then(|h| sections[h as usize]);
+            sections[index] = own.or(above);
+        }
+    }
+    sections
+}
+
+fn cell_of(blocks: &[Block], at: usize) -> Option<UnitKind> {
+    let index = blocks.partition_point(|block| block.span.start as usize <= at).checked_sub(1)?;
+    let block = &blocks[index];
+    let cell = block.cell.as_ref().filter(|_| at < block.span.end as usize)?;
+    Some(UnitKind::Cell { table: cell.table, row: cell.row, header: cell.header })
+}
+
+/// The lines that are not blank; a line that was broken inside a sentence is joined with the next.
+fn joined_lines(text: &str) -> Vec<Range> {
+    let mut lines: Vec<Range> = Vec::new();
+    let mut start = 0;
+    let mut after_blank = true;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim();
+        let begin = start + (line.len() - line.trim_start().len());
+        start += line.len();
+        if trimmed.is_empty() {
+            after_blank = true;
+            continue;
+        }
+        let range = begin..begin + trimmed.len();
+        let continues = !after_blank
+            && trimmed.starts_with(|c: char| c.is_lowercase() || c == '(')
+            && lines.last().is_some_and(|last| {
+                let last_line = text[last.clone()].rsplit('\n').next().unwrap_or("");
+                last_line.len() >= WRAPPED_FROM && !last_line.ends_with(['.', '!', '?', ':', ';'])
+            });
+        match lines.last_mut() {
+            Some(last) if continues => last.end = range.end,
+            _ => lines.push(range),
+        }
+        after_blank = false;
+    }
+    lines
+}
+
+/// A short line without a sentence's end.
+fn looks_like_heading(line: &str) -> bool {
+    let longest = if line.starts_with("Table ") || line.starts_with("Figure ") { CAPTION_BYTES } else { HEADING_BYTES };
+    line.len() <= longest
+        && !line.ends_with(['.', ';', ',', '!'])
+        && line.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| c.is_uppercase() || c.is_numeric())
+        && (!line.contains('[') || line.contains("[TA0"))
+}
+
+fn announced_by_line(line: &str) -> Option<Section> {
+    if looks_like_heading(line) {
+        return Section::announced_by(line);
+    }
+    // Pages flattened without a break: `MitigationsCISA and FBI recommend …`.
+    ["Mitigations", "Mitigation", "Recommendations", "Technical Details", "Summary", "References"]
+        .into_iter()
+        .find(|word| line.strip_prefix(word).is_some_and(|rest| rest.starts_with(|c: char| c.is_uppercase())))
+        .and_then(Section::announced_by)
+}
+
+/// A document's history speaks of the document, not of what it cites.
+fn is_revision(line: &str) -> bool {
+    line.starts_with("Revision") || line.contains("Initial Version") || line.contains("Initial version")
+}
+
+/// A flattened table's head: the name of this column follows those of others.
+fn is_column_name(text: &str, lines: &[Range], index: usize) -> bool {
+    lines[index.saturating_sub(TABLE_HEAD_LINES)..index].iter().any(|range| {
+        let line = text[range.clone()].trim_end_matches(':');
+        line.len() < 40
+            && ["ID", "Use", "Name", "Tactic", "Technique", "Technique Title", "Technique ID", "MITRE ID", "Procedure"]
+                .iter()
+                .any(|column| line.eq_ignore_ascii_case(column))
+            || line.len() < 40 && (line.starts_with("Threat Actor Procedure") || line.contains("Sub-Technique"))
+    })
+}

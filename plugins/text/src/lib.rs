@@ -1,0 +1,17 @@
+//! Sentences, sections and stance of English threat reports, shared by the classifier plugins: where a sentence ends,
+//! whether it stands in advice or in a list of references, and whether its author says that something happened.
+
+mod layout;
+mod section;
+mod sentence;
+mod stance;
+mod words;
+
+pub use layout::{Layout, Unit, UnitKind};
+pub use section::Section;
+pub use sentence::sentences;
+pub use stance::{Stance, names_attacker, stance};
+pub use words::{contains_phrase, is_word_byte, word_bounded};
+
+/// Half-open byte range into an article's text.
+pub type Range = std::ops::Range<usize>;
