@@ -49,7 +49,7 @@ pub struct Reading {
 }
 
 /// Where a table cell stands, counted from 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Cell {
     pub table: u32,
     pub row: u32,
@@ -58,7 +58,7 @@ pub struct Cell {
 }
 
 /// One block of text, in reading order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Block {
     pub span: Span,
     /// `heading`, `paragraph`, `list-item`, `table-cell`, `code`, `quote`, `caption`, `preformatted`.
@@ -73,7 +73,7 @@ pub struct Block {
 }
 
 /// A link and where its text stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Link {
     pub span: Span,
     pub target: String,
@@ -82,7 +82,7 @@ pub struct Link {
 }
 
 /// Something that a source states in structured form.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Fact {
     pub id: String,
     pub kind: String,
@@ -92,7 +92,7 @@ pub struct Fact {
 }
 
 /// Text with its structure.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Content {
     pub title: Option<String>,
     pub published: Option<String>,
@@ -106,7 +106,7 @@ pub struct Content {
 }
 
 /// A content with its provenance: what extractors and classifiers read.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Article {
     /// Lower-case hex SHA-256 of source, address and content.
     pub id: String,

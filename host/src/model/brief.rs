@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub const BRIEF_SCHEMA_VERSION: u32 = 1;
 
 /// How much an article matters to a defender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Severity {
     Low,
@@ -31,7 +31,7 @@ impl Severity {
 }
 
 /// One term of the severity's sum.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SeverityTerm {
     /// A stable code: `attacker-indicators`, `techniques`, …
     pub code: String,
@@ -43,7 +43,7 @@ pub struct SeverityTerm {
 }
 
 /// A kill-chain phase and what shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Phase {
     /// A word of VOCABULARY.md's "Phases".
     pub code: String,
@@ -53,7 +53,7 @@ pub struct Phase {
 }
 
 /// A technique as the brief shows it: what classifiers said, with the knowledge base's facts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BriefTechnique {
     #[serde(flatten)]
     pub technique: Technique,
@@ -66,7 +66,7 @@ pub struct BriefTechnique {
 }
 
 /// A hunt of the brief with its queries.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BriefHunt {
     #[serde(flatten)]
     pub traced: TracedHunt,
@@ -76,7 +76,7 @@ pub struct BriefHunt {
 }
 
 /// A plugin call that failed and what was lost by it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CallFailure {
     pub plugin: PluginId,
     /// `read`, `extract`, `classify`, `emit` or `poll`.
@@ -87,7 +87,7 @@ pub struct CallFailure {
 }
 
 /// Everything that huntsmith has to say of one article.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Brief {
     pub version: u32,
     /// SHA-256 of the article.

@@ -5,7 +5,7 @@ use super::{Property, Span, Tlp};
 use serde::{Deserialize, Serialize};
 
 /// A file's place, taken apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PathValue {
     pub full: String,
     pub directory: Option<String>,
@@ -13,7 +13,7 @@ pub struct PathValue {
 }
 
 /// A registry key or value, taken apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RegistryValue {
     pub hive: String,
     pub key: String,
@@ -21,7 +21,7 @@ pub struct RegistryValue {
 }
 
 /// An address of the web, taken apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct UrlValue {
     pub full: String,
     pub scheme: String,
@@ -32,7 +32,7 @@ pub struct UrlValue {
 }
 
 /// A domain name in both forms.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DomainValue {
     pub ascii: String,
     pub unicode: String,
@@ -40,14 +40,14 @@ pub struct DomainValue {
 }
 
 /// A digest with its algorithm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DigestValue {
     pub algorithm: String,
     pub hex: String,
 }
 
 /// A piece of a pattern.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Part {
     Literal(String),
@@ -56,7 +56,7 @@ pub enum Part {
 }
 
 /// A value that a field is compared with.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Value {
     Text(String),
@@ -79,7 +79,7 @@ pub enum Value {
 }
 
 /// How a field is compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Operator {
     Equals,
@@ -98,7 +98,7 @@ pub enum Operator {
 }
 
 /// A field against values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Test {
     pub field: String,
     pub operator: Operator,
@@ -110,7 +110,7 @@ pub struct Test {
 }
 
 /// Values that stand anywhere in the event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Keywords {
     pub values: Vec<Value>,
     pub all: bool,
@@ -119,7 +119,7 @@ pub struct Keywords {
 }
 
 /// A node of a predicate; children are indexes of earlier nodes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Node {
     All(Vec<u32>),
@@ -130,14 +130,14 @@ pub enum Node {
 }
 
 /// A condition over one event.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Predicate {
     pub nodes: Vec<Node>,
     pub root: u32,
 }
 
 /// Sigma's log source; `category` is the event class.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct EventClass {
     pub category: Option<String>,
     pub product: Option<String>,
@@ -145,7 +145,7 @@ pub struct EventClass {
 }
 
 /// One search over one class of events.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Search {
     pub name: String,
     pub class: EventClass,
@@ -156,7 +156,7 @@ pub struct Search {
 }
 
 /// What is measured of a group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Measure {
     pub name: String,
     pub function: String,
@@ -167,7 +167,7 @@ pub struct Measure {
 }
 
 /// Groups and their measures.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Aggregate {
     pub by: Vec<String>,
     pub bucket_seconds: Option<u32>,
@@ -175,14 +175,14 @@ pub struct Aggregate {
 }
 
 /// Seconds since the event before, in the same group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Interval {
     pub by: Vec<String>,
     pub name: String,
 }
 
 /// A new field made of others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Derive {
     pub name: String,
     pub function: String,
@@ -190,14 +190,14 @@ pub struct Derive {
 }
 
 /// One key of an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct SortKey {
     pub field: String,
     pub descending: bool,
 }
 
 /// Work on a hunt's result.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
     Aggregate(Aggregate),
@@ -209,14 +209,14 @@ pub enum Stage {
 }
 
 /// One grouping key under its common name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct GroupKey {
     pub name: String,
     pub fields: Vec<String>,
 }
 
 /// An input of a correlation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CorrelationInput {
     Search(u32),
@@ -224,7 +224,7 @@ pub enum CorrelationInput {
 }
 
 /// Sigma's correlations.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Correlation {
     pub name: String,
     pub kind: String,
@@ -238,7 +238,7 @@ pub struct Correlation {
 }
 
 /// The time that a hunt looks at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Window {
     LastSeconds(u32),
@@ -246,7 +246,7 @@ pub enum Window {
 }
 
 /// A hunt, as emitters get it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Hunt {
     pub id: String,
     pub title: String,
@@ -275,7 +275,7 @@ pub struct Hunt {
 }
 
 /// Where a value of a hunt comes from: the trace from a literal in a query back to the article.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Origin {
     /// Index of the search, its node and the node's value.
     pub search: u32,
@@ -289,7 +289,7 @@ pub struct Origin {
 }
 
 /// A hunt with the trace of its values.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TracedHunt {
     pub hunt: Hunt,
     pub origins: Vec<Origin>,

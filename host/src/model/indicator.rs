@@ -13,7 +13,7 @@ pub struct Extraction {
 }
 
 /// An indicator of compromise, refanged and canonical.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Indicator {
     pub kind: String,
     pub value: String,
@@ -33,7 +33,7 @@ pub struct Indicator {
 }
 
 /// One field of an observation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ObservedField {
     pub name: String,
     pub value: String,
@@ -41,7 +41,7 @@ pub struct ObservedField {
 }
 
 /// Something that happened, as fields of one event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Observation {
     pub class: String,
     pub fields: Vec<ObservedField>,
@@ -53,7 +53,7 @@ pub struct Observation {
 }
 
 /// Two indicators of the same extraction belong together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Relation {
     pub subject: u32,
     pub kind: String,
@@ -62,7 +62,7 @@ pub struct Relation {
 }
 
 /// A candidate that was turned away, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Rejection {
     pub kind: String,
     pub value: String,

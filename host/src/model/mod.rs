@@ -21,7 +21,7 @@ pub use technique::*;
 use serde::{Deserialize, Serialize};
 
 /// A named value outside the contract's own fields.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Property {
     pub name: String,
     pub value: String,
@@ -39,8 +39,9 @@ pub fn property<'a>(properties: &'a [Property], name: &str) -> Option<&'a str> {
 }
 
 /// Half-open byte range `[start, end)` into an article's text, on UTF-8 character boundaries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(from = "(u32, u32)", into = "(u32, u32)")]
+#[schemars(with = "(u32, u32)")]
 pub struct Span {
     pub start: u32,
     pub end: u32,
@@ -71,7 +72,7 @@ impl Span {
 }
 
 /// TLP 2.0 marking, from the least to the most restricted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Tlp {
     #[default]
@@ -110,7 +111,7 @@ impl Tlp {
 }
 
 /// Which plugin said something: name, version and the SHA-256 of its component.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct PluginId {
     pub name: String,
     pub version: String,
@@ -125,7 +126,7 @@ impl std::fmt::Display for PluginId {
 }
 
 /// What every call is told: the operator's options, the marking of what is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct CallContext {
     /// A JSON object.
     pub config: String,
@@ -140,7 +141,7 @@ impl Default for CallContext {
 }
 
 /// Something that the operator should know and that stopped nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Note {
     pub code: String,
     pub message: String,

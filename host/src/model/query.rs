@@ -4,7 +4,7 @@ use super::{PluginId, Property};
 use serde::{Deserialize, Serialize};
 
 /// What form of text is asked of an emitter.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Target {
     /// `query` or `rule`.
     pub form: String,
@@ -19,7 +19,7 @@ impl Default for Target {
 }
 
 /// A place in a plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Place {
     /// `hunt`, `search`, `stage` or `correlation`.
     pub part: String,
@@ -28,7 +28,7 @@ pub struct Place {
 }
 
 /// Where a literal of the plan stands in an artifact's text, quotes included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Literal {
     pub place: Place,
     pub value: u32,
@@ -38,7 +38,7 @@ pub struct Literal {
 }
 
 /// One query or rule.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Artifact {
     pub name: String,
     pub media_type: String,
@@ -52,7 +52,7 @@ pub struct Artifact {
 }
 
 /// Why an emitter did not say a hunt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Refusal {
     pub code: String,
     pub what: String,
@@ -61,7 +61,7 @@ pub struct Refusal {
 }
 
 /// One hunt in one dialect: its artifacts, or why there are none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Emission {
     /// The dialect's name, as the plugin's manifest gives it.
     pub dialect: String,

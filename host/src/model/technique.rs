@@ -12,7 +12,7 @@ pub struct Classification {
 }
 
 /// A technique that the article shows, with the sentences that carry it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Technique {
     /// For example `T1059.001`.
     pub id: String,
@@ -28,7 +28,7 @@ pub struct Technique {
 }
 
 /// A group, a piece of software, a campaign that the article names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Actor {
     /// `group`, `software` or `campaign`.
     pub kind: String,

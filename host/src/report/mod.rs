@@ -39,3 +39,27 @@ fn is_date(text: &str) -> bool {
 pub fn json(brief: &Brief) -> serde_json::Result<String> {
     serde_json::to_string(brief)
 }
+
+/// The JSON schema of [`json`]'s objects, as `data/schema/brief-1.json` has it.
+///
+/// # Errors
+/// A schema that JSON cannot hold.
+pub fn json_schema() -> serde_json::Result<String> {
+    let schema = schemars::schema_for!(Brief);
+    Ok(serde_json::to_string_pretty(&schema)? + "\n")
+}
+
+#[cfg(test)]
+mod tests {
+    /// `UPDATE=1 cargo test` writes the schema anew; a change to a published version needs a new number.
+    #[test]
+    fn the_published_schema_is_that_of_the_code() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../data/schema/brief-1.json");
+        let now = super::json_schema().unwrap();
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &now).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), now);
+    }
+}
