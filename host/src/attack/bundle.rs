@@ -2,7 +2,9 @@
 //! analytics with log sources; older ones a detection text and data components, which become one analytic.
 
 use super::stix::{Bundle, Object, Stix};
-use super::{Analytic, AttackError, Knowledge, LogSource, Named, NamedKind, Tactic, Technique, TechniqueId, procedures};
+use super::{
+    Analytic, AttackError, Knowledge, LogSource, Named, NamedKind, Tactic, Technique, TechniqueId, procedures,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The largest bundle that is read, in bytes: five times the size of version 18's.
@@ -67,9 +69,7 @@ fn whole(techniques: &BTreeMap<TechniqueId, Technique>) -> Result<(), AttackErro
         return Err(AttackError::IncompleteBundle { message: "it has no technique".into() });
     }
     match techniques.keys().find_map(|id| missing(id).map(|parent| (id, parent))) {
-        Some((id, parent)) => {
-            Err(AttackError::IncompleteBundle { message: format!("it has {id}, but not {parent}") })
-        }
+        Some((id, parent)) => Err(AttackError::IncompleteBundle { message: format!("it has {id}, but not {parent}") }),
         None => Ok(()),
     }
 }
@@ -128,7 +128,11 @@ fn analytics(stix: &Stix<'_>, technique: &Object) -> Vec<Analytic> {
     for strategy in stix.sources(&technique.id, "detects") {
         for analytic in strategy.analytic_refs.iter().filter_map(|reference| stix.get(reference)) {
             let logs = analytic.log_source_references.iter().map(|log| LogSource {
-                component: log.component.as_ref().and_then(|c| stix.get(c)).map_or_else(String::new, |c| c.name.clone()),
+                component: log
+                    .component
+                    .as_ref()
+                    .and_then(|c| stix.get(c))
+                    .map_or_else(String::new, |c| c.name.clone()),
                 name: log.name.trim().to_owned(),
                 channel: log.channel.clone().filter(|channel| !channel.trim().is_empty() && channel != "None"),
             });
@@ -151,10 +155,17 @@ fn older(stix: &Stix<'_>, technique: &Object) -> Vec<Analytic> {
             LogSource { component: component.name.clone(), name, channel: None }
         })
         .collect();
-    logs.extend(technique.data_sources.iter().filter(|_| logs.is_empty()).map(|source| {
-        let (name, component) = source.split_once(": ").unwrap_or((source, source));
-        LogSource { component: component.to_owned(), name: name.to_owned(), channel: None }
-    }).collect::<Vec<_>>());
+    logs.extend(
+        technique
+            .data_sources
+            .iter()
+            .filter(|_| logs.is_empty())
+            .map(|source| {
+                let (name, component) = source.split_once(": ").unwrap_or((source, source));
+                LogSource { component: component.to_owned(), name: name.to_owned(), channel: None }
+            })
+            .collect::<Vec<_>>(),
+    );
     logs.sort_by(|a, b| (&a.component, &a.name).cmp(&(&b.component, &b.name)));
     let text = plain(technique.detection.as_deref().unwrap_or_default());
     if text.is_empty() && logs.is_empty() {
@@ -164,11 +175,7 @@ fn older(stix: &Stix<'_>, technique: &Object) -> Vec<Analytic> {
 }
 
 fn named(stix: &Stix<'_>) -> Vec<Named> {
-    let kinds = [
-        ("intrusion-set", NamedKind::Group),
-        ("malware", NamedKind::Software),
-        ("tool", NamedKind::Software),
-    ];
+    let kinds = [("intrusion-set", NamedKind::Group), ("malware", NamedKind::Software), ("tool", NamedKind::Software)];
     let mut found = Vec::new();
     for (kind, named) in kinds {
         for object in stix.of(kind).filter(|object| !object.revoked && !object.deprecated) {
@@ -226,7 +233,8 @@ mod tests {
 
     #[test]
     fn markdown_becomes_plain_text() {
-        let markdown = "Uses [Proxy](https://attack.example/T1090) (Citation: A b) with <code>a &lt; b</code>\n\n[x] (y) & z";
+        let markdown =
+            "Uses [Proxy](https://attack.example/T1090) (Citation: A b) with <code>a &lt; b</code>\n\n[x] (y) & z";
         assert_eq!(plain(markdown), "Uses Proxy with a < b [x] (y) & z");
         assert_eq!(plain("(Citation: open"), "(Citation: open");
     }

@@ -94,7 +94,9 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for text in ["", "T", "1059", "T105", "T10599", "T1059.", "T1059.1", "T1059.000", "T1059.0011", "T1O59", "TT105"] {
+        for text in
+            ["", "T", "1059", "T105", "T10599", "T1059.", "T1059.1", "T1059.000", "T1059.0011", "T1O59", "TT105"]
+        {
             assert!(text.parse::<TechniqueId>().is_err(), "{text}");
         }
     }

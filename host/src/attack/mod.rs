@@ -17,8 +17,7 @@ pub use knowledge::{Analytic, Files, Knowledge, LogSource, Named, NamedKind, Res
 pub use store::{load, update};
 
 /// MITRE's notice: it goes wherever ATT&CK's text goes.
-pub const NOTICE: &str =
-    "© 2025 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
+pub const NOTICE: &str = "© 2025 The MITRE Corporation. This work is reproduced and distributed with the permission of The MITRE Corporation.";
 
 /// The compact files that ship with huntsmith.
 pub fn shipped_files() -> Files<'static> {

@@ -26,8 +26,7 @@ pub fn load(data_dir: &Path) -> Result<Cow<'static, Knowledge>, AttackError> {
         std::fs::read(&path).map_err(io(&path))
     };
     let (techniques, revoked) = (read(compact::TECHNIQUES)?, read(compact::REVOKED)?);
-    let (groups, matrix, procedures) =
-        (read(compact::GROUPS)?, read(compact::MATRIX)?, read(compact::PROCEDURES)?);
+    let (groups, matrix, procedures) = (read(compact::GROUPS)?, read(compact::MATRIX)?, read(compact::PROCEDURES)?);
     let knowledge = Knowledge::from_files(&Files {
         techniques: &techniques,
         revoked: &revoked,

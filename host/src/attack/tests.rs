@@ -78,7 +78,8 @@ fn damaged_data_names_the_file_and_the_line() {
     assert!(error.to_string().starts_with("techniques.jsonl, line 1"), "{error}");
     assert!(Knowledge::parse(b"", files.revoked, files.groups).is_err());
     let orphan = String::from_utf8(files.techniques.to_vec()).unwrap();
-    let orphan: String = orphan.lines().filter(|line| !line.contains("\"id\": \"T1566\",")).collect::<Vec<_>>().join("\n");
+    let orphan: String =
+        orphan.lines().filter(|line| !line.contains("\"id\": \"T1566\",")).collect::<Vec<_>>().join("\n");
     let error = Knowledge::parse(orphan.as_bytes(), files.revoked, files.groups).unwrap_err();
     assert!(error.to_string().contains("without T1566"), "{error}");
 }
