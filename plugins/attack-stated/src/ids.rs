@@ -94,12 +94,7 @@ fn finding(knowledge: &Knowledge, text: &str, layout: &Layout, at: Range, id: &s
         Known::PreAttack => properties.push(property("retired", "pre-attack")),
         Known::Current | Known::No => {}
     }
-    let refused = if known == Known::No {
-        Some("unknown-technique")
-    } else {
-        let section = layout.units[place.unit].section;
-        refusal(section, &text[place.range.clone()], at.start.saturating_sub(place.range.start), place.bare)
-    };
+    let refused = if known == Known::No { Some("unknown-technique") } else { refusal(text, layout, place, at.start) };
     Finding {
         id: id.to_string(),
         written: text[at.clone()].to_string(),

@@ -2,7 +2,7 @@
 //! it counts with its parent's name before it, as a line of an ATT&CK section, or as an act that an attacker does.
 
 use crate::Finding;
-use crate::evidence::place;
+use crate::evidence::{Place, place};
 use crate::knowledge::{Knowledge, TechniqueName};
 use crate::verdict::refusal;
 use huntsmith_sdk::classifier::Property;
@@ -79,8 +79,8 @@ pub fn in_text(knowledge: &Knowledge, text: &str, layout: &Layout, stated: &[Fin
         let bare = text[unit.range.start.min(at.start)..at.start].chars().all(alone)
             && text[at.end..unit.range.end.max(at.end)].chars().all(alone);
         let Some((reason, confidence)) = weigh(name, text, &at, &place.range, bare, unit.section) else { continue };
-        let refused =
-            refusal(unit.section, &text[place.range.clone()], at.start.saturating_sub(place.range.start), bare);
+        let place = Place { bare, ..place };
+        let refused = refusal(text, layout, &place, at.start);
         let (id, refused) = match name.ids.as_slice() {
             [only] => (only.clone(), refused),
             several => (several[0].clone(), Some("ambiguous-name")),

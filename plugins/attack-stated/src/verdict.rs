@@ -1,6 +1,7 @@
 //! Whether a place states that something happened, by its section and the author's stance.
 
-use huntsmith_text::{Section, Stance, contains_phrase, names_attacker, stance};
+use crate::evidence::Place;
+use huntsmith_text::{Layout, Section, Stance, contains_phrase, names_attacker, stance};
 
 /// Words by which a sentence inside advice tells of an attack all the same.
 const ACTS: &[&str] = &[
@@ -20,23 +21,26 @@ const ACTS: &[&str] = &[
     "established",
 ];
 
-/// Why a technique named at byte `at` of `passage` (any case) in `section` is not stated; `None`: it is.
-pub fn refusal(section: Section, passage: &str, at: usize, bare: bool) -> Option<&'static str> {
+/// Why a technique named at byte `at` of the text, in `place`, is not stated; `None`: it is.
+pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<&'static str> {
+    let section = layout.units[place.unit].section;
     if section == Section::References {
         return Some("reference-list");
     }
     if section == Section::Product {
         return Some("product-text");
     }
-    let lower = passage.to_ascii_lowercase();
-    let told = stance(&lower, at);
+    let lower = text[place.range.clone()].to_ascii_lowercase();
+    let attackers_list = layout.lists_attackers_acts(text, place.unit);
+    let told = stance(&lower, at.saturating_sub(place.range.start), attackers_list);
     if told == Stance::Negated {
         return Some("negated");
     }
-    if bare {
+    if place.bare {
         return (section == Section::Advice).then_some("advice-only");
     }
-    let acts = names_attacker(&lower) && ACTS.iter().any(|verb| contains_phrase(&lower, verb).is_some());
+    let acts =
+        attackers_list || names_attacker(&lower) && ACTS.iter().any(|verb| contains_phrase(&lower, verb).is_some());
     if told == Stance::Advice || section == Section::Advice && !acts {
         return Some("advice-only");
     }

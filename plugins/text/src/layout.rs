@@ -1,7 +1,7 @@
 //! An article as units of text, each with the section that it stands in: blocks where the reader knows headings, lines
 //! where it does not.
 
-use crate::{Range, Section, sentences};
+use crate::{Range, Section, Stance, names_attacker, sentences, stance};
 use huntsmith_sdk::article::{Block, Content};
 
 /// What a unit is.
@@ -39,6 +39,8 @@ const HEADING_BYTES: usize = 90;
 const CAPTION_BYTES: usize = 200;
 /// So many lines above a column's name may stand the names of the others.
 const TABLE_HEAD_LINES: usize = 8;
+/// A list's lead is sought so many units above.
+const LIST_ENTRIES: usize = 12;
 /// A line this long may be continued on the next.
 const WRAPPED_FROM: usize = 56;
 
@@ -63,6 +65,16 @@ impl Layout {
         let unit = &self.units[index];
         let found = sentences(text, unit.range.clone()).into_iter().find(|s| s.start <= at && at < s.end);
         Some((index, found.unwrap_or_else(|| unit.range.clone())))
+    }
+
+    /// Whether the unit is an entry below a line such as `Before encrypting, the actors:`.
+    pub fn lists_attackers_acts(&self, text: &str, unit: usize) -> bool {
+        let above = self.units[..unit].iter().rev().take(LIST_ENTRIES);
+        let lead = above.take_while(|u| u.kind != UnitKind::Heading).find(|u| text[u.range.clone()].ends_with(':'));
+        lead.is_some_and(|lead| {
+            let lower = text[lead.range.clone()].to_ascii_lowercase();
+            names_attacker(&lower) && stance(&lower, lower.len(), false) == Stance::Plain
+        })
     }
 
     fn from_blocks(content: &Content) -> Layout {

@@ -184,7 +184,7 @@ fn plain(heading: &str) -> String {
     heading
         .trim()
         .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '#' | '*' | '-' | ' '))
-        .trim_end_matches(|c: char| matches!(c, ':' | '.' | '*' | '#' | ' '))
+        .trim_end_matches([':', '.', '*', '#', ' '])
         .to_lowercase()
 }
 

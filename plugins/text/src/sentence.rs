@@ -32,6 +32,13 @@ pub fn sentences(text: &str, within: Range) -> Vec<Range> {
             at = end;
         } else {
             at += 1;
+            if byte == b']'
+                && closes_annotation(text, start, at)
+                && !starts_with_technique(text[at..within.end].trim_start())
+            {
+                push(text, start..at, &mut found);
+                start = at;
+            }
         }
     }
     push(text, start..within.end, &mut found);
@@ -65,6 +72,15 @@ fn ends_here(text: &str, start: usize, stop: usize, end: usize, limit: usize) ->
 fn starts_with_technique(rest: &str) -> bool {
     let bytes = rest.as_bytes();
     bytes.len() > 6 && matches!(bytes[0], b'[' | b'(') && bytes[1] == b'T' && bytes[2..6].iter().all(u8::is_ascii_digit)
+}
+
+/// Whether `text[start..end]` ends in technique ids that stand behind a full stop: `… left. [T1566] [T1204]`.
+fn closes_annotation(text: &str, start: usize, end: usize) -> bool {
+    let mut rest = &text[start..end];
+    while let Some(open) = rest.rfind('[').filter(|open| starts_with_technique(&rest[*open..])) {
+        rest = rest[..open].trim_end();
+    }
+    rest.ends_with('.')
 }
 
 fn push(text: &str, range: Range, into: &mut Vec<Range>) {

@@ -221,15 +221,16 @@ pub fn names_attacker(lower: &str) -> bool {
     words(lower).any(|word| ATTACKERS.iter().any(|start| word.starts_with(start)))
 }
 
-/// The stance of `sentence` to what stands at byte `at` of it; `lower` is the sentence in ASCII lower case.
-pub fn stance(lower: &str, at: usize) -> Stance {
+/// The stance of a sentence to what stands at byte `at` of it; `lower` is the sentence in ASCII lower case. In a list
+/// of what an attacker does (`attackers_list`) "Use Windows Restart Manager to …" orders nobody about.
+pub fn stance(lower: &str, at: usize, attackers_list: bool) -> Stance {
     let at = at.min(lower.len());
     if denied(lower, at) {
         return Stance::Negated;
     }
     let opening = lower.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
     let first = words(opening).next().unwrap_or("");
-    if IMPERATIVES.contains(&first) && !opening[first.len()..].starts_with(" of ") {
+    if !attackers_list && IMPERATIVES.contains(&first) && !opening[first.len()..].starts_with(" of ") {
         return Stance::Advice;
     }
     if ADVICE.iter().any(|phrase| contains_phrase(lower, phrase).is_some()) {
@@ -274,7 +275,7 @@ mod tests {
         ] {
             let lower = sentence.to_ascii_lowercase();
             let at = lower.find(&what.to_ascii_lowercase()).unwrap();
-            assert_eq!(stance(&lower, at), expected, "{sentence}");
+            assert_eq!(stance(&lower, at, false), expected, "{sentence}");
         }
     }
 }
