@@ -1,0 +1,345 @@
+//! Decides what each find is: an indicator in a role with a confidence and reasons, or turned away with one.
+
+use crate::codes::{reason, turned};
+use crate::cues::{self, Cues};
+use crate::found::{Doubt, Found};
+use crate::kinds::{address, file};
+use crate::known::{Known, Lists, known};
+use crate::layout::{self, Layout, Unit};
+
+/// Roles of the contract.
+pub mod role {
+    pub const ATTACKER: &str = "attacker";
+    pub const ABUSED: &str = "abused-service";
+    pub const VICTIM: &str = "victim";
+    pub const REFERENCE: &str = "reference";
+    pub const TOOL: &str = "tool";
+    pub const UNKNOWN: &str = "unknown";
+}
+
+/// A find that counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judgement {
+    pub kind: &'static str,
+    pub role: &'static str,
+    pub confidence: u8,
+    pub reasons: Vec<&'static str>,
+}
+
+/// What the article says around a find.
+pub struct Place {
+    pub sentence: Cues,
+    pub heading: Cues,
+    pub header: Cues,
+    /// The find is most of what its line or row says, and its neighbours are like it.
+    pub in_list: bool,
+    pub in_row: bool,
+    pub is_heading: bool,
+    /// A word directly before the find.
+    pub label: Cues,
+}
+
+/// The article's own publisher, where it is known.
+#[derive(Debug, Default)]
+pub struct Publisher {
+    pub registrable: Option<String>,
+}
+
+/// Reads places, and remembers the last sentence: many finds share one.
+pub struct Judge<'a> {
+    text: &'a str,
+    layout: &'a Layout,
+    publisher: Publisher,
+    known: &'static Known,
+    /// For every unit: finds are most of it and so are they of its neighbours.
+    listed: Vec<bool>,
+    last: Option<(usize, usize, Cues)>,
+}
+
+impl<'a> Judge<'a> {
+    /// `spans` are the finds' ranges in the original, ascending.
+    pub fn new(text: &'a str, layout: &'a Layout, publisher: Publisher, spans: &[(usize, usize)]) -> Self {
+        Self { text, layout, publisher, known: known(), listed: listed_units(text, layout, spans), last: None }
+    }
+
+    fn place(&mut self, start: usize, end: usize) -> Place {
+        let Some(index) = self.layout.index(start) else {
+            return Place { sentence: Cues::default(), heading: Cues::default(), header: Cues::default(), in_list: false, in_row: false, is_heading: false, label: Cues::default() };
+        };
+        let unit = &self.layout.units[index];
+        let sentence = layout::sentence(self.text, unit, start, end);
+        let key = (sentence.as_ptr() as usize, sentence.len());
+        let cues = match self.last {
+            Some((at, length, cues)) if (at, length) == key => cues,
+            _ => cues::read(sentence),
+        };
+        self.last = Some((key.0, key.1, cues));
+        Place {
+            sentence: cues,
+            heading: unit.heading.map_or(Cues::default(), |at| self.layout.headings[at].cues),
+            header: unit.table.map_or(Cues::default(), |at| self.layout.tables[at].header),
+            in_list: self.listed[index],
+            in_row: unit.table.is_some(),
+            is_heading: unit.is_heading,
+            label: self.label(unit, start),
+        }
+    }
+
+    /// Cues in the few words before a find.
+    fn label(&self, unit: &Unit, start: usize) -> Cues {
+        let mut from = start.saturating_sub(40).max(unit.start);
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = &self.text[from..start];
+        let before = before.rfind(['.', ';', '\n', '|', '\t']).map_or(before, |at| &before[at + 1..]);
+        cues::read(before)
+    }
+
+    /// Judges a find at a range of the original.
+    pub fn judge(&mut self, found: &Found, start: usize, end: usize) -> Result<Judgement, &'static str> {
+        let place = self.place(start, end);
+        match found.kind {
+            "ipv4" | "ipv6" | "cidr" | "domain" | "url" | "email" => self.network(found, &place, start),
+            "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512" => self.digest(found, &place),
+            "file_name" => self.file_name(found, &place),
+            "file_path" | "pdb_path" | "registry_key" => Ok(host_artefact(found, &place)),
+            _ => Ok(Judgement { kind: found.kind, role: role::UNKNOWN, confidence: 90, reasons: vec![reason::STATED] }),
+        }
+    }
+
+    fn network(&self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
+        let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) || place.in_list;
+        match found.doubt {
+            Some(Doubt::FileOrDomain) if !found.defanged && !(place.in_list && !place.sentence.has(Cues::FILE) && !place.heading.has(Cues::FILE) && !place.header.has(Cues::FILE)) && !place.label.has(Cues::NETWORK) => {
+                return Err(turned::FILE_NAME);
+            }
+            Some(Doubt::SentenceJoin) if !found.defanged && !announced => return Err(turned::SENTENCE_JOIN),
+            Some(Doubt::Version) if !found.defanged && !place.in_list && (place.label.has(Cues::VERSION) || place.sentence.has(Cues::VERSION)) => return Err(turned::VERSION),
+            _ => {}
+        }
+        if found.kind == "ipv4" && !found.defanged && !place.in_list && self.version_before(start) {
+            return Err(turned::VERSION);
+        }
+        let host = match found.kind {
+            "domain" => Some(found.value.as_str()),
+            _ => found.parts.iter().find(|(name, _)| matches!(*name, "host" | "domain")).map(|(_, value)| value.as_str()),
+        };
+        let registrable = found.parts.iter().find(|(name, _)| *name == "registrable").map(|(_, value)| value.as_str());
+        let lists = match (host, registrable) {
+            (Some(host), Some(registrable)) => self.known.host(host, registrable),
+            _ => Lists::default(),
+        };
+        if !found.defanged {
+            if registrable.is_some() && registrable == self.publisher.registrable.as_deref() {
+                return Err(turned::PUBLISHER);
+            }
+            if lists.has(Lists::SECURITY_SITE) && !place.in_list {
+                return Err(turned::REFERENCE_LINK);
+            }
+            if place.heading.has(Cues::ASIDE) && !place.heading.has(Cues::IOC) {
+                return Err(turned::REFERENCE_LINK);
+            }
+            let cited = place.sentence.has(Cues::REFERENCE) && !place.sentence.has(Cues::ATTACK) && !announced;
+            if cited && found.kind != "ipv4" && found.kind != "cidr" {
+                return Err(turned::REFERENCE_LINK);
+            }
+            if lists.has(Lists::POPULAR) && !lists.has(Lists::SHARED_SITE) && !announced && found.kind != "email" {
+                return Err(turned::REFERENCE_LINK);
+            }
+        }
+        let mut reasons = Vec::new();
+        let mut confidence = 50i32;
+        if found.defanged {
+            reasons.push(reason::DEFANGED);
+            confidence += 25;
+        }
+        if place.in_list {
+            reasons.push(if place.in_row { reason::IOC_TABLE } else { reason::IOC_LIST });
+            confidence += 15;
+        }
+        if place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) {
+            reasons.push(reason::IOC_SECTION);
+            confidence += 15;
+        }
+        if place.sentence.has(Cues::ATTACK) {
+            reasons.push(reason::ATTACK_SENTENCE);
+            confidence += 10;
+        }
+        let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
+        let literal = found.kind == "ipv4";
+        let number = literal.then(|| address::parse4(&found.value)).flatten().map(u32::from);
+        if number.is_some_and(|number| self.known.is_sinkhole(number)) || place.sentence.has(Cues::SINKHOLE) {
+            role = role::REFERENCE;
+            reasons.insert(0, reason::SINKHOLE);
+        } else if number.is_some_and(|number| self.known.is_resolver(number)) {
+            role = role::REFERENCE;
+            reasons.insert(0, reason::PUBLIC_RESOLVER);
+        } else if place.sentence.has(Cues::LEGITIMATE) && !place.sentence.has(Cues::VICTIM) {
+            role = role::REFERENCE;
+            reasons.insert(0, reason::LEGITIMATE_SENTENCE);
+            confidence -= 20;
+        } else if place.sentence.has(Cues::VICTIM) && !found.defanged && !place.in_list {
+            role = role::VICTIM;
+            reasons.insert(0, reason::VICTIM_SENTENCE);
+        } else if lists.has(Lists::SHORTENER.or(Lists::SHARED_SITE).or(Lists::DISPOSABLE_MAIL)) {
+            role = if role == role::ATTACKER { role::ABUSED } else { role };
+            reasons.push(reason::SHARED_SERVICE);
+            confidence -= 5;
+        } else if lists.has(Lists::POPULAR) && found.kind != "email" {
+            // A popular name in an indicator list: named, not owned, by the attacker.
+            role = role::REFERENCE;
+            reasons.insert(0, reason::POPULAR);
+            confidence -= 20;
+        }
+        if lists.has(Lists::DYNAMIC_DNS) {
+            reasons.push(reason::SHARED_SERVICE);
+        }
+        if reasons.is_empty() {
+            reasons.push(reason::NO_CONTEXT);
+        }
+        Ok(Judgement { kind: found.kind, role, confidence: confidence.clamp(5, 98) as u8, reasons })
+    }
+
+    /// `v`, `version` or a product with a slash directly before an address.
+    fn version_before(&self, start: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let from = start.saturating_sub(24);
+        let before = &bytes[from..start];
+        if before.last() == Some(&b'/') {
+            return before.iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic);
+        }
+        let mut from = from;
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let words = self.text[from..start].trim_end().to_ascii_lowercase();
+        ["version", "versions", "ver", "ver.", "v", "v.", "build", "release", "firmware", "revision", "rev."].iter().any(|word| {
+            words.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+        })
+    }
+
+    fn digest(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+        let lists = self.known.digest(&found.value);
+        if lists.has(Lists::EMPTY_INPUT) {
+            return Err(turned::EMPTY_HASH);
+        }
+        if lists.has(Lists::TEST_FILE) {
+            return Err(turned::TEST_FILE);
+        }
+        if lists.has(Lists::CLEAN_FILE) {
+            return Err(turned::CLEAN_HASH);
+        }
+        let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) || place.in_list;
+        if found.kind == "sha1" && !announced && (place.label.has(Cues::COMMIT) || place.sentence.has(Cues::COMMIT) && !place.sentence.has(Cues::ATTACK)) {
+            return Err(turned::GIT_COMMIT);
+        }
+        if found.kind == "md5" && !announced && place.label.has(Cues::UUID) {
+            return Err(turned::UUID);
+        }
+        let kind = match found.kind {
+            "md5" if place.label.has(Cues::IMPHASH) => "imphash",
+            "md5" if place.label.has(Cues::JA3S) => "ja3s",
+            "md5" if place.label.has(Cues::JA3) => "ja3",
+            "sha1" | "sha256" | "md5" if place.label.has(Cues::AUTHENTIHASH) => "authentihash",
+            kind => kind,
+        };
+        let mut reasons = Vec::new();
+        let mut confidence = 60i32;
+        if place.in_list {
+            reasons.push(if place.in_row { reason::IOC_TABLE } else { reason::IOC_LIST });
+            confidence += 20;
+        }
+        if place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) {
+            reasons.push(reason::IOC_SECTION);
+            confidence += 15;
+        }
+        if place.sentence.has(Cues::ATTACK) {
+            reasons.push(reason::ATTACK_SENTENCE);
+            confidence += 10;
+        }
+        let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
+        if place.sentence.has(Cues::LEGITIMATE) {
+            role = role::TOOL;
+            reasons.insert(0, reason::LEGITIMATE_SENTENCE);
+            confidence -= 20;
+        } else if place.sentence.has(Cues::CHECKSUM) && !announced {
+            role = role::REFERENCE;
+            confidence -= 20;
+        }
+        if found.doubt == Some(Doubt::InsideUrl) {
+            role = role::UNKNOWN;
+            reasons.insert(0, reason::INSIDE_URL);
+            confidence = 40;
+        }
+        if reasons.is_empty() {
+            reasons.push(reason::NO_CONTEXT);
+        }
+        Ok(Judgement { kind, role, confidence: confidence.clamp(5, 98) as u8, reasons })
+    }
+
+    fn file_name(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+        if found.doubt == Some(Doubt::Product) && !place.in_row {
+            return Err(turned::PRODUCT_NAME);
+        }
+        if place.heading.has(Cues::EXTENSIONS) {
+            return Err(turned::LIST_OF_EXTENSIONS);
+        }
+        let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC);
+        if !announced && !place.sentence.has(Cues::ATTACK) {
+            return Err(turned::NO_ATTACKER_CONTEXT);
+        }
+        Ok(host_artefact(found, place))
+    }
+}
+
+/// Files, paths and keys: an attacker's where the article says so of them.
+fn host_artefact(found: &Found, place: &Place) -> Judgement {
+    let mut reasons = Vec::new();
+    let mut confidence = 45i32;
+    if place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) {
+        reasons.push(reason::IOC_SECTION);
+        confidence += 20;
+    }
+    if place.sentence.has(Cues::ATTACK) {
+        reasons.push(reason::ATTACK_SENTENCE);
+        confidence += 15;
+    }
+    let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
+    let name = found.parts.iter().find(|(name, _)| *name == "name").map_or(found.value.as_str(), |(_, value)| value.as_str());
+    if found.kind != "registry_key" && file::is_system_component(name) {
+        role = role::TOOL;
+        reasons.insert(0, reason::SYSTEM_COMPONENT);
+    } else if place.sentence.has(Cues::LEGITIMATE) {
+        role = role::TOOL;
+        reasons.insert(0, reason::LEGITIMATE_SENTENCE);
+    }
+    if reasons.is_empty() {
+        reasons.push(reason::NO_CONTEXT);
+    }
+    Judgement { kind: found.kind, role, confidence: confidence.clamp(5, 95) as u8, reasons }
+}
+
+/// Units that finds fill, at least two of them within three units of each other.
+fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]) -> Vec<bool> {
+    let mut covered = vec![0usize; layout.units.len()];
+    let mut leading = vec![false; layout.units.len()];
+    let mut seen = 0usize;
+    for &(start, end) in spans {
+        let Some(index) = layout.index(start) else { continue };
+        covered[index] += end.saturating_sub(start.max(seen));
+        seen = seen.max(end);
+        let unit = &layout.units[index];
+        leading[index] |= text[unit.start..start].bytes().all(|b| !b.is_ascii_alphanumeric());
+    }
+    let filled: Vec<bool> = layout
+        .units
+        .iter()
+        .enumerate()
+        .map(|(index, unit)| {
+            let length = text[unit.start..unit.end.min(unit.start + 4096)].bytes().filter(|b| !b.is_ascii_whitespace()).count();
+            covered[index] * 10 >= length * 6 || unit.table.is_some() && covered[index] > 0 || leading[index] && covered[index] * 10 >= length * 3
+        })
+        .collect();
+    (0..filled.len()).map(|at| filled[at] && (at.saturating_sub(2)..(at + 3).min(filled.len())).any(|near| near != at && filled[near])).collect()
+}

@@ -1,0 +1,64 @@
+//! Digests in hexadecimal: MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4); the length tells them apart.
+
+use crate::codes::turned;
+use crate::found::Finds;
+
+/// The kind of a run of hexadecimal digits by its length.
+fn kind(length: usize) -> Option<&'static str> {
+    Some(match length {
+        32 => "md5",
+        40 => "sha1",
+        56 => "sha224",
+        64 => "sha256",
+        96 => "sha384",
+        128 => "sha512",
+        _ => return None,
+    })
+}
+
+/// `run` is a maximal run of word characters, all of them hexadecimal digits, at `start`.
+pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) {
+    let run = &text[start..end];
+    let Some(kind) = kind(run.len()) else { return };
+    let value = run.to_ascii_lowercase();
+    if let Some(reason) = implausible(&value) {
+        finds.turn_away(kind, &value, start, end, reason);
+        return;
+    }
+    let parts = vec![("algorithm", kind.to_string()), ("hex", value.clone())];
+    finds.add(kind, value, start, end).parts = parts;
+}
+
+/// Digits of one sort only, or few different ones: an amount, a key of zeros, a sample of a format. A digest of 32 or
+/// more random digits has fewer than six different ones, or no letter, less than once in a million.
+fn implausible(value: &str) -> Option<&'static str> {
+    let mut seen = 0u16;
+    for byte in value.bytes() {
+        seen |= 1 << (byte as char).to_digit(16).unwrap_or(0);
+    }
+    if seen.count_ones() < 6 || seen & 0xFC00 == 0 {
+        return Some(turned::NUMBER);
+    }
+    // `0123456789abcdef…` and its like: every digit one above the last.
+    let steps = value.as_bytes().windows(2).filter(|pair| {
+        let digit = |byte: u8| (byte as char).to_digit(16).unwrap_or(0);
+        (digit(pair[0]) + 1) % 16 == digit(pair[1])
+    });
+    (steps.count() * 10 > value.len() * 8).then_some(turned::NUMBER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_decides_and_numbers_are_none() {
+        let mut finds = Finds::default();
+        let text = "D41D8CD98F00B204E9800998ECF8427E";
+        read(&mut finds, text, 0, 32);
+        assert_eq!((finds.found[0].kind, finds.found[0].value.as_str()), ("md5", "d41d8cd98f00b204e9800998ecf8427e"));
+        read(&mut finds, "12345678901234567890123456789012", 0, 32);
+        read(&mut finds, "0123456789abcdef0123456789abcdef", 0, 32);
+        assert_eq!(finds.turned.len(), 2);
+    }
+}

@@ -1,0 +1,53 @@
+//! E-mail addresses (RFC 5321 dot-atoms; no quoted local parts).
+
+use super::domain;
+use crate::found::Finds;
+
+fn local_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'=' | b'~' | b'#' | b'&')
+}
+
+/// The address around the `@` at `at`; nothing before `floor` is its own. Returns where it ends.
+pub fn read(finds: &mut Finds, text: &str, at: usize, floor: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut start = at - bytes[floor..at].iter().rev().take(64).take_while(|b| local_byte(**b)).count();
+    while start < at && !bytes[start].is_ascii_alphanumeric() && bytes[start] != b'_' {
+        start += 1;
+    }
+    let length = bytes[at + 1..].iter().take(254).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || **b >= 0x80).count();
+    let mut end = at + 1 + length;
+    while end > at + 1 && (!text.is_char_boundary(end) || matches!(bytes[end - 1], b'.' | b'-')) {
+        end -= 1;
+    }
+    let local = &text[start..at];
+    if local.is_empty() || local.ends_with('.') || local.contains("..") {
+        return None;
+    }
+    let host = &text[at + 1..end];
+    let name = match domain::parse(host) {
+        Ok(name) => name,
+        Err(domain::NotADomain::Malformed) => return None,
+        Err(why) => {
+            finds.turn_away("email", &text[start..end], start, end, why.code());
+            return Some(end);
+        }
+    };
+    let value = format!("{}@{}", local.to_ascii_lowercase(), name.ascii);
+    finds.add("email", value, start, end).parts =
+        vec![("local", local.to_string()), ("domain", name.ascii), ("registrable", name.registrable)];
+    Some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn address_and_nothing_around_it() {
+        let mut finds = Finds::default();
+        let text = "mail to bad.actor@Evil.com.";
+        read(&mut finds, text, text.find('@').unwrap(), 0);
+        assert_eq!(finds.found[0].value, "bad.actor@evil.com");
+        assert!(read(&mut finds, "@media x", 0, 0).is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! Paths: Windows with a drive or an environment variable, UNC (MS-DTYP 2.2.57), Unix, and program databases.
+
+use super::file;
+use crate::found::Finds;
+
+/// What no name in a Windows path holds, and what ends a path in prose.
+fn ends_path(byte: u8) -> bool {
+    byte < b' ' || matches!(byte, b'"' | b'<' | b'>' | b'|' | b'?' | b'\'' | b'`' | b';' | 0x7f)
+}
+
+/// End of a Windows path that begins at `start`: names may hold blanks where a separator or an ending follows.
+pub fn windows_end(text: &str, start: usize, body: usize) -> usize {
+    let bytes = text.as_bytes();
+    let quote = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'"' | b'\'' | b'`'));
+    let mut end = body;
+    while end < bytes.len() && end - start < 1024 && !ends_path(bytes[end]) && !(bytes[end] == b':' && end > body) {
+        end += 1;
+    }
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    if quote.is_some() && bytes.get(end).copied() == quote {
+        return end;
+    }
+    let mut segment = body;
+    loop {
+        let separator = memchr::memchr2(b'\\', b'/', &bytes[segment..end]).map(|at| segment + at);
+        let until = separator.unwrap_or(end);
+        let name = &text[segment..until];
+        match separator {
+            Some(at) if blanks_belong(name) => segment = at + 1,
+            _ => return segment + last_name(name),
+        }
+    }
+}
+
+/// `Program Files (x86)`, `Documents and Settings`: few short words, no end of a sentence between them.
+fn blanks_belong(name: &str) -> bool {
+    if !name.contains(' ') {
+        return true;
+    }
+    name.len() <= 48
+        && name.split(' ').count() <= 5
+        && !name.contains(". ")
+        && !name.contains(", ")
+        && !name.starts_with(' ')
+        && !name.ends_with(' ')
+        && !first_ending(name).is_some_and(|at| at < name.len())
+}
+
+/// Length of a last name: up to its ending, or to the first blank.
+fn last_name(name: &str) -> usize {
+    if let Some(at) = first_ending(name) {
+        return at;
+    }
+    let cut = name.find([' ', ',', ')']).unwrap_or(name.len());
+    name[..cut].trim_end_matches(['.', ',', ':', ')', '*', '_', '’', '”']).len()
+}
+
+/// Where the first word that ends like a file ends, if at most four words come before it.
+fn first_ending(name: &str) -> Option<usize> {
+    let mut from = 0;
+    for word in name.split(' ').take(5) {
+        let trimmed = word.trim_end_matches(['.', ',', ')', ':', ']', '’', '”', '*']);
+        if file::ending(trimmed).is_some() && (from > 0 || trimmed.contains('.')) {
+            return Some(from + trimmed.len());
+        }
+        from += word.len() + 1;
+    }
+    None
+}
+
+/// A Windows path whose root is `text[start..body]`. Returns where it ends.
+pub fn read_windows(finds: &mut Finds, text: &str, start: usize, body: usize) -> usize {
+    let end = windows_end(text, start, body);
+    let value = text[start..end].trim_end_matches(' ');
+    let end = start + value.len();
+    add(finds, value, start, end, '\\');
+    end.max(body)
+}
+
+/// A Unix path at `start`. Returns where it ends.
+pub fn read_unix(finds: &mut Finds, text: &str, start: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = start + 1;
+    while end < bytes.len() && end - start < 1024 && (bytes[end].is_ascii_alphanumeric() || matches!(bytes[end], b'/' | b'.' | b'_' | b'-' | b'+' | b'~' | b'@' | b'%' | b'*' | b'$' | b'{' | b'}')) {
+        end += 1;
+    }
+    while end > start && matches!(bytes[end - 1], b'.' | b'*' | b'-' | b'@' | b'{' | b'%') {
+        end -= 1;
+    }
+    let value = &text[start..end];
+    add(finds, value, start, end, '/');
+    end
+}
+
+/// The roots of a Unix file system (Filesystem Hierarchy Standard 3.0, and macOS): anything else that begins with a
+/// slash is as likely a route of a web server.
+pub fn is_unix_root(rest: &str) -> bool {
+    const ROOTS: [&str; 24] = [
+        "/bin/", "/boot/", "/dev/", "/etc/", "/home/", "/lib/", "/lib64/", "/media/", "/mnt/", "/opt/", "/proc/", "/root/", "/run/", "/sbin/",
+        "/srv/", "/sys/", "/tmp/", "/usr/", "/var/", "/Users/", "/Library/", "/Applications/", "/System/", "/private/",
+    ];
+    ROOTS.iter().any(|root| rest.starts_with(root)) || rest.starts_with("/data/data/") || rest.starts_with("/data/local/") || rest.starts_with("/sdcard/")
+}
+
+fn add(finds: &mut Finds, value: &str, start: usize, end: usize, separator: char) {
+    let kind = if value.to_ascii_lowercase().ends_with(".pdb") { "pdb_path" } else { "file_path" };
+    let (directory, name) = value.rsplit_once(['\\', '/']).unwrap_or(("", value));
+    if directory.is_empty() && name.is_empty() || value.len() < 4 {
+        return;
+    }
+    let mut parts = vec![("directory", format!("{directory}{separator}"))];
+    if !name.is_empty() {
+        parts.push(("name", name.to_string()));
+    }
+    finds.add(kind, value.to_string(), start, end).parts = parts;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn windows(text: &str) -> String {
+        let mut finds = Finds::default();
+        let body = text.find('\\').unwrap() + 1;
+        read_windows(&mut finds, text, 0, body);
+        finds.found[0].value.clone()
+    }
+
+    #[test]
+    fn blanks_end_where_prose_begins() {
+        assert_eq!(windows("C:\\Program Files (x86)\\Foo Bar\\a.exe was run"), "C:\\Program Files (x86)\\Foo Bar\\a.exe");
+        assert_eq!(windows("C:\\Windows\\Temp and then C:\\x"), "C:\\Windows\\Temp");
+        assert_eq!(windows("%APPDATA%\\Sun\\Javar\\x.exe."), "%APPDATA%\\Sun\\Javar\\x.exe");
+        assert_eq!(windows("C:\\Users\\Public\\my file.docx, which"), "C:\\Users\\Public\\my file.docx");
+    }
+}

@@ -1,0 +1,203 @@
+//! Where things stand: the lines or blocks of an article, their headings, the rows of its tables, and the sentences.
+
+use crate::cues::{self, Cues};
+use huntsmith_sdk::extractor::Article;
+
+/// A stretch of text that is one thing: a line, a block, a table's row.
+#[derive(Debug, Clone)]
+pub struct Unit {
+    pub start: usize,
+    pub end: usize,
+    /// Index of the heading that governs it.
+    pub heading: Option<usize>,
+    /// Number of the table that it is a row of.
+    pub table: Option<usize>,
+    pub code: bool,
+    pub is_heading: bool,
+}
+
+/// A heading and what it announces.
+#[derive(Debug, Clone)]
+pub struct Heading {
+    pub start: usize,
+    pub end: usize,
+    /// Its own words, and those of the indicator heading that it stands under.
+    pub cues: Cues,
+}
+
+/// A table: the words of its header row.
+#[derive(Debug, Clone)]
+pub struct Table {
+    pub header: Cues,
+    pub columns: Vec<Cues>,
+}
+
+#[derive(Debug, Default)]
+pub struct Layout {
+    pub units: Vec<Unit>,
+    pub headings: Vec<Heading>,
+    pub tables: Vec<Table>,
+}
+
+/// A line longer than this is no heading.
+const HEADING_LENGTH: usize = 90;
+
+impl Layout {
+    pub fn of(article: &Article) -> Layout {
+        let mut layout = Layout::default();
+        let text = article.content.text.as_str();
+        if article.content.blocks.is_empty() {
+            layout.read_lines(text);
+        } else {
+            layout.read_blocks(article);
+        }
+        layout
+    }
+
+    /// The unit that holds a position.
+    pub fn unit(&self, position: usize) -> Option<&Unit> {
+        self.index(position).map(|at| &self.units[at])
+    }
+
+    pub fn index(&self, position: usize) -> Option<usize> {
+        let at = self.units.partition_point(|unit| unit.start <= position).checked_sub(1)?;
+        (position < self.units[at].end).then_some(at)
+    }
+
+    fn read_blocks(&mut self, article: &Article) {
+        let text = article.content.text.as_str();
+        let mut heading_of_block: Vec<Option<usize>> = Vec::with_capacity(article.content.blocks.len());
+        let mut row: Option<(u32, u32)> = None;
+        for block in &article.content.blocks {
+            let (start, end) = (block.span.start as usize, block.span.end as usize);
+            let parent = block.heading.and_then(|at| heading_of_block.get(at as usize).copied().flatten());
+            let is_heading = block.kind == "heading";
+            let own = if is_heading {
+                let above = parent.map(|at: usize| self.headings[at].cues);
+                Some(self.add_heading(text, start, end, above))
+            } else {
+                parent
+            };
+            heading_of_block.push(own);
+            if let Some(cell) = &block.cell {
+                let place = (cell.table, cell.row);
+                if row == Some(place) {
+                    if let Some(unit) = self.units.last_mut() {
+                        unit.end = end;
+                    }
+                } else {
+                    let table = cell.table as usize;
+                    while self.tables.len() <= table {
+                        self.tables.push(Table { header: Cues::default(), columns: Vec::new() });
+                    }
+                    self.units.push(Unit { start, end, heading: own, table: Some(table), code: false, is_heading: false });
+                }
+                row = Some(place);
+                if cell.header || cell.row == 0 {
+                    let cues = cues::read(&text[start..end]);
+                    let table = &mut self.tables[cell.table as usize];
+                    table.header = table.header.or(cues);
+                    table.columns.push(cues);
+                }
+                continue;
+            }
+            row = None;
+            let code = matches!(block.kind.as_str(), "code" | "preformatted");
+            self.units.push(Unit { start, end, heading: own, table: None, code, is_heading });
+        }
+    }
+
+    fn add_heading(&mut self, text: &str, start: usize, end: usize, above: Option<Cues>) -> usize {
+        let mut cues = cues::read(&text[start..end]);
+        // "Dropper" under "Indicators of compromise" still announces indicators; "References" does not.
+        if above.is_some_and(|above| above.has(Cues::IOC)) && !cues.has(Cues::ASIDE) {
+            cues = cues.or(Cues::IOC);
+        }
+        self.headings.push(Heading { start, end, cues });
+        self.headings.len() - 1
+    }
+
+    fn read_lines(&mut self, text: &str) {
+        let bytes = text.as_bytes();
+        let mut heading: Option<usize> = None;
+        let mut table: Option<usize> = None;
+        let mut blank_before = true;
+        let mut start = 0;
+        while start < bytes.len() {
+            let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
+            let line = &text[start..end];
+            let trimmed = line.trim();
+            if trimmed.is_empty() {
+                blank_before = true;
+                table = None;
+                start = end + 1;
+                continue;
+            }
+            let is_row = memchr::memchr2(b'\t', b'|', line.as_bytes()).is_some() && !trimmed.starts_with("http");
+            if is_row {
+                if table.is_none() {
+                    let columns: Vec<Cues> = line.split(['\t', '|']).map(str::trim).filter(|cell| !cell.is_empty()).take(16).map(cues::read).collect();
+                    let header = columns.iter().fold(Cues::default(), |all, cues| all.or(*cues));
+                    self.tables.push(Table { header, columns });
+                    table = Some(self.tables.len() - 1);
+                }
+            } else {
+                table = None;
+            }
+            let is_heading = !is_row && is_heading_line(trimmed, blank_before, bytes, end);
+            if is_heading {
+                let above = heading.map(|at| self.headings[at].cues);
+                heading = Some(self.add_heading(text, start, end, above));
+            }
+            self.units.push(Unit { start, end, heading, table, code: false, is_heading });
+            blank_before = false;
+            start = end + 1;
+        }
+    }
+}
+
+/// A short line that stands alone, is marked as a heading, or announces a list.
+fn is_heading_line(line: &str, blank_before: bool, bytes: &[u8], end: usize) -> bool {
+    if line.len() > HEADING_LENGTH || !line.bytes().any(|b| b.is_ascii_alphabetic()) {
+        return false;
+    }
+    let marked = line.starts_with('#') || line.starts_with("== ") || line.starts_with("=== ");
+    if marked {
+        return true;
+    }
+    let list_item = line.starts_with(['-', '*', '+', '\u{2022}']) || line.as_bytes()[0].is_ascii_digit() && line.contains(". ");
+    // What has a dot inside a word, or a colon and something after it, is content.
+    let content = line.split_whitespace().any(|word| word.trim_end_matches(['.', ',', ':']).contains('.') && word.len() > 4 || word.len() > 30);
+    if list_item || content {
+        return false;
+    }
+    if line.ends_with(':') {
+        return true;
+    }
+    let alone = blank_before && bytes.get(end + 1).is_none_or(|b| *b == b'\n' || *b == b'\r' || *b == b'\t' || *b == b' ' || *b == b'-' || *b == b'*');
+    alone && !line.ends_with(['.', '!', '?', ',', ';']) && line.split_whitespace().count() <= 12
+}
+
+/// How far a sentence may reach to either side; a longer one is cut.
+const REACH: usize = 400;
+
+/// The sentence around a range: to a full stop, a blank line or the end of the unit.
+pub fn sentence<'a>(text: &'a str, unit: &Unit, start: usize, end: usize) -> &'a str {
+    let (low, high) = (unit.start.max(start.saturating_sub(REACH)), unit.end.min(end + REACH));
+    let bytes = text.as_bytes();
+    let mut first = start;
+    while first > low && !(first < start && matches!(bytes[first - 1], b'.' | b'!' | b'?') && bytes[first].is_ascii_whitespace()) {
+        first -= 1;
+    }
+    let mut last = end.min(high);
+    while last < high && !(matches!(bytes[last], b'.' | b'!' | b'?') && bytes.get(last + 1).is_none_or(u8::is_ascii_whitespace)) {
+        last += 1;
+    }
+    while !text.is_char_boundary(first) {
+        first += 1;
+    }
+    while !text.is_char_boundary(last) {
+        last -= 1;
+    }
+    &text[first..last.max(first)]
+}

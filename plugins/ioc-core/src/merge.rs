@@ -1,0 +1,112 @@
+//! Puts judged finds together: one indicator for each kind and value, with all its places, its strongest role and why.
+
+use crate::codes::turned;
+use crate::found::{Doubt, Finds, Found};
+use crate::judge::{Judge, Judgement, Publisher, role};
+use crate::layout::Layout;
+use crate::kinds::{domain, file, url};
+use crate::refang::Refanged;
+use huntsmith_sdk::extractor::{Article, Extraction, Indicator, Property, Rejection, Span};
+use std::collections::BTreeMap;
+
+/// Roles by how much they say: an attacker's in one sentence is an attacker's, whatever other sentences leave open.
+fn weight(role: &str) -> u8 {
+    match role {
+        role::ATTACKER => 6,
+        role::ABUSED => 5,
+        role::TOOL => 4,
+        role::VICTIM => 3,
+        role::REFERENCE => 2,
+        _ => 1,
+    }
+}
+
+/// Judges everything and merges it.
+pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, layout: &Layout) -> Extraction {
+    // The scanner moves forward; what it reads inside an address it has just read is the one exception.
+    finds.found.sort_by_key(|found| (found.start, found.end));
+    let spans: Vec<(usize, usize)> = finds.found.iter().map(|found| refanged.span(found.start, found.end)).collect();
+    let mut judge = Judge::new(&article.content.text, layout, publisher(article), &spans);
+    let mut ledger = Ledger::default();
+    for (mut found, &(start, end)) in finds.found.into_iter().zip(&spans) {
+        let span = Span { start: start as u32, end: end as u32 };
+        let mut judged = judge.judge(&found, start, end);
+        if judged == Err(turned::FILE_NAME) && found.kind == "domain" {
+            ledger.reject("domain", found.value.clone(), span, turned::FILE_NAME);
+            found = as_file_name(refanged.text(), &found);
+            judged = judge.judge(&found, start, end);
+        }
+        match judged {
+            Ok(judgement) => ledger.accept(found, span, judgement),
+            Err(reason) => ledger.reject(found.kind, found.value, span, reason),
+        }
+    }
+    for gone in finds.turned {
+        let (start, end) = refanged.span(gone.start, gone.end);
+        ledger.reject(gone.kind, gone.value, Span { start: start as u32, end: end as u32 }, gone.reason);
+    }
+    let Ledger { indicators, mut rejections, .. } = ledger;
+    rejections.sort_by_key(|gone| (gone.span.start, gone.span.end));
+    Extraction { indicators, observations: Vec::new(), relations: Vec::new(), rejections }
+}
+
+/// The other reading of `setup.zip`.
+fn as_file_name(text: &str, found: &Found) -> Found {
+    let name = text[found.start..found.end].to_string();
+    let doubt = file::looks_like_product(&name).then_some(Doubt::Product);
+    Found { kind: "file_name", value: name, parts: Vec::new(), properties: Vec::new(), doubt, ..found.clone() }
+}
+
+/// What was accepted and what was turned away, so far.
+#[derive(Default)]
+struct Ledger {
+    indicators: Vec<Indicator>,
+    /// Index of every kind and value in `indicators`.
+    known: BTreeMap<(&'static str, String), usize>,
+    rejections: Vec<Rejection>,
+}
+
+impl Ledger {
+    fn reject(&mut self, kind: &str, value: String, span: Span, reason: &str) {
+        self.rejections.push(Rejection { kind: kind.to_string(), value, span, reason: reason.to_string(), properties: Vec::new() });
+    }
+
+    fn accept(&mut self, found: Found, span: Span, judgement: Judgement) {
+        let Judgement { kind, role, confidence, reasons } = judgement;
+        let reasons: Vec<String> = reasons.into_iter().map(str::to_string).collect();
+        if let Some(&at) = self.known.get(&(kind, found.value.clone())) {
+            let indicator = &mut self.indicators[at];
+            if indicator.spans.last().is_some_and(|last| last.end <= span.start) {
+                indicator.spans.push(span);
+            }
+            indicator.defanged |= found.defanged;
+            if (weight(role), confidence) > (weight(&indicator.role), indicator.confidence) {
+                (indicator.role, indicator.confidence, indicator.reasons) = (role.to_string(), confidence, reasons);
+            }
+            return;
+        }
+        self.known.insert((kind, found.value.clone()), self.indicators.len());
+        self.indicators.push(Indicator {
+            kind: kind.to_string(),
+            value: found.value,
+            parts: properties(found.parts),
+            spans: vec![span],
+            defanged: found.defanged,
+            role: role.to_string(),
+            confidence,
+            reasons,
+            properties: properties(found.properties),
+        });
+    }
+}
+
+fn properties(pairs: Vec<(&'static str, String)>) -> Vec<Property> {
+    pairs.into_iter().map(|(name, value)| Property { name: name.to_string(), value }).collect()
+}
+
+/// The registrable name of the article's own address.
+fn publisher(article: &Article) -> Publisher {
+    let host = article.url.find("://").and_then(|at| url::host(&article.url, at + 3));
+    let registrable = host.and_then(|host| host.registrable).or_else(|| domain::parse(&article.source).ok().map(|name| name.registrable));
+    Publisher { registrable }
+}
