@@ -1,0 +1,163 @@
+//! Measures what an extractor finds against labelled texts: precision, recall and F1 by type, every error, and the same
+//! on a copy in which every labelled value is a random one.
+
+pub mod native;
+pub mod randomise;
+pub mod table;
+
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Values by type.
+pub type Values = BTreeMap<String, BTreeSet<String>>;
+
+/// A labelled text.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Sample {
+    pub id: String,
+    pub text: String,
+    /// Must be found.
+    pub expected: Values,
+    /// May be found: other readings, values that are well known.
+    #[serde(default)]
+    pub optional: Values,
+    /// The types that are labelled; others are not counted.
+    pub types: Vec<String>,
+}
+
+/// What an extractor reported for a text; the form of `huntsmith extract --jsonl`.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Extracted {
+    pub id: String,
+    pub indicators: Vec<Reported>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Reported {
+    pub kind: String,
+    pub value: String,
+}
+
+/// Right, superfluous and missing values of one type.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    pub right: usize,
+    pub superfluous: usize,
+    pub missing: usize,
+}
+
+impl Count {
+    pub fn precision(self) -> f64 {
+        ratio(self.right, self.right + self.superfluous)
+    }
+
+    pub fn recall(self) -> f64 {
+        ratio(self.right, self.right + self.missing)
+    }
+
+    pub fn f1(self) -> f64 {
+        ratio(2 * self.right, 2 * self.right + self.superfluous + self.missing)
+    }
+
+    fn add(&mut self, other: Count) {
+        self.right += other.right;
+        self.superfluous += other.superfluous;
+        self.missing += other.missing;
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+/// One wrong answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    pub id: String,
+    pub kind: String,
+    pub value: String,
+    /// Reported and wrong; else expected and missing.
+    pub superfluous: bool,
+}
+
+/// The whole measurement.
+#[derive(Debug, Default)]
+pub struct Score {
+    pub by_type: BTreeMap<String, Count>,
+    pub mistakes: Vec<Mistake>,
+}
+
+impl Score {
+    /// All types together.
+    pub fn micro(&self) -> Count {
+        let mut all = Count::default();
+        for count in self.by_type.values() {
+            all.add(*count);
+        }
+        all
+    }
+}
+
+/// Compares what was reported with what is labelled; a text that nothing was reported for counts as empty.
+pub fn score(samples: &[Sample], extracted: &[Extracted]) -> Score {
+    let reported: BTreeMap<&str, &Extracted> = extracted.iter().map(|one| (one.id.as_str(), one)).collect();
+    let mut score = Score::default();
+    for sample in samples {
+        let mut found = Values::new();
+        for indicator in reported.get(sample.id.as_str()).map_or(&[][..], |one| &one.indicators) {
+            found.entry(indicator.kind.clone()).or_default().insert(normal(&indicator.kind, &indicator.value));
+        }
+        for kind in &sample.types {
+            let expected = normal_set(kind, sample.expected.get(kind));
+            let optional = normal_set(kind, sample.optional.get(kind));
+            let found = found.remove(kind).unwrap_or_default();
+            let count = score.by_type.entry(kind.clone()).or_default();
+            count.right += found.intersection(&expected).count();
+            let mut mistake = |value: &String, superfluous| {
+                score.mistakes.push(Mistake { id: sample.id.clone(), kind: kind.clone(), value: value.clone(), superfluous });
+            };
+            for value in found.iter().filter(|value| !expected.contains(*value) && !optional.contains(*value)) {
+                count.superfluous += 1;
+                mistake(value, true);
+            }
+            for value in expected.difference(&found) {
+                count.missing += 1;
+                mistake(value, false);
+            }
+        }
+    }
+    score
+}
+
+fn normal_set(kind: &str, values: Option<&BTreeSet<String>>) -> BTreeSet<String> {
+    values.into_iter().flatten().map(|value| normal(kind, value)).collect()
+}
+
+/// One spelling for values that say the same: case where it has no meaning, an empty path.
+fn normal(kind: &str, value: &str) -> String {
+    if kind != "url" {
+        return value.to_ascii_lowercase();
+    }
+    let value = value.strip_suffix('/').filter(|rest| rest.matches('/').count() <= 2).unwrap_or(value);
+    let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
+    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    format!("{}://{}{}", scheme.to_ascii_lowercase(), rest[..host].to_ascii_lowercase(), &rest[host..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_and_ignores_what_may_be_found() {
+        let sample: Sample = serde_json::from_str(
+            r#"{"id":"a","text":"","types":["domain"],"expected":{"domain":["x.com","y.com"]},"optional":{"domain":["z.com"]}}"#,
+        )
+        .unwrap();
+        let extracted: Extracted =
+            serde_json::from_str(r#"{"id":"a","indicators":[{"kind":"domain","value":"X.com"},{"kind":"domain","value":"z.com"},{"kind":"domain","value":"w.com"},{"kind":"asn","value":"AS1"}]}"#).unwrap();
+        let score = score(&[sample], &[extracted]);
+        assert_eq!(score.by_type["domain"], Count { right: 1, superfluous: 1, missing: 1 });
+        assert_eq!(score.mistakes.len(), 2);
+    }
+}
