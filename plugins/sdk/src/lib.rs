@@ -15,7 +15,15 @@
 
 #[doc(hidden)]
 pub mod bindings;
+
+pub mod address;
+#[cfg(feature = "decode")]
+pub mod decode;
 pub mod log;
+#[cfg(feature = "prose")]
+pub mod prose;
+pub mod seen;
+pub mod time;
 
 #[cfg(feature = "classifier")]
 pub mod classifier;
@@ -25,6 +33,8 @@ pub mod emitter;
 pub mod extractor;
 #[cfg(feature = "feed")]
 pub mod feed;
+#[cfg(feature = "feed")]
+pub mod fetch;
 #[cfg(feature = "reader")]
 pub mod reader;
 

@@ -1,0 +1,194 @@
+//! What a page says about itself: title, date, language, author, address, from `meta`, `link`, JSON-LD and `time`.
+
+use crate::tags::Tag;
+use crate::tree::{NodeId, Tree};
+use huntsmith_sdk::{address, time};
+
+/// The head of a page.
+#[derive(Debug, Default, PartialEq)]
+pub struct Head {
+    pub title: Option<String>,
+    pub published: Option<String>,
+    pub updated: Option<String>,
+    /// BCP 47, as declared.
+    pub language: Option<String>,
+    pub author: Option<String>,
+    pub site: Option<String>,
+    pub description: Option<String>,
+    pub canonical: Option<String>,
+    /// What relative links are resolved against.
+    pub base: Option<String>,
+}
+
+/// How good a value's source is: a better one replaces a worse.
+#[derive(Default)]
+struct Ranked(Option<(u8, String)>);
+
+impl Ranked {
+    fn offer(&mut self, rank: u8, value: Option<String>) {
+        if let Some(value) = value.filter(|v| !v.is_empty())
+            && self.0.as_ref().is_none_or(|(held, _)| rank > *held)
+        {
+            self.0 = Some((rank, value));
+        }
+    }
+
+    fn take(self) -> Option<String> {
+        self.0.map(|(_, value)| value)
+    }
+}
+
+/// Reads the head. `base` is the address that the page came from.
+pub fn read(tree: &Tree, base: Option<&str>) -> Head {
+    let mut head = Head { base: base.map(str::to_string), ..Head::default() };
+    let (mut title, mut published, mut updated, mut author) =
+        (Ranked::default(), Ranked::default(), Ranked::default(), Ranked::default());
+    let mut site = Ranked::default();
+    for (index, node) in tree.nodes.iter().enumerate() {
+        let id = index as NodeId;
+        match node.tag {
+            Tag::Html => head.language = tree.attribute(id, "lang").and_then(|l| language(&l)).or(head.language),
+            Tag::Base => {
+                if let Some(href) = tree.attribute(id, "href") {
+                    head.base = address::resolve(base, &href).or(head.base);
+                }
+            }
+            Tag::Title => title.offer(2, Some(words(&tree.inner_text(id)))),
+            Tag::H1 => title.offer(3, Some(words(&tree.inner_text(id)))),
+            Tag::Link => {
+                if tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
+                    let href = tree.attribute(id, "href");
+                    head.canonical = href.and_then(|href| address::resolve(base, &href)).filter(|a| address::is_web(a));
+                }
+            }
+            Tag::Meta => {
+                let Some(content) = tree.attribute(id, "content") else { continue };
+                let content = words(&content);
+                let name = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|a| tree.attribute(id, a));
+                let Some(name) = name else { continue };
+                match &*name.to_ascii_lowercase() {
+                    "og:title" => title.offer(4, Some(content)),
+                    "twitter:title" => title.offer(1, Some(content)),
+                    "article:published_time" | "og:published_time" => published.offer(5, time::parse(&content)),
+                    "datepublished" => published.offer(4, time::parse(&content)),
+                    "date" | "dc.date" | "dc.date.issued" | "dcterms.created" | "pubdate" | "publish-date" | "parsely-pub-date" | "citation_publication_date" => {
+                        published.offer(2, time::parse(&content));
+                    }
+                    "article:modified_time" | "og:updated_time" | "datemodified" | "last-modified" => {
+                        updated.offer(2, time::parse(&content));
+                    }
+                    "author" | "dc.creator" | "parsely-author" => author.offer(2, Some(content)),
+                    "article:author" if !content.starts_with("http") => author.offer(1, Some(content)),
+                    "og:site_name" => site.offer(2, Some(content)),
+                    "application-name" => site.offer(1, Some(content)),
+                    "description" | "og:description" if head.description.is_none() => head.description = Some(content),
+                    "content-language" if head.language.is_none() => head.language = language(&content),
+                    "og:locale" if head.language.is_none() => head.language = language(&content),
+                    _ => {}
+                }
+            }
+            Tag::Time => {
+                let published_time = tree.attribute(id, "itemprop").is_some_and(|p| p == "datePublished")
+                    || tree.attribute(id, "class").is_some_and(|c| c.contains("publish"));
+                let written = tree.attribute(id, "datetime").map_or_else(|| tree.inner_text(id), |d| d.into_owned());
+                published.offer(if published_time { 3 } else { 1 }, time::parse(&written));
+            }
+            Tag::Script => {
+                if tree.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) {
+                    let Ok(json) = serde_json::from_str::<serde_json::Value>(tree.inner_text(id).trim()) else { continue };
+                    linked_data(&json, &mut |key, value| match key {
+                        "headline" => title.offer(3, Some(words(value))),
+                        "datePublished" => published.offer(4, time::parse(value)),
+                        "dateModified" => updated.offer(3, time::parse(value)),
+                        "author" => author.offer(3, Some(words(value))),
+                        _ => {}
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    head.site = site.take();
+    head.title = title.take().map(|title| without_site(&title, head.site.as_deref()));
+    head.published = published.take();
+    head.updated = updated.take();
+    head.author = author.take();
+    head
+}
+
+/// Walks JSON-LD for the fields of an article; a site's or a list's own are not the article's.
+fn linked_data(json: &serde_json::Value, offer: &mut impl FnMut(&str, &str)) {
+    let mut waiting = vec![json];
+    while let Some(value) = waiting.pop() {
+        match value {
+            serde_json::Value::Array(values) => waiting.extend(values.iter().rev()),
+            serde_json::Value::Object(fields) => {
+                if let Some(graph) = fields.get("@graph") {
+                    waiting.push(graph);
+                }
+                let kinds = match fields.get("@type") {
+                    Some(serde_json::Value::Array(kinds)) => kinds.iter().filter_map(|k| k.as_str()).collect(),
+                    Some(serde_json::Value::String(kind)) => vec![kind.as_str()],
+                    _ => vec![],
+                };
+                if !kinds.iter().any(|kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind.ends_with("Report") || *kind == "WebPage") {
+                    continue;
+                }
+                for key in ["headline", "datePublished", "dateModified"] {
+                    if let Some(text) = fields.get(key).and_then(|v| v.as_str()) {
+                        offer(key, text);
+                    }
+                }
+                let authors = match fields.get("author") {
+                    Some(serde_json::Value::Array(authors)) => authors.iter().collect(),
+                    Some(author) => vec![author],
+                    None => vec![],
+                };
+                let names: Vec<&str> = authors.iter().filter_map(|a| a.as_str().or_else(|| a.get("name")?.as_str())).collect();
+                if !names.is_empty() {
+                    offer("author", &names.join(", "));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A language tag in its usual case, without what is no tag: `en_us` → `en-US`.
+fn language(text: &str) -> Option<String> {
+    let text = text.split([',', ';']).next()?.trim().replace('_', "-");
+    let mut parts = text.split('-');
+    let primary = parts.next()?.to_ascii_lowercase();
+    if !(2..=3).contains(&primary.len()) || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') || text.len() > 35 {
+        return None;
+    }
+    let rest = parts.map(|part| match part.len() {
+        2 => part.to_ascii_uppercase(),
+        4 => format!("{}{}", part[..1].to_ascii_uppercase(), part[1..].to_ascii_lowercase()),
+        _ => part.to_ascii_lowercase(),
+    });
+    Some(std::iter::once(primary).chain(rest).collect::<Vec<_>>().join("-"))
+}
+
+/// The language that an element declares.
+pub fn element_language(tree: &Tree, id: NodeId) -> Option<String> {
+    language(&tree.attribute(id, "lang")?)
+}
+
+/// `Headline | Site` → `Headline`.
+fn without_site(title: &str, site: Option<&str>) -> String {
+    if let Some(site) = site {
+        for separator in [" | ", " - ", " – ", " — ", " :: ", " » ", " • "] {
+            if let Some(headline) = title.strip_suffix(site).and_then(|t| t.strip_suffix(separator)) {
+                return headline.trim().to_string();
+            }
+        }
+    }
+    title.to_string()
+}
+
+/// Text on one line, white space collapsed, at most 500 characters, without control characters.
+fn words(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    spaced.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(500).collect()
+}
