@@ -10,5 +10,9 @@ struct Page<T: ?Sized>(T);
 static BUNDLE: &Page<[u8]> = &Page(*include_bytes!(env!("HUNTSMITH_BUNDLE_PATH")));
 
 fn main() -> ExitCode {
+    // Before anything else: the child that prepares a plugin starts with nothing of the command line.
+    if std::env::args_os().nth(1).is_some_and(|first| first == huntsmith::sandbox::CHILD_COMMAND) {
+        return if huntsmith::sandbox::prepare_child_main() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     huntsmith::cli::main(&BUNDLE.0)
 }
