@@ -1,27 +1,16 @@
 //! Data by name: what ships in `data/` is in the binary, and a file of the operator's takes a shipped file's place.
 
-use sha2::{Digest, Sha256};
+pub use crate::sandbox::DataSource;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Bytes that a file of the operator's may have.
 const MAXIMUM_BYTES: u64 = 64 << 20;
 
-/// Where plugins' `data.read` and the host's own tables come from.
-pub trait DataSource: Send + Sync {
-    /// The bytes of the data named `name`.
-    fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, DataError>;
-
-    /// Lower-case hex SHA-256 of the same bytes: part of the key that prepared code is kept under.
-    fn digest(&self, name: &str) -> Result<String, DataError> {
-        Ok(hex(&self.read(name)?))
-    }
-}
-
 /// Why there are no bytes.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum DataError {
     #[error("there is no data named `{name}`\n\nhint: {hint}")]
     Unknown { name: String, hint: String },
@@ -56,6 +45,8 @@ struct Shipped {
 /// One line for each; add yours in its group.
 const SHIPPED: &[Shipped] = shipped! {
     "kinds" => "kinds.toml",
+    "phases" => "phases.toml",
+    "severity" => "severity.toml",
     "attack-techniques" => "attack/techniques.jsonl",
     "attack-revoked" => "attack/revoked.json",
     "attack-groups-software" => "attack/groups_software.json",
@@ -80,19 +71,19 @@ const SHIPPED: &[Shipped] = shipped! {
     "warninglists/whats-my-ip.json" => "warninglists/whats-my-ip.json",
 };
 
-/// What ships, with the operator's folder before it.
-#[derive(Debug, Default)]
+/// What ships, with the operator's folder before it. Clones share what they know.
+#[derive(Debug, Clone, Default)]
 pub struct Data {
     folder: Option<PathBuf>,
     /// Of what was asked for already.
-    digests: Mutex<BTreeMap<String, String>>,
+    digests: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl Data {
     /// What ships; a file of the same path below `folder` takes its place, and any other file there is data under its
     /// path (`team/tools.txt`).
     pub fn new(folder: Option<PathBuf>) -> Self {
-        Self { folder, digests: Mutex::default() }
+        Self { folder, digests: Arc::default() }
     }
 
     /// What ships and nothing else: what the build prepares bundled plugins with.
@@ -107,6 +98,36 @@ impl Data {
         names
     }
 
+    /// The bytes of the data named `name`.
+    pub fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, DataError> {
+        if !is_name(name) {
+            return Err(DataError::Unknown { name: name.to_owned(), hint: "no such name is possible".to_owned() });
+        }
+        let shipped = SHIPPED.iter().find(|shipped| shipped.name == name);
+        let file = shipped.map_or(name, |shipped| shipped.file);
+        match (self.operators(file), shipped) {
+            (Some(own), _) => own.map(Cow::Owned),
+            (None, Some(shipped)) => Ok(Cow::Borrowed(shipped.bytes)),
+            (None, None) => Err(DataError::Unknown {
+                name: name.to_owned(),
+                hint: match &self.folder {
+                    Some(folder) => format!("put it at {}, or mend the name", folder.join(name).display()),
+                    None => "name a data folder that holds it (`--data-dir`), or mend the name".to_owned(),
+                },
+            }),
+        }
+    }
+
+    /// Lower-case hex SHA-256 of the same bytes: part of the key that prepared code is kept under.
+    pub fn digest(&self, name: &str) -> Result<String, DataError> {
+        if let Some(known) = self.digests.lock().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return Ok(known.clone());
+        }
+        let digest = crate::plugin::component::digest(&self.read(name)?);
+        self.digests.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), digest.clone());
+        Ok(digest)
+    }
+
     fn operators(&self, file: &str) -> Option<Result<Vec<u8>, DataError>> {
         let path = self.folder.as_ref()?.join(file);
         let known = std::fs::metadata(&path).ok()?;
@@ -118,33 +139,14 @@ impl Data {
     }
 }
 
+/// For plugins' `data.read`. What cannot be read is not there; [`Data::read`] says why.
 impl DataSource for Data {
-    fn read(&self, name: &str) -> Result<Cow<'static, [u8]>, DataError> {
-        let shipped = SHIPPED.iter().find(|shipped| shipped.name == name);
-        let file = shipped.map_or(name, |shipped| shipped.file);
-        if !is_name(name) {
-            return Err(DataError::Unknown { name: name.to_owned(), hint: "no such name is possible".to_owned() });
-        }
-        match (self.operators(file), shipped) {
-            (Some(own), _) => own.map(Cow::Owned),
-            (None, Some(shipped)) => Ok(Cow::Borrowed(shipped.bytes)),
-            (None, None) => Err(DataError::Unknown {
-                name: name.to_owned(),
-                hint: match &self.folder {
-                    Some(folder) => format!("put it at {}, or mend the name", folder.join(name).display()),
-                    None => "configure a data folder that holds it, or mend the name".to_owned(),
-                },
-            }),
-        }
+    fn read(&self, name: &str) -> Option<Cow<'_, [u8]>> {
+        Data::read(self, name).ok()
     }
 
-    fn digest(&self, name: &str) -> Result<String, DataError> {
-        if let Some(known) = self.digests.lock().unwrap_or_else(|broken| broken.into_inner()).get(name) {
-            return Ok(known.clone());
-        }
-        let digest = hex(&self.read(name)?);
-        self.digests.lock().unwrap_or_else(|broken| broken.into_inner()).insert(name.to_owned(), digest.clone());
-        Ok(digest)
+    fn digest(&self, name: &str) -> Option<String> {
+        Data::digest(self, name).ok()
     }
 }
 
@@ -156,10 +158,6 @@ pub(crate) fn is_name(name: &str) -> bool {
                 && !part.starts_with('.')
                 && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
         })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -175,8 +173,9 @@ mod tests {
         let data = Data::new(Some(folder.path().to_owned()));
         assert_eq!(&*data.read("attack-revoked").unwrap(), b"{}");
         assert_eq!(&*data.read("mine.txt").unwrap(), b"own");
-        assert_ne!(data.digest("attack-revoked"), Data::shipped().digest("attack-revoked"));
-        assert_eq!(data.digest("kinds"), Data::shipped().digest("kinds"));
+        let digests = |name| (data.digest(name).unwrap(), Data::shipped().digest(name).unwrap());
+        assert!(digests("attack-revoked").0 != digests("attack-revoked").1);
+        assert!(digests("kinds").0 == digests("kinds").1);
     }
 
     #[test]

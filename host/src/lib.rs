@@ -1,7 +1,13 @@
 //! huntsmith: a thin host that loads sandboxed plugins and turns threat reporting into hunts.
 
+pub mod attack;
 pub mod bindings;
 pub mod cli;
 pub mod data;
+pub mod fetch;
+pub mod kinds;
 pub mod model;
+pub mod pipeline;
 pub mod plugin;
+pub mod report;
+pub mod sandbox;

@@ -1,39 +1,76 @@
-//! The command line: one file a subcommand, and the only place that prints.
+//! The command line: one file a subcommand. The only place that prints. stdout is data, everything else goes to stderr.
 
+mod batch;
+mod bundle;
+mod classify;
+mod doctor;
+mod extract;
+mod host;
+mod hunts;
 mod plugin;
+mod run;
+mod summary;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
-/// What the subcommands share.
-pub(crate) struct Context {
-    /// The plugins that were built in.
-    #[allow(dead_code)]
-    pub bundle: &'static [u8],
-}
-
-#[derive(Parser)]
-#[command(name = "huntsmith", version, about = "Turns threat reporting into hunts")]
-struct Arguments {
+/// Turns threat reporting into hunts, with sandboxed plugins.
+///
+/// Exit codes: 0 fine, 1 the gate `--fail-on` tripped, 2 usage or configuration, 3 partial result (something could not
+/// be read or said; what could be is there). A gate that tripped outweighs a partial result.
+#[derive(Debug, Parser)]
+#[command(name = "huntsmith", version, max_term_width = 110)]
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Subcommand)]
+#[derive(Debug, Subcommand)]
 enum Command {
-    /// Build, list and inspect plugins
-    #[command(subcommand)]
-    Plugin(plugin::Command),
+    Run(run::Args),
+    Extract(extract::Args),
+    Classify(classify::Args),
+    Hunts(hunts::Args),
+    Plugin(plugin::Args),
+    Doctor(doctor::Args),
+    #[command(name = "__bundle", hide = true)]
+    Bundle(bundle::Args),
 }
 
-/// Runs the command that the arguments name.
+/// Everything is fine.
+pub const FINE: u8 = 0;
+/// A brief reached the severity of `--fail-on`.
+pub const GATE: u8 = 1;
+/// The command line or the configuration is wrong.
+pub const USAGE: u8 = 2;
+/// Something could not be read or said; what could be is there.
+pub const PARTIAL: u8 = 3;
+
+/// Runs the command line of this process with the plugins that the binary carries.
 pub fn main(bundle: &'static [u8]) -> ExitCode {
-    let context = Context { bundle };
-    let done = match Arguments::parse().command {
-        Command::Plugin(command) => plugin::run(&context, command),
+    let cli = Cli::parse();
+    let outcome = match cli.command {
+        Command::Run(args) => run::run(args, bundle),
+        Command::Extract(args) => extract::run(args, bundle),
+        Command::Classify(args) => classify::run(args, bundle),
+        Command::Hunts(args) => hunts::run(args, bundle),
+        Command::Plugin(args) => plugin::run(args, bundle),
+        Command::Doctor(args) => doctor::run(args, bundle),
+        Command::Bundle(args) => bundle::run(args),
     };
-    done.unwrap_or_else(|error| {
-        anstream::eprintln!("error: {error:#}");
-        ExitCode::from(2)
+    match outcome {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::from(FINE),
+        Err(error) => {
+            anstream::eprintln!("error: {}", crate::report::plain_lines(&format!("{error:#}")));
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+/// Who reads our output has seen enough.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|e| e.kind() == std::io::ErrorKind::BrokenPipe)
     })
 }

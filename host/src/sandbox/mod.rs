@@ -157,6 +157,11 @@ impl Sandbox {
         self.shared.seeds.lock().unwrap_or_else(PoisonError::into_inner).insert(key.to_owned(), code);
     }
 
+    /// The key that [`Sandbox::prepare`] would put the code under.
+    pub fn key_for(&self, component: &[u8], manifest: &Manifest, data: &dyn DataSource) -> String {
+        self.key(&id(component, manifest), manifest, data)
+    }
+
     /// Prepares without loading: for the build, which puts the code into the binary.
     pub fn prepare(
         &self,

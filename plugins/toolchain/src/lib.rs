@@ -73,19 +73,8 @@ impl Toolchain {
     /// `remap` are folders whose paths shall not stand in the module, so that it is the same wherever it is built.
     pub fn cargo(&self, remap: &[(&Path, &str)]) -> Command {
         let mut command = Command::new(&self.cargo);
-        // What an outer `cargo run` or `cargo test` has set for itself would leak into this build.
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            let inherited = text.starts_with("CARGO_PKG_")
-                || text.starts_with("CARGO_CFG_")
-                || text.starts_with("CARGO_MANIFEST_")
-                || text.starts_with("CARGO_BUILD_")
-                || text.starts_with("CARGO_PROFILE_");
-            if inherited {
-                command.env_remove(&name);
-            }
-        }
-        for name in ["CARGO", "RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_TARGET_DIR", "CLIPPY_ARGS"] {
+        without_outer_cargo(&mut command);
+        for name in ["RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_TARGET_DIR"] {
             command.env_remove(name);
         }
         command.env("RUSTC", &self.rustc);
@@ -114,6 +103,17 @@ impl Toolchain {
             arguments.push("-Zbuild-std=std,panic_abort".to_owned());
         }
         arguments
+    }
+}
+
+/// Takes out what an outer `cargo run` or `cargo test` has set for itself and would leak into a build that starts there.
+pub fn without_outer_cargo(command: &mut Command) {
+    const OUTER: [&str; 5] = ["CARGO_PKG_", "CARGO_CFG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"];
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if OUTER.iter().any(|prefix| text.starts_with(prefix)) || text == "CARGO" || text == "CARGO_PRIMARY_PACKAGE" {
+            command.env_remove(&name);
+        }
     }
 }
 

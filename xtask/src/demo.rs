@@ -1,0 +1,2 @@
+//! placeholder
+pub fn demo() -> anyhow::Result<()> { Ok(()) }

@@ -1,0 +1,79 @@
+//! `setup`: gets what building plugins needs, by whichever way works here, and says which.
+
+use crate::run::{cargo, program, run, step, succeeds, target};
+use anyhow::{Result, bail};
+use huntsmith_toolchain::{CHOICE_VARIABLE, DEBIAN_PACKAGES, TARGET, Toolchain};
+
+/// Gets the wasm target; with `--tools` the tools of the tests as well.
+pub fn setup(arguments: &[String]) -> Result<()> {
+    let tools = match arguments {
+        [] => false,
+        [flag] if flag == "--tools" => true,
+        _ => bail!("setup takes --tools and nothing else"),
+    };
+    let toolchain = toolchain()?;
+    eprintln!("guests are built by {toolchain}");
+    if tools {
+        for (tool, probe) in [("cargo-nextest", "nextest"), ("cargo-deny", "deny")] {
+            if succeeds(cargo().args([probe, "--version"])) {
+                eprintln!("{tool} is installed");
+                continue;
+            }
+            step(&format!("install {tool}"), || run(cargo().args(["install", "--locked", tool])))?;
+        }
+    }
+    Ok(())
+}
+
+/// The toolchain for guests, got where it is missing: rustup's target, else Debian's packages.
+pub fn toolchain() -> Result<Toolchain> {
+    let missing = match Toolchain::find() {
+        Ok(toolchain) => return Ok(toolchain),
+        Err(missing) => missing,
+    };
+    if std::env::var_os(CHOICE_VARIABLE).is_none_or(|choice| choice != "build-std") && succeeds(program("rustup").arg("--version")) {
+        let added = step(&format!("rustup target add {TARGET}"), || run(program("rustup").args(["target", "add", TARGET])));
+        match added {
+            Ok(()) => {
+                if let Ok(toolchain) = Toolchain::find() {
+                    return Ok(toolchain);
+                }
+            }
+            Err(error) => eprintln!("   {error:#}"),
+        }
+    }
+    if succeeds(program("apt-get").arg("--version")) {
+        let installed = step("install Debian's compiler", || {
+            // A list of packages may be missing altogether; where it is only old, installing still works.
+            if let Err(error) = run(privileged("apt-get").arg("update")) {
+                eprintln!("   {error:#}");
+            }
+            run(privileged("apt-get").args(["install", "-y", "--no-install-recommends"]).args(DEBIAN_PACKAGES))
+        });
+        match installed {
+            Ok(()) => {
+                if let Ok(toolchain) = Toolchain::find() {
+                    return Ok(toolchain);
+                }
+            }
+            Err(error) => eprintln!("   {error:#}"),
+        }
+    }
+    Err(missing.into())
+}
+
+/// Through sudo, unless this is root already.
+fn privileged(name: &str) -> std::process::Command {
+    let root = program("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
+    if root {
+        return program(name);
+    }
+    let mut command = program("sudo");
+    command.arg(name);
+    command
+}
+
+/// Where tools that `test` gets for itself are put.
+pub fn tools() -> std::path::PathBuf {
+    target().join("tools")
+}
