@@ -26,7 +26,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         let verdict = if plugins.is_empty() { "missing" } else { "ok" };
         writeln!(out, "{verdict:<7} {world}: {}", if names.is_empty() { "none".into() } else { names.join(", ") })?;
     }
-    let knowledge = host.data.knowledge()?;
+    let knowledge = host.knowledge()?;
     writeln!(out, "ok      ATT&CK {}: {} techniques", knowledge.version(), knowledge.techniques().count())?;
     writeln!(out, "ok      {} indicator kinds in {} hunt groups", host.kinds.kinds.len(), host.kinds.groups.len())?;
     if host.failed > 0 {

@@ -8,8 +8,8 @@ use crate::pipeline::{Analyst, PhaseTable, SeverityTable};
 use crate::plugin::{Registry, Sources, World};
 use crate::sandbox::{Plugin, Sandbox, Settings};
 use anyhow::Context as _;
+use std::borrow::Cow;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 /// How far back hunts look unless the operator says otherwise: 30 days.
 const WINDOW_DAYS: u32 = 30;
@@ -37,6 +37,7 @@ pub struct HostArgs {
 /// The opened sandbox with its plugins, and what went wrong opening them.
 pub struct Host {
     pub registry: Registry,
+    data_dir: Option<PathBuf>,
     pub data: Data,
     pub kinds: Kinds,
     pub jobs: usize,
@@ -54,23 +55,23 @@ impl Host {
             0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
             jobs => jobs,
         };
-        let data = Data::open(args.data_dir.clone());
+        let data = Data::new(args.data_dir.clone());
         let settings = Settings { cache_dir: args.cache_dir.clone(), jobs, ..Default::default() };
         let sandbox = Sandbox::new(settings)?;
         let sources = Sources { bundle, extra: args.plugins.clone(), disabled: args.without.clone() };
         let registry = Registry::open(&sandbox, &sources, &data)?;
-        let mut kinds = Kinds::parse(&data.text("kinds")?)?;
+        let mut kinds = Kinds::parse(&text(&data, "kinds")?)?;
         for (plugin, declared) in registry.kinds() {
             kinds.add(plugin, declared)?;
         }
-        Ok(Self { registry, data, kinds, jobs, failed: 0 })
+        Ok(Self { registry, data_dir: args.data_dir.clone(), data, kinds, jobs, failed: 0 })
     }
 
     /// Loads the plugins of a world; those that fail are named on stderr.
     pub fn load(&mut self, world: World) -> Vec<Plugin> {
         let (plugins, errors) = self.registry.load(world);
         for error in &errors {
-            anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), error.hint()));
+            anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), &error.hint));
         }
         self.failed += errors.len();
         plugins
@@ -95,6 +96,17 @@ impl Host {
         Ok(emitters)
     }
 
+    /// ATT&CK: the operator's where there is one, else what ships.
+    ///
+    /// # Errors
+    /// The operator's files are damaged.
+    pub fn knowledge(&self) -> anyhow::Result<Cow<'static, Knowledge>> {
+        Ok(match &self.data_dir {
+            Some(folder) => crate::attack::load(folder)?,
+            None => Cow::Borrowed(Knowledge::shipped()),
+        })
+    }
+
     /// What turns articles into briefs, with the plugins of the worlds asked for.
     ///
     /// # Errors
@@ -105,8 +117,8 @@ impl Host {
         let classifiers = of(World::TechniqueClassifier);
         let emitters = if worlds.contains(&World::QueryEmitter) { self.emitters(dialects)? } else { Vec::new() };
         let knowledge = match classifiers.is_empty() && emitters.is_empty() {
-            true => Arc::new(Knowledge::default()),
-            false => Arc::new(self.data.knowledge()?),
+            true => None,
+            false => Some(self.knowledge()?),
         };
         Ok(Analyst {
             extractors,
@@ -114,10 +126,16 @@ impl Host {
             emitters,
             kinds: self.kinds.clone(),
             knowledge,
-            phases: PhaseTable::parse(&self.data.text("phases")?).context("data/phases.toml")?,
-            severity: SeverityTable::parse(&self.data.text("severity")?).context("data/severity.toml")?,
+            phases: PhaseTable::parse(&text(&self.data, "phases")?).context("data/phases.toml")?,
+            severity: SeverityTable::parse(&text(&self.data, "severity")?).context("data/severity.toml")?,
             window_seconds: WINDOW_DAYS * 86_400,
             target: Target { form: "query".into(), mapping: mapping.to_owned() },
         })
     }
+}
+
+/// One of the host's own tables.
+fn text(data: &Data, name: &str) -> anyhow::Result<String> {
+    let bytes = data.read(name)?.into_owned();
+    String::from_utf8(bytes).with_context(|| format!("the data `{name}` is not UTF-8"))
 }

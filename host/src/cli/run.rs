@@ -2,7 +2,7 @@
 
 use super::host::{Host, HostArgs};
 use super::summary::{Row, Summary};
-use crate::fetch::{Fetcher, OfflinePages};
+use crate::fetch::{Client, FetchConfig, FetchKind, Fetcher, Grant, HostPattern, OfflinePages, PageSource};
 use crate::model::{Brief, Document, HttpClient, Note, Severity};
 use crate::pipeline::{
     Analyst, Entry, Gathered, Input, InputFailure, Inputs, Pages, gather, ordered, read, read_file, resolve,
@@ -160,29 +160,33 @@ fn briefs(entry: Entry, readers: &[Plugin], analyst: &Analyst, pages: &dyn Pages
 /// What lies outside the run: pages saved beside the inputs, the cache, the network.
 struct Outside {
     saved: Vec<OfflinePages>,
-    fetcher: Arc<Fetcher>,
+    fetcher: Fetcher,
 }
 
 impl Outside {
+    /// The operator named the inputs, and so the hosts that their items link to: any public host is granted.
     fn new(args: &Args) -> anyhow::Result<Self> {
-        let folders: BTreeSet<PathBuf> = args
+        let folders: BTreeSet<&Path> = args
             .inputs
             .iter()
             .map(Path::new)
             .filter_map(|path| if path.is_dir() { Some(path) } else { path.parent() })
-            .map(Path::to_owned)
             .collect();
+        let cap = args.max_input_mib << 20;
         let mut saved = Vec::new();
         for folder in folders {
-            saved.extend(OfflinePages::beside(&folder)?);
+            saved.extend(OfflinePages::beside(folder, cap)?);
         }
-        Ok(Self { saved, fetcher: Arc::new(Fetcher::for_run(args.offline, args.host.cache_dir.as_deref())?) })
+        let cache = args.host.cache_dir.as_ref().map(|folder| folder.join("http"));
+        let config = FetchConfig { offline: args.offline, cache, max_bytes: cap, ..Default::default() };
+        let grant = Grant { hosts: vec![HostPattern::Any], allow_http: true, ..Default::default() };
+        Ok(Self { saved, fetcher: Client::new(config)?.fetcher(grant) })
     }
 }
 
 impl Inputs for Outside {
     fn fetch(&self, url: &str) -> Result<Document, InputFailure> {
-        self.fetcher.page(url).map_err(|error| InputFailure {
+        self.fetcher.get(url, FetchKind::Page).map(|fetched| fetched.document).map_err(|error| InputFailure {
             input: url.to_owned(),
             code: error.code().into(),
             message: error.to_string(),
@@ -190,6 +194,7 @@ impl Inputs for Outside {
         })
     }
 
+    /// A feed that was named as a file or an address is read by the host; its plugin has no use for the network.
     fn http(&self, _plugin: &Plugin) -> Option<Arc<dyn HttpClient>> {
         None
     }
@@ -197,17 +202,17 @@ impl Inputs for Outside {
 
 impl Pages for Outside {
     fn page(&self, url: &str) -> Result<Option<Document>, Note> {
-        let told = |code: &str, message: String| Note { code: code.into(), message, properties: Vec::new() };
+        let note = |error: crate::fetch::FetchError| Note {
+            code: "page-not-read".into(),
+            message: format!("only what the feed carries was read: {error}"),
+            properties: Vec::new(),
+        };
         for saved in &self.saved {
-            match saved.page(url) {
-                Ok(None) => {}
-                Ok(page) => return Ok(page),
-                Err(error) => return Err(told("page-not-read", error.to_string())),
+            if let Some(page) = saved.page(url).map_err(note)? {
+                return Ok(Some(page));
             }
         }
-        self.fetcher.page(url).map(Some).map_err(|error| {
-            told("page-not-read", format!("only what the feed carries was read: {error}"))
-        })
+        self.fetcher.page(url).map_err(note)
     }
 }
 

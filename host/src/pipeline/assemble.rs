@@ -9,7 +9,7 @@ use crate::model::{
     Article, BRIEF_SCHEMA_VERSION, Brief, BriefHunt, CallFailure, Emission, Extraction, Hunt, Note, PluginId, Target,
 };
 use crate::sandbox::Plugin;
-use std::sync::Arc;
+use std::borrow::Cow;
 
 /// Everything that turns articles into briefs; shared by all worker threads.
 pub struct Analyst {
@@ -18,7 +18,8 @@ pub struct Analyst {
     /// In the order in which a brief shows them.
     pub emitters: Vec<Plugin>,
     pub kinds: Kinds,
-    pub knowledge: Arc<Knowledge>,
+    /// None where no classifier runs.
+    pub knowledge: Option<Cow<'static, Knowledge>>,
     pub phases: PhaseTable,
     pub severity: SeverityTable,
     /// How far back hunts look, in seconds.
@@ -45,8 +46,10 @@ impl Analyst {
     /// Extracts and classifies.
     pub fn analyse(&self, article: &Article) -> Analysis {
         let mut analysis = self.extract(article);
-        let found = &analysis.extraction;
-        analysis.classified = classify(article, found, &self.classifiers, &self.knowledge, &mut analysis.failures);
+        if let Some(knowledge) = &self.knowledge {
+            let found = &analysis.extraction;
+            analysis.classified = classify(article, found, &self.classifiers, knowledge, &mut analysis.failures);
+        }
         analysis
     }
 
