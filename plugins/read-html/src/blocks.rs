@@ -112,7 +112,7 @@ impl Walk<'_, '_> {
         while at != 0 {
             at = self.tree.nodes[at as usize].parent;
             if let Some(language) = meta::element_language(self.tree, at) {
-                if self.language.is_some_and(|own| own != language) {
+                if self.language.is_none_or(|own| own != language) {
                     self.writer.language(Some(language));
                 }
                 break;
@@ -226,7 +226,7 @@ impl Walk<'_, '_> {
                 }
             }
             Tag::Img => self.image(id),
-            Tag::A => self.link(id),
+            Tag::A => return self.link(id),
             Tag::Pre | Tag::Listing | Tag::Xmp => self.code(id),
             Tag::Ul | Tag::Ol | Tag::Menu => {
                 self.break_block();
@@ -310,26 +310,24 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn link(&mut self, id: NodeId) {
+    /// Opens a link; the answer is the node to go on with.
+    fn link(&mut self, id: NodeId) -> NodeId {
         if let Some(encoded) = self.tree.attribute(id, "data-cfemail") {
-            if let Some(text) = unprotect(&encoded) {
-                self.ensure_block(id);
-                self.put(&text);
-            }
-            return;
+            return self.protected_address(id, &encoded);
         }
-        let Some(href) = self.tree.attribute(id, "href") else { return };
+        let Some(href) = self.tree.attribute(id, "href") else { return id + 1 };
         let href = href.trim();
         if href.is_empty() || href.starts_with('#') {
-            return;
+            return id + 1;
         }
         let target = address::resolve(self.base, href).unwrap_or_else(|| href.to_string());
         if matches!(address::scheme(&target).as_deref(), Some("javascript" | "data" | "vbscript" | "blob")) {
             self.written.unfollowed += 1;
-            return;
+            return id + 1;
         }
         let target: String = target.chars().filter(|c| !c.is_control()).take(4096).collect();
         self.link = Some((self.tree.nodes[id as usize].end, target, false));
+        id + 1
     }
 
     /// Cloudflare prints addresses of mail as the XOR of the text with its first byte, in hexadecimal.

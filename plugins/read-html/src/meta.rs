@@ -44,6 +44,7 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
     let (mut title, mut published, mut updated, mut author) =
         (Ranked::default(), Ranked::default(), Ranked::default(), Ranked::default());
     let mut site = Ranked::default();
+    let mut headlines = Vec::new();
     for (index, node) in tree.nodes.iter().enumerate() {
         let id = index as NodeId;
         match node.tag {
@@ -54,7 +55,7 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
                 }
             }
             Tag::Title => title.offer(2, Some(words(&tree.inner_text(id)))),
-            Tag::H1 => title.offer(3, Some(words(&tree.inner_text(id)))),
+            Tag::H1 => headlines.push(words(&tree.inner_text(id))),
             Tag::Link => {
                 if tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
                     let href = tree.attribute(id, "href");
@@ -109,7 +110,13 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
         }
     }
     head.site = site.take();
+    // The first headline, or the first that the page's title repeats: the logo may be a headline too.
+    let repeated = title.0.as_ref().and_then(|(_, title)| headlines.iter().find(|h| !h.is_empty() && title.contains(*h)));
+    title.offer(if repeated.is_some() { 3 } else { 1 }, repeated.or(headlines.first()).cloned());
     head.title = title.take().map(|title| without_site(&title, head.site.as_deref()));
+    if !tree.is_page && head.language.is_none() {
+        head.language = (1..tree.nodes.len().min(16) as NodeId).find_map(|id| element_language(tree, id));
+    }
     head.published = published.take();
     head.updated = updated.take();
     head.author = author.take();

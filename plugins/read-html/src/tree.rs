@@ -3,7 +3,7 @@
 //! order in one arena, so that no walk over them needs recursion.
 
 use crate::tags::Tag;
-use memchr::{memchr, memmem};
+use memchr::{memchr, memchr2, memmem};
 use std::borrow::Cow;
 
 /// Elements nested deeper than this are read as part of their ancestor at this depth. Pages of word processors reach
@@ -167,11 +167,12 @@ impl<'a> Builder<'a> {
     fn skip_declaration(&mut self) {
         let rest = &self.bytes()[self.position..];
         if rest.starts_with(b"!--") {
+            // `<!-->` and `<!--->` are whole comments: the closing `-->` may share the opening's hyphens.
             let body = &rest[3..];
-            let end = if body.starts_with(b">") {
-                Some(1)
-            } else if body.starts_with(b"->") {
+            let end = if body.starts_with(b"->") {
                 Some(2)
+            } else if body.starts_with(b">") {
+                Some(1)
             } else if self.unclosed.contains(&Tag::Other) {
                 None
             } else {
@@ -183,8 +184,10 @@ impl<'a> Builder<'a> {
                 self.position += 3 + end;
                 return;
             }
-            // A comment that nobody closed must not swallow the article: it ends at its first `>`.
+            // A comment that nobody closed must not swallow the article: it ends with its line, or at its first `>`.
             self.unclosed.push(Tag::Other);
+            self.position += memchr2(b'>', b'\n', rest).map_or(rest.len(), |end| end + 1);
+            return;
         }
         if rest.len() > 8 && rest[1..8].eq_ignore_ascii_case(b"doctype") {
             self.tree.is_page = true;
