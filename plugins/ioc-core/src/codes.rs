@@ -21,6 +21,8 @@ pub mod reason {
     pub const STATED: &str = "stated";
     pub const CHECKSUM: &str = "checksum-valid";
     pub const NO_CONTEXT: &str = "no-context";
+    pub const DEFENDERS_SENTENCE: &str = "defenders-sentence";
+    pub const EVERYBODYS_DIRECTORY: &str = "everybodys-directory";
     pub const LABELLED: &str = "labelled";
 }
 

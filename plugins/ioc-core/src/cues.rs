@@ -45,6 +45,12 @@ cues! {
     CHECKSUM = 19;
     /// A list of endings that malware looks for.
     EXTENSIONS = 20;
+    /// Whom to write to.
+    CONTACT = 21;
+    /// What a defender should do.
+    DEFENCE = 22;
+    /// A heading that announces indicators for everything below it.
+    IOC_CHAPTER = 23;
 }
 
 impl Cues {
@@ -76,6 +82,14 @@ const REFERENCE: &[&str] = &[
     "contact us", "follow us", "subscribe", "please refer", "refer to", "reference", "source:", "published", "visit our", "report to", "white paper", "whitepaper", "join us", "copyright", "guidance", "homepage", "release notes", "advisory", "github.com", "project page",
     "detailed analysis", "press release", "questions", "e-mail us", "email us", "reach us", "twitter", "rules are", "webinar", "download the pdf", "contact",
 ];
+const CONTACT: &[&str] = &[
+    "contact us", "contact your", "contact information", "please contact", "to report", "report incidents", "report to", "e-mail us", "email us", "reach us", "press office", "media inquir", "media contact", "24/7",
+    "hotline", "field office", "helpdesk", "contact", "write to us", "questions",
+];
+const DEFENCE: &[&str] = &[
+    "monitor", "mitigat", "recommend", "audit", "ensure", "restrict", "defender", "consider ", "should ", "enforce", "disable unneeded", "administrators", "detection", "look for",
+];
+const IOC_CHAPTER: &[&str] = &["indicators of compromise", "indicator of compromise", "indicators", "iocs", "ioc", "hashes", "samples", "observables", "network indicators"];
 const VERSION: &[&str] = &["version", "firmware", "release", "build ", "update to", "upgrade", "patched", "prior to", "v.", "ver."];
 const COMMIT: &[&str] = &["commit", "git ", "revision", "changeset", "pull request", "merged", "sha pinned", "pinned to", "branch"];
 const UUID: &[&str] = &["uuid", "guid", "correlation id", "tenant id", "request id", "trace id", "session id", "etag", "document id", "build id", "api key", "asset id", "cache key"];
@@ -83,7 +97,7 @@ const CHECKSUM: &[&str] = &["checksum", "verify the download", "integrity", "ins
 const IOC: &[&str] = &["indicator", "ioc", "c&c", "c2", "command and control", "hashes", "samples", "malicious", "network infrastructure", "artifact", "artefact", "malware files", "sha-1", "sha1", "sha256", "sha-256", "md5", "dropper", "payload", "backdoor", "observable"];
 const ASIDE: &[&str] = &[
     "reference", "further reading", "related", "acknowledg", "about ", "contact", "resources", "mitigation", "recommendation", "conclusion", "disclaimer", "credits", "additional reading", "sources", "footnote", "see also", "share this", "newsletter", "changelog",
-    "revision", "download", "feedback",
+    "revision history", "feedback",
 ];
 const FILE: &[&str] = &["file name", "filename", "file", "script", "dll", "executable", "binary", "sample", "archive", "attachment", "document", "dropped", "installer", "module", "process"];
 const NETWORK: &[&str] = &["domain", "server", "c2", "c&c", "host", "url", "address", "resolv", "dns", "website", "site", "network", "infrastructure", "registrar", "ip "];
@@ -97,7 +111,7 @@ static TABLE: OnceLock<Table> = OnceLock::new();
 
 fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let groups: [(&[&str], Cues); 22] = [
+        let groups: [(&[&str], Cues); 25] = [
             (ATTACK, Cues::ATTACK),
             (LEGITIMATE, Cues::LEGITIMATE),
             (VICTIM, Cues::VICTIM),
@@ -109,6 +123,9 @@ fn table() -> &'static Table {
             (UUID, Cues::UUID),
             (CHECKSUM, Cues::CHECKSUM),
             (IOC, Cues::IOC),
+            (CONTACT, Cues::CONTACT),
+            (DEFENCE, Cues::DEFENCE),
+            (IOC_CHAPTER, Cues::IOC_CHAPTER),
             (ASIDE, Cues::ASIDE),
             (FILE, Cues::FILE),
             (NETWORK, Cues::NETWORK),

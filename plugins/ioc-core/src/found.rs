@@ -27,8 +27,8 @@ pub enum Doubt {
     SentenceJoin,
     /// `1.2.3.4`: small numbers, as versions have.
     Version,
-    /// A digest inside an address.
-    InsideUrl,
+    /// A digest that is the name of a file or a part of an address.
+    AsName,
     /// `Node.js`: a capitalised word with a script's ending.
     Product,
 }

@@ -3,7 +3,7 @@
 use crate::codes::{reason, turned};
 use crate::cues::{self, Cues};
 use crate::found::{Doubt, Found};
-use crate::kinds::{address, file};
+use crate::kinds::{address, file, path};
 use crate::known::{Known, Lists, known};
 use crate::layout::{self, Layout, Unit};
 
@@ -31,6 +31,8 @@ pub struct Place {
     pub sentence: Cues,
     pub heading: Cues,
     pub header: Cues,
+    /// The header of its own column.
+    pub column: Cues,
     /// The find is most of what its line or row says, and its neighbours are like it.
     pub in_list: bool,
     pub in_row: bool,
@@ -64,7 +66,7 @@ impl<'a> Judge<'a> {
 
     fn place(&mut self, start: usize, end: usize) -> Place {
         let Some(index) = self.layout.index(start) else {
-            return Place { sentence: Cues::default(), heading: Cues::default(), header: Cues::default(), in_list: false, in_row: false, is_heading: false, label: Cues::default() };
+            return Place { sentence: Cues::default(), heading: Cues::default(), header: Cues::default(), column: Cues::default(), in_list: false, in_row: false, is_heading: false, label: Cues::default() };
         };
         let unit = &self.layout.units[index];
         let sentence = layout::sentence(self.text, unit, start, end);
@@ -78,6 +80,7 @@ impl<'a> Judge<'a> {
             sentence: cues,
             heading: unit.heading.map_or(Cues::default(), |at| self.layout.headings[at].cues),
             header: unit.table.map_or(Cues::default(), |at| self.layout.tables[at].header),
+            column: self.layout.column(self.text, start),
             in_list: self.listed[index],
             in_row: unit.table.is_some(),
             is_heading: unit.is_heading,
@@ -111,9 +114,7 @@ impl<'a> Judge<'a> {
     fn network(&self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
         let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) || place.in_list;
         match found.doubt {
-            Some(Doubt::FileOrDomain) if !found.defanged && !(place.in_list && !place.sentence.has(Cues::FILE) && !place.heading.has(Cues::FILE) && !place.header.has(Cues::FILE)) && !place.label.has(Cues::NETWORK) => {
-                return Err(turned::FILE_NAME);
-            }
+            Some(Doubt::FileOrDomain) if !found.defanged && !names_a_host(found, place) => return Err(turned::FILE_NAME),
             Some(Doubt::SentenceJoin) if !found.defanged && !announced => return Err(turned::SENTENCE_JOIN),
             Some(Doubt::Version) if !found.defanged && !place.in_list && (place.label.has(Cues::VERSION) || place.sentence.has(Cues::VERSION)) => return Err(turned::VERSION),
             _ => {}
@@ -134,7 +135,13 @@ impl<'a> Judge<'a> {
             if registrable.is_some() && registrable == self.publisher.registrable.as_deref() {
                 return Err(turned::PUBLISHER);
             }
-            if lists.has(Lists::SECURITY_SITE) && !place.in_list {
+            if place.sentence.has(Cues::CONTACT) && !place.in_list && found.kind != "ipv4" {
+                return Err(turned::REFERENCE_LINK);
+            }
+            if registrable.is_some_and(is_restricted) && !place.in_list {
+                return Err(turned::REFERENCE_LINK);
+            }
+            if lists.has(Lists::SECURITY_SITE) {
                 return Err(turned::REFERENCE_LINK);
             }
             if place.heading.has(Cues::ASIDE) && !place.heading.has(Cues::IOC) {
@@ -196,6 +203,9 @@ impl<'a> Judge<'a> {
             reasons.push(reason::SHARED_SERVICE);
         }
         if reasons.is_empty() {
+            if matches!(found.kind, "domain" | "url" | "email") {
+                return Err(turned::NO_ATTACKER_CONTEXT);
+            }
             reasons.push(reason::NO_CONTEXT);
         }
         Ok(Judgement { kind: found.kind, role, confidence: confidence.clamp(5, 98) as u8, reasons })
@@ -267,7 +277,7 @@ impl<'a> Judge<'a> {
             role = role::REFERENCE;
             confidence -= 20;
         }
-        if found.doubt == Some(Doubt::InsideUrl) {
+        if found.doubt == Some(Doubt::AsName) {
             role = role::UNKNOWN;
             reasons.insert(0, reason::INSIDE_URL);
             confidence = 40;
@@ -293,6 +303,28 @@ impl<'a> Judge<'a> {
     }
 }
 
+/// Names below roots that register governments, armed forces and treaty bodies only: an author who means an attacker's
+/// use of one writes it defanged or lists it.
+fn is_restricted(registrable: &str) -> bool {
+    let mut labels = registrable.rsplit('.');
+    let root = labels.next().unwrap_or_default();
+    let second = labels.next().unwrap_or_default();
+    let restricted = |label: &str| matches!(label, "gov" | "mil" | "int");
+    restricted(root) || root.len() == 2 && matches!(second, "gov" | "mil" | "gob" | "gouv" | "go")
+}
+
+/// Whether the article speaks of hosts where a name could as well be a file's.
+fn names_a_host(found: &Found, place: &Place) -> bool {
+    let port = found.properties.iter().any(|(name, _)| *name == "port");
+    if port || place.label.has(Cues::NETWORK) || place.column.has(Cues::NETWORK) {
+        return true;
+    }
+    let archive = found.value.ends_with(".zip") || found.value.ends_with(".mov");
+    let files = Cues::FILE;
+    let of_files = place.column.has(files) || place.heading.has(files) && !place.heading.has(Cues::NETWORK) || place.sentence.has(files);
+    !of_files && (place.heading.has(Cues::NETWORK) || place.in_list && !place.in_row && !archive)
+}
+
 /// Files, paths and keys: an attacker's where the article says so of them.
 fn host_artefact(found: &Found, place: &Place) -> Judgement {
     let mut reasons = Vec::new();
@@ -307,7 +339,15 @@ fn host_artefact(found: &Found, place: &Place) -> Judgement {
     }
     let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
     let name = found.parts.iter().find(|(name, _)| *name == "name").map_or(found.value.as_str(), |(_, value)| value.as_str());
-    if found.kind != "registry_key" && file::is_system_component(name) {
+    if place.sentence.has(Cues::DEFENCE) && !place.in_list && role == role::ATTACKER {
+        role = role::UNKNOWN;
+        reasons.insert(0, reason::DEFENDERS_SENTENCE);
+        confidence -= 15;
+    }
+    if found.kind == "file_path" && path::is_everybodys(&found.value) {
+        role = role::UNKNOWN;
+        reasons.insert(0, reason::EVERYBODYS_DIRECTORY);
+    } else if found.kind != "registry_key" && file::is_system_component(name) {
         role = role::TOOL;
         reasons.insert(0, reason::SYSTEM_COMPONENT);
     } else if place.sentence.has(Cues::LEGITIMATE) {

@@ -64,6 +64,15 @@ impl Layout {
         (position < self.units[at].end).then_some(at)
     }
 
+    /// What the header says of the column that a position stands in.
+    pub fn column(&self, text: &str, position: usize) -> Cues {
+        let Some(unit) = self.unit(position) else { return Cues::default() };
+        let Some(table) = unit.table.map(|at| &self.tables[at]) else { return Cues::default() };
+        let before = unit.start.max(position.saturating_sub(2048));
+        let at = text.as_bytes()[before..position].iter().filter(|b| matches!(b, b'\t' | b'|' | b'\n')).count();
+        table.columns.get(at).copied().unwrap_or_default()
+    }
+
     fn read_blocks(&mut self, article: &Article) {
         let text = article.content.text.as_str();
         let mut heading_of_block: Vec<Option<usize>> = Vec::with_capacity(article.content.blocks.len());
@@ -110,8 +119,8 @@ impl Layout {
     fn add_heading(&mut self, text: &str, start: usize, end: usize, above: Option<Cues>) -> usize {
         let mut cues = cues::read(&text[start..end]);
         // "Dropper" under "Indicators of compromise" still announces indicators; "References" does not.
-        if above.is_some_and(|above| above.has(Cues::IOC)) && !cues.has(Cues::ASIDE) {
-            cues = cues.or(Cues::IOC);
+        if above.is_some_and(|above| above.has(Cues::IOC_CHAPTER)) && !cues.has(Cues::ASIDE) {
+            cues = cues.or(Cues::IOC).or(Cues::IOC_CHAPTER);
         }
         self.headings.push(Heading { start, end, cues });
         self.headings.len() - 1
@@ -136,7 +145,7 @@ impl Layout {
             let is_row = memchr::memchr2(b'\t', b'|', line.as_bytes()).is_some() && !trimmed.starts_with("http");
             if is_row {
                 if table.is_none() {
-                    let columns: Vec<Cues> = line.split(['\t', '|']).map(str::trim).filter(|cell| !cell.is_empty()).take(16).map(cues::read).collect();
+                    let columns: Vec<Cues> = line.split(['\t', '|']).take(16).map(cues::read).collect();
                     let header = columns.iter().fold(Cues::default(), |all, cues| all.or(*cues));
                     self.tables.push(Table { header, columns });
                     table = Some(self.tables.len() - 1);

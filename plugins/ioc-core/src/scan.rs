@@ -229,6 +229,11 @@ impl Scanner<'_> {
         let name = &self.text[begin..stop];
         let before = self.before(begin);
         let bytes = name.as_bytes();
+        if let Some(at) = memchr::memmem::find(bytes, b"CVE-").filter(|at| *at > 0 && bytes[at - 1] == b'.') {
+            // Inside a detection's name: `Exploit.CVE-2017-11882.Gen`.
+            identifier::read(&mut self.finds, self.text, begin + at, stop);
+            return end;
+        }
         if bytes.iter().all(|b| b.is_ascii_digit() || *b == b'.') {
             if matches!(before, b'/' | b'\\' | b':' | b'=' | b'#') && before != b'=' {
                 return end;
@@ -246,7 +251,8 @@ impl Scanner<'_> {
             }
             Ok(parsed) => self.domain(begin, stop, end, parsed),
             Err(why @ (domain::NotADomain::Example | domain::NotADomain::Local)) => {
-                if !in_path && !self.file_name(begin, stop) {
+                let named = matches!(why, domain::NotADomain::Local) && self.file_name(begin, stop);
+                if !in_path && !named {
                     self.finds.turn_away("domain", &name.to_lowercase(), begin, stop, why.code());
                 }
                 end
@@ -277,8 +283,9 @@ impl Scanner<'_> {
         }
         let labels = name.matches('.').count() + 1;
         let ending = file::ending(name);
-        let doubt = if labels == 2 && ending.is_some() && !name.eq_ignore_ascii_case("www.com") {
-            Some(Doubt::FileOrDomain).filter(|_| !matches!(ending.as_deref(), Some("com")))
+        // Files have any number of dots before `.zip`; before endings that are countries' codes, hosts have more of them.
+        let doubt = if ending.as_deref().is_some_and(|e| e != "com" && (labels == 2 || matches!(e, "zip" | "mov"))) {
+            Some(Doubt::FileOrDomain)
         } else if labels == 2 && is_word_of_prose(name) && after == b' ' && self.after(stop + 1).is_ascii_lowercase() {
             Some(Doubt::SentenceJoin)
         } else {
@@ -338,7 +345,16 @@ impl Scanner<'_> {
     /// A file name, if the run has the ending of one.
     fn file_name(&mut self, begin: usize, stop: usize) -> bool {
         let name = &self.text[begin..stop];
-        let Some(_) = file::ending(name) else { return false };
+        let Some(ending) = file::ending(name) else { return false };
+        let stem = name.len() - ending.len() - 1;
+        if stem >= 32 && name.as_bytes()[..stem].iter().all(u8::is_ascii_hexdigit) {
+            // A sample that is kept under its digest.
+            let before = self.finds.found.len();
+            digest::read(&mut self.finds, self.text, begin, begin + stem);
+            if let Some(found) = self.finds.found.get_mut(before) {
+                found.doubt = Some(Doubt::AsName);
+            }
+        }
         if matches!(self.before(begin), b'/' | b'\\') && !matches!(self.before(begin - 1), b' ' | b'\n' | b'"' | b'\'' | b'(' | b'.') {
             return false;
         }
@@ -378,19 +394,27 @@ fn starts_with_platform(name: &str) -> bool {
 
 /// Global objects and root namespaces of widespread languages: `System.Net`, `wscript.shell`, `os.name`.
 fn is_code_root(name: &str) -> bool {
-    const ROOTS: [&str; 36] = [
-        "system", "microsoft", "windows", "wscript", "cscript", "shell", "adodb", "scripting", "msxml", "msxml2", "winhttp", "document", "window", "self",
-        "this", "os", "sys", "string", "console", "math", "json", "process", "module", "java", "javax", "android", "kernel32", "ntdll", "user32", "advapi32", "socket",
-        "array", "object", "request", "response", "vb",
+    const ROOTS: [&str; 28] = [
+        "system", "microsoft", "windows", "wscript", "cscript", "shell", "adodb", "scripting", "msxml", "msxml2", "winhttp", "document", "window",
+        "self", "this", "os", "sys", "string", "console", "math", "process", "java", "javax", "android", "kernel32", "ntdll", "socket", "vb",
     ];
-    // A name of the web has its own hosts: the roots that are also companies' names are code only with a further capital.
-    const ALSO_HOSTS: [&str; 6] = ["microsoft", "windows", "shell", "java", "android", "system"];
+    if lower_is_dom(name) {
+        return true;
+    }
+    // Hosts are called like that, too: code has no third label in lower case, and companies write their names small.
+    const ALSO_HOSTS: [&str; 7] = ["microsoft", "windows", "shell", "java", "android", "system", "document"];
     let Some((root, rest)) = name.split_once('.') else { return false };
     let lower = root.to_ascii_lowercase();
-    if !ROOTS.contains(&lower.as_str()) {
+    if !ROOTS.contains(&lower.as_str()) || rest.contains('.') && !rest.contains(char::is_uppercase) {
         return false;
     }
-    !ALSO_HOSTS.contains(&lower.as_str()) || root.as_bytes()[0].is_ascii_uppercase() && rest.as_bytes()[0].is_ascii_uppercase()
+    !ALSO_HOSTS.contains(&lower.as_str()) || root.starts_with(char::is_uppercase) && rest.starts_with(char::is_uppercase)
+}
+
+/// `document.location.host` and other properties of a web page (HTML Living Standard, `Document` and `Window`).
+fn lower_is_dom(name: &str) -> bool {
+    let mut labels = name.split('.');
+    matches!(labels.next(), Some("document" | "window" | "self" | "this")) && matches!(labels.next(), Some("location" | "body" | "head" | "cookie" | "navigator" | "document" | "event" | "forms" | "links" | "name"))
 }
 
 /// A country's code that is also a word of English prose after a full stop that lacks its blank.

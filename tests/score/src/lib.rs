@@ -139,9 +139,9 @@ fn normal(kind: &str, value: &str) -> String {
         return value.to_ascii_lowercase();
     }
     let value = value.strip_suffix('/').filter(|rest| rest.matches('/').count() <= 2).unwrap_or(value);
-    let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
-    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    format!("{}://{}{}", scheme.to_ascii_lowercase(), rest[..host].to_ascii_lowercase(), &rest[host..])
+    let rest = value.find("://").map_or(0, |at| at + 3);
+    let host = value[rest..].find(['/', '?', '#']).map_or(value.len(), |at| rest + at);
+    format!("{}{}", value[..host].to_ascii_lowercase(), &value[host..])
 }
 
 #[cfg(test)]

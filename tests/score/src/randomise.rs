@@ -22,7 +22,7 @@ impl Random {
 
 /// Copies samples with random values. Values that the text does not hold in one piece stay.
 pub fn randomise(samples: &[Sample], seed: u64) -> Vec<Sample> {
-    let mut random = Random(seed | 1);
+    let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     samples.iter().map(|sample| one(sample, &mut random)).collect()
 }
 
@@ -32,6 +32,7 @@ fn one(sample: &Sample, random: &mut Random) -> Sample {
     values.sort_by_key(|(kind, value)| (std::cmp::Reverse(value.len()), *kind, *value));
     let mut replaced: Vec<(usize, usize, String)> = Vec::new();
     let mut expected = Values::new();
+    let mut pairs: Vec<(String, String)> = Vec::new();
     for (kind, value) in values {
         let places: Vec<Vec<usize>> = occurrences(&sample.text, value).into_iter().filter(|place| free(&replaced, place)).collect();
         if places.is_empty() {
@@ -43,6 +44,7 @@ fn one(sample: &Sample, random: &mut Random) -> Sample {
             let (start, end) = (place[0], place[place.len() - 1] + 1);
             replaced.push((start, end, transfer(&sample.text, value, &fresh, &place)));
         }
+        pairs.push((value.to_string(), fresh.clone()));
         expected.entry(kind.to_string()).or_default().insert(fresh);
     }
     replaced.sort();
@@ -60,7 +62,20 @@ fn one(sample: &Sample, random: &mut Random) -> Sample {
             values.iter().filter(|value| sample.expected.get(kind).is_none_or(|old| !old.contains(*value)) || !occurrences(&text, value).is_empty() || occurrences(&sample.text, value).is_empty()).cloned().collect();
         *values = kept;
     }
-    Sample { id: sample.id.clone(), text, expected, optional: sample.optional.clone(), types: sample.types.clone() }
+    Sample { id: sample.id.clone(), text, expected, optional: follow(&sample.optional, &pairs), types: sample.types.clone() }
+}
+
+/// Other readings follow the value that they contain.
+fn follow(optional: &Values, pairs: &[(String, String)]) -> Values {
+    let fresh = |value: &String| {
+        let pair = pairs.iter().find(|(old, _)| value.contains(old.as_str()) || old.contains(value.as_str()) && old.ends_with(value.as_str()));
+        match pair {
+            Some((old, new)) if value.contains(old.as_str()) => value.replace(old.as_str(), new),
+            Some((_, new)) => new[new.len().saturating_sub(value.len())..].to_string(),
+            None => value.clone(),
+        }
+    };
+    optional.iter().map(|(kind, values)| (kind.clone(), values.iter().flat_map(|value| [value.clone(), fresh(value)]).collect())).collect()
 }
 
 fn free(replaced: &[(usize, usize, String)], place: &[usize]) -> bool {

@@ -4,7 +4,7 @@ use super::domain;
 use crate::found::Finds;
 
 fn local_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+' | b'=' | b'~' | b'#' | b'&')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')
 }
 
 /// The address around the `@` at `at`; nothing before `floor` is its own. Returns where it ends.

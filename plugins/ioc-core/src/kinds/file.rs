@@ -6,7 +6,7 @@ const ACTIVE: &[&str] = &[
     "exe", "dll", "sys", "scr", "com", "cpl", "ocx", "drv", "efi", "msi", "msix", "msp", "mst", "bat", "cmd", "ps1", "psm1", "psd1",
     "vbs", "vbe", "js", "jse", "wsf", "wsh", "wsc", "sct", "hta", "lnk", "url", "pif", "jar", "class", "py", "pyc", "pyw", "pyd", "rb",
     "pl", "sh", "bash", "php", "phtml", "asp", "aspx", "ashx", "asmx", "jsp", "jspx", "war", "cfm", "apk", "dex", "ipa", "dmg", "pkg", "app",
-    "deb", "rpm", "so", "dylib", "elf", "ko", "o", "bin", "dat", "xll", "xlam", "wll", "gadget", "appx", "appinstaller", "application",
+    "deb", "rpm", "so", "dylib", "elf", "ko", "bin", "dat", "xll", "xlam", "wll", "gadget", "appx", "appinstaller", "application",
     "chm", "hlp", "inf", "reg", "rgs", "scpt", "applescript", "command", "desktop", "service", "mjs", "cjs", "ts", "ahk", "au3", "a3x",
     "node", "nse", "lua", "go", "rs", "cs", "vb", "cab", "img", "iso", "vhd", "vhdx", "one", "settingcontent-ms", "library-ms", "search-ms",
     "theme", "diagcab", "msc", "mof", "jnlp", "axd", "cgi", "job", "plist", "kext", "vba", "bas", "tmp", "sct", "sfx", "run",
@@ -16,16 +16,16 @@ const ACTIVE: &[&str] = &[
 const PASSIVE: &[&str] = &[
     "doc", "docx", "docm", "dot", "dotm", "dotx", "xls", "xlsx", "xlsm", "xlsb", "xlt", "xltm", "ppt", "pptx", "pptm", "pps", "ppsx", "rtf", "pdf",
     "odt", "ods", "odp", "csv", "txt", "log", "html", "htm", "mht", "mhtml", "xml", "xsl", "xslt", "json", "yaml", "yml", "toml", "ini", "cfg",
-    "conf", "config", "eml", "msg", "pst", "ost", "ics", "vcf", "zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "zst", "lz", "ace", "arj", "z",
+    "conf", "config", "eml", "msg", "pst", "ost", "ics", "vcf", "zip", "rar", "7z", "gz", "tgz", "tar", "bz2", "xz", "zst", "lz", "ace", "arj",
     "png", "jpg", "jpeg", "gif", "bmp", "ico", "svg", "webp", "tif", "tiff", "mp3", "mp4", "avi", "mov", "wav", "mkv", "wmv", "flv", "swf",
     "db", "sqlite", "sqlite3", "mdb", "accdb", "sql", "bak", "old", "key", "pem", "crt", "cer", "pfx", "p12", "kdbx", "wallet", "dmp", "mdmp",
     "hwp", "hwpx", "wps", "pub", "md", "rst", "tex", "ps", "eps", "asc", "gpg", "sig", "sct", "torrent", "ttf", "otf", "woff", "css", "map", "lock",
-    "mui", "nls", "etl", "evtx", "pcap", "pcapng", "yar", "yara", "enc", "crypt", "locked", "db3", "cdb", "rsrc", "res", "lib", "obj", "pdb", "c", "cpp", "h",
-    "java", "kt", "swift", "m", "cc", "hpp", "psd", "ai", "orp", "mse",
+    "mui", "nls", "etl", "evtx", "pcap", "pcapng", "yar", "yara", "enc", "crypt", "locked", "db3", "cdb", "rsrc", "res", "lib", "obj", "pdb", "cpp",
+    "java", "kt", "swift", "cc", "hpp", "psd", "ai", "orp", "mse",
 ];
 
 /// Endings that stand for a program of a language whose projects are named like that: `Node.js`, `Vue.js`.
-const LIBRARY: &[&str] = &["js", "ts", "py", "rs", "go", "net", "io", "ai", "app"];
+const LIBRARY: &[&str] = &["js", "net", "io", "ai", "app"];
 
 /// The ending of a name, lower case, if it is one that files have.
 pub fn ending(name: &str) -> Option<String> {
@@ -54,6 +54,17 @@ pub fn is_system_component(name: &str) -> bool {
         "regasm.exe", "regsvcs.exe", "cmstp.exe", "control.exe", "notepad.exe", "calc.exe", "mmc.exe", "spoolsv.exe", "werfault.exe", "winword.exe", "excel.exe",
         "outlook.exe", "powerpnt.exe", "iexplore.exe", "msedge.exe", "chrome.exe", "firefox.exe", "kernel32.dll", "ntdll.dll", "user32.dll", "advapi32.dll",
         "ws2_32.dll", "wininet.dll", "winhttp.dll", "shell32.dll", "ole32.dll", "comsvcs.dll", "amsi.dll", "dbghelp.dll", "ntds.dit", "hosts", "autorun.inf",
+        "tracert.exe", "rdpclip.exe", "clip.exe", "arp.exe", "route.exe", "nbtstat.exe", "netstat.exe", "hostname.exe", "quser.exe", "qwinsta.exe", "query.exe",
+        "dsquery.exe", "dsget.exe", "gpresult.exe", "gpupdate.exe", "klist.exe", "cmdkey.exe", "runas.exe", "sdbinst.exe", "eventvwr.exe", "fodhelper.exe",
+        "computerdefaults.exe", "mmc.exe", "taskmgr.exe", "taskeng.exe", "tasksvc.exe", "userinit.exe", "lsm.exe", "lsaiso.exe", "dwm.exe", "sihost.exe",
+        "ctfmon.exe", "runtimebroker.exe", "searchindexer.exe", "wuauclt.exe", "usoclient.exe", "mstsc.exe", "tscon.exe", "wbadmin.exe", "diskshadow.exe",
+        "cipher.exe", "fsutil.exe", "format.com", "attrib.exe", "icacls.exe", "cacls.exe", "takeown.exe", "robocopy.exe", "xcopy.exe", "find.exe", "findstr.exe",
+        "more.com", "sort.exe", "tree.com", "forfiles.exe", "pcalua.exe", "hh.exe", "winrs.exe", "winrm.vbs", "slmgr.vbs", "bash.exe", "wsl.exe", "ssh.exe",
+        "ftp.exe", "tftp.exe", "curl.exe", "tar.exe", "dism.exe", "msdt.exe", "odbcconf.exe", "presentationhost.exe", "mavinject.exe", "xwizard.exe",
+        "kernelbase.dll", "sechost.dll", "rpcrt4.dll", "crypt32.dll", "bcrypt.dll", "ncrypt.dll", "secur32.dll", "samlib.dll", "samsrv.dll", "cryptdll.dll",
+        "vaultcli.dll", "netapi32.dll", "wldap32.dll", "oleaut32.dll", "gdi32.dll", "psapi.dll", "shlwapi.dll", "urlmon.dll", "mscoree.dll", "clr.dll",
+        "consolehost_history.txt", ".bash_history", ".bashrc", ".bash_profile", ".zshrc", ".profile", "authorized_keys", "known_hosts", "passwd", "shadow",
+        "sudoers", "crontab", "rc.local", "web.config", "boot.ini", "desktop.ini", "thumbs.db", "pagefile.sys", "hiberfil.sys", "ntuser.dat", "sam", "security",
     ];
     NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }

@@ -104,6 +104,20 @@ pub fn is_unix_root(rest: &str) -> bool {
     ROOTS.iter().any(|root| rest.starts_with(root)) || rest.starts_with("/data/data/") || rest.starts_with("/data/local/") || rest.starts_with("/sdcard/")
 }
 
+/// Directories that every machine has: a place where something happened, nothing to look for.
+pub fn is_everybodys(path: &str) -> bool {
+    const NAMES: [&str; 34] = [
+        "c:\\windows", "c:\\windows\\system32", "c:\\windows\\syswow64", "c:\\windows\\temp", "c:\\users\\public", "c:\\users\\public\\documents", "c:\\programdata", "c:\\program files",
+        "c:\\program files (x86)", "%temp%", "%tmp%", "%appdata%", "%localappdata%", "%programdata%", "%systemroot%", "%windir%", "%userprofile%", "%public%", "%systemroot%\\system32",
+        "%windir%\\system32", "%systemroot%\\system32\\tasks", "c:\\windows\\system32\\tasks", "c:\\windows\\tasks", "/etc/cron.d", "/usr/bin", "/usr/local/bin", "/usr/sbin", "/var/tmp", "/var/log", "/dev/shm",
+        "/dev/null", "/bin/sh", "/bin/bash", "/etc/init.d",
+    ];
+    let trimmed = path.trim_end_matches(['\\', '/', '*']).to_ascii_lowercase();
+    let depth = trimmed.matches(['\\', '/']).count();
+    let drive_only = trimmed.as_bytes().get(1) == Some(&b':') && depth <= 1 && !trimmed.contains('.');
+    drive_only || trimmed.starts_with('/') && depth <= 1 || NAMES.contains(&trimmed.as_str())
+}
+
 fn add(finds: &mut Finds, value: &str, start: usize, end: usize, separator: char) {
     let kind = if value.to_ascii_lowercase().ends_with(".pdb") { "pdb_path" } else { "file_path" };
     let (directory, name) = value.rsplit_once(['\\', '/']).unwrap_or(("", value));

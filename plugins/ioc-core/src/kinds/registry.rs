@@ -24,6 +24,12 @@ const HIVES: [(&str, &str); 18] = [
     ("REGISTRY\\MACHINE", "HKLM"),
 ];
 
+/// Windows' own key names that hold blanks, where the last one of a key in prose would end too early.
+const NAMES_WITH_BLANKS: [&str; 15] = [
+    "Windows Defender", "Windows NT", "Windows Script Host", "Session Manager", "Internet Settings", "Internet Explorer", "Image File Execution Options",
+    "Terminal Server", "Active Setup", "User Shell Folders", "Shell Folders", "Browser Helper Objects", "App Paths", "Security Center", "Control Panel",
+];
+
 /// The hive that `text[start..]` begins with: its short name and where the key begins, after the separator.
 pub fn hive(text: &str, start: usize) -> Option<(&'static str, usize)> {
     let rest = &text.as_bytes()[start..];
@@ -57,7 +63,8 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
             match separator {
                 Some(at) if name.split(' ').count() <= 4 && !name.contains(". ") && !name.contains(", ") && !name.contains(" = ") => segment = at + 1,
                 _ => {
-                    let cut = name.find([' ', ',', ')', '=']).unwrap_or(name.len());
+                    let known = NAMES_WITH_BLANKS.iter().find(|known| name.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known)));
+                    let cut = known.map_or_else(|| name.find([' ', ',', ')', '=']).unwrap_or(name.len()), |known| known.len());
                     break segment + name[..cut].trim_end_matches(['.', ':', ']', '\u{201d}', '\u{2019}']).len();
                 }
             }

@@ -194,7 +194,7 @@ fn digests_in_path(finds: &mut Finds, text: &str, start: usize, end: usize) {
             let before = finds.found.len();
             super::digest::read(finds, text, at, at + run);
             if let Some(found) = finds.found.get_mut(before) {
-                found.doubt = Some(Doubt::InsideUrl);
+                found.doubt = Some(Doubt::AsName);
             }
         }
         at += run.max(1);
