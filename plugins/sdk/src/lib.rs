@@ -35,8 +35,12 @@ pub mod extractor;
 pub mod feed;
 #[cfg(feature = "feed")]
 pub mod fetch;
+#[cfg(feature = "emitter")]
+pub mod query;
 #[cfg(feature = "reader")]
 pub mod reader;
+#[cfg(feature = "emitter")]
+pub mod tree;
 
 pub use bindings::{article, common};
 pub mod data;

@@ -1,0 +1,40 @@
+//! KQL string literals, and regular expressions (RE2) inside them.
+//!
+//! Source: Microsoft Learn, "The string data type" (Kusto) and "RE2 library".
+
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+
+/// A string: `"…"` with C-like escapes.
+pub const STRING: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    hidden: Hidden::Units,
+};
+
+/// Text that stands for itself in a regular expression in a string.
+pub const IN_REGEX: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[
+        ('\\', "\\\\\\\\"),
+        ('"', "\\\""),
+        ('.', "\\\\."),
+        ('+', "\\\\+"),
+        ('*', "\\\\*"),
+        ('?', "\\\\?"),
+        ('(', "\\\\("),
+        (')', "\\\\)"),
+        ('[', "\\\\["),
+        (']', "\\\\]"),
+        ('{', "\\\\{"),
+        ('}', "\\\\}"),
+        ('|', "\\\\|"),
+        ('^', "\\\\^"),
+        ('$', "\\\\$"),
+        ('\n', "\\n"),
+        ('\r', "\\r"),
+        ('\t', "\\t"),
+    ],
+    hidden: Hidden::CodePoint("\\\\"),
+};
