@@ -71,16 +71,6 @@ pub(crate) fn check<'a>(
     exports: impl IntoIterator<Item = &'a str>,
 ) -> Result<(), Fault> {
     check_version(manifest.world.package(), &manifest.contract)?;
-    for import in imports {
-        let (name, version) = import.rsplit_once('@').unwrap_or((import, ""));
-        if !allowed(manifest.world).contains(&name) {
-            return Err(Fault::new(
-                Code::UnknownImport,
-                format!("the component imports `{}`, which {} does not have", shown(import), manifest.world),
-            ));
-        }
-        check_version(name, version)?;
-    }
     let wanted = exported(manifest.world);
     let mut has_init = false;
     let mut has_world = false;
@@ -96,18 +86,25 @@ pub(crate) fn check<'a>(
             seen.push(shown(export));
         }
     }
-    match (has_world, has_init) {
-        (true, true) => Ok(()),
-        (true, false) => Err(Fault::new(Code::WrongWorld, "the component does not export `init`")),
-        (false, _) => Err(Fault::new(
-            Code::WrongWorld,
-            format!(
-                "a {} exports `{wanted}`; this component exports {}",
-                manifest.world,
-                if seen.is_empty() { "nothing".to_owned() } else { seen.join(", ") }
-            ),
-        )),
+    if !has_world {
+        let seen = if seen.is_empty() { "nothing".to_owned() } else { seen.join(", ") };
+        let message = format!("a {} exports `{wanted}`; this component exports {seen}", manifest.world);
+        return Err(Fault::new(Code::WrongWorld, message));
     }
+    if !has_init {
+        return Err(Fault::new(Code::WrongWorld, "the component does not export `init`"));
+    }
+    for import in imports {
+        let (name, version) = import.rsplit_once('@').unwrap_or((import, ""));
+        if !allowed(manifest.world).contains(&name) {
+            return Err(Fault::new(
+                Code::UnknownImport,
+                format!("the component imports `{}`, which {} does not have", shown(import), manifest.world),
+            ));
+        }
+        check_version(name, version)?;
+    }
+    Ok(())
 }
 
 /// A hostile component's name, fit for a message.
