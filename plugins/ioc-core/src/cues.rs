@@ -131,7 +131,7 @@ fn table() -> &'static Table {
             (NETWORK, Cues::NETWORK),
             (&["imphash", "import hash"], Cues::IMPHASH),
             (&["authentihash", "authenticode hash"], Cues::AUTHENTIHASH),
-            (&["thumbprint", "fingerprint", "certificate"], Cues::CERTIFICATE),
+            (&["thumbprint", "fingerprint"], Cues::CERTIFICATE),
             (&["serial number", "serial"], Cues::SERIAL),
             (&["ja3", "tls fingerprint"], Cues::JA3),
             (&["ja3s"], Cues::JA3S),

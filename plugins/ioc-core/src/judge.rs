@@ -107,8 +107,28 @@ impl<'a> Judge<'a> {
             "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512" => self.digest(found, &place),
             "file_name" => self.file_name(found, &place),
             "file_path" | "pdb_path" | "registry_key" => Ok(host_artefact(found, &place)),
+            "telegram" | "discord" | "slack" | "github_repository" if found.parts.iter().any(|(name, _)| *name == "registrable") => self.network(found, &place, start),
+            "command_line" | "mutex" | "named_pipe" | "service_name" | "scheduled_task" | "process_name" | "user_agent" | "android_package" | "package" | "xmpp"
+            | "google_analytics" | "google_adsense" | "telegram" | "ja4" | "mac" | "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx" | "certificate_serial" | "ssdeep"
+            | "tlsh" => self.named(found, &place),
             _ => Ok(Judgement { kind: found.kind, role: role::UNKNOWN, confidence: 90, reasons: vec![reason::STATED] }),
         }
+    }
+
+    /// Values that have a form or a label of their own: whose they are is for the context to say.
+    fn named(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+        let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) || place.in_list;
+        let attack = place.sentence.has(Cues::ATTACK);
+        let needs_context = matches!(found.kind, "process_name" | "service_name" | "android_package" | "package");
+        if !announced && !attack && (needs_context || place.sentence.has(Cues::DEFENCE)) {
+            return Err(if found.kind == "android_package" { turned::CODE_IDENTIFIER } else { turned::NO_ATTACKER_CONTEXT });
+        }
+        let mut judgement = host_artefact(found, place);
+        if matches!(found.kind, "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx") {
+            judgement.confidence = judgement.confidence.max(80);
+            judgement.reasons.push(reason::CHECKSUM);
+        }
+        Ok(judgement)
     }
 
     fn network(&self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
@@ -248,10 +268,12 @@ impl<'a> Judge<'a> {
             return Err(turned::UUID);
         }
         let kind = match found.kind {
-            "md5" if place.label.has(Cues::IMPHASH) => "imphash",
-            "md5" if place.label.has(Cues::JA3S) => "ja3s",
-            "md5" if place.label.has(Cues::JA3) => "ja3",
-            "sha1" | "sha256" | "md5" if place.label.has(Cues::AUTHENTIHASH) => "authentihash",
+            "md5" if place.label.or(place.column).has(Cues::IMPHASH) => "imphash",
+            "md5" if place.label.or(place.column).has(Cues::JA3S) => "ja3s",
+            "md5" if place.label.or(place.column).has(Cues::JA3) => "ja3",
+            "sha1" | "sha256" | "md5" if place.label.or(place.column).has(Cues::AUTHENTIHASH) => "authentihash",
+            "sha1" | "sha256" | "md5" if place.label.or(place.column).has(Cues::CERTIFICATE) => "certificate_thumbprint",
+            "md5" if place.label.or(place.column).has(Cues::SERIAL) => "certificate_serial",
             kind => kind,
         };
         let mut reasons = Vec::new();

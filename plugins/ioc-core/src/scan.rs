@@ -3,7 +3,7 @@
 
 use crate::codes::turned;
 use crate::found::{Doubt, Finds};
-use crate::kinds::{address, digest, domain, email, file, identifier, path, registry, url};
+use crate::kinds::{account, address, agent, command, device, digest, domain, email, file, fuzzy, identifier, labelled, path, registry, url, wallet};
 
 /// What a run of word characters is made of.
 const DIGIT: u8 = 1;
@@ -39,7 +39,7 @@ const WORD: u8 = DIGIT | HEX_LETTER | OTHER | DOT | DASH | WIDE;
 
 /// Looks for everything in `text`, which is refanged.
 pub fn scan(text: &str) -> Finds {
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), finds: Finds::default(), floor: 0 };
+    let mut scanner = Scanner { text, bytes: text.as_bytes(), finds: Finds::default(), floor: 0, command_until: 0 };
     let mut at = 0;
     while at < scanner.bytes.len() {
         let class = CLASS[scanner.bytes[at] as usize];
@@ -63,6 +63,8 @@ struct Scanner<'a> {
     finds: Finds,
     /// Everything before it belongs to something found.
     floor: usize,
+    /// End of the command that is being read.
+    command_until: usize,
 }
 
 impl Scanner<'_> {
@@ -125,13 +127,60 @@ impl Scanner<'_> {
             digest::read(&mut self.finds, self.text, start, end);
             return self.consumed(end);
         }
-        if matches!(self.bytes[start], b'C' | b'c' | b'G' | b'g' | b'T' | b'A') && made_of & DIGIT != 0 && identifier::read(&mut self.finds, self.text, start, end) {
+        if made_of & DIGIT != 0 && made_of & WIDE == 0 && self.identified(start, end, made_of) {
             return self.consumed(end);
+        }
+        if made_of & (DIGIT | WIDE) == 0 || next == b' ' {
+            if let Some(stop) = self.spelled(start, end) {
+                return stop;
+            }
         }
         if made_of & DOT != 0 && length >= 4 {
             return self.dotted(start, end);
         }
         end
+    }
+
+    /// A run with digits that is an identifier by its own form.
+    fn identified(&mut self, start: usize, end: usize, made_of: u8) -> bool {
+        let (text, finds) = (self.text, &mut self.finds);
+        let first = self.bytes[start];
+        match first {
+            b'1' | b'3' | b'4' | b'8' | b'0' | b'b' | b'B' | b'l' | b'L' | b'M' | b'D' | b'X' | b'T' if end - start >= 26 && made_of & (DOT | DASH) == 0 => {
+                if first == b'T' && fuzzy::read_tlsh(finds, text, start, end) || wallet::read(finds, text, start, end) {
+                    return true;
+                }
+            }
+            b't' | b'q' | b'd' if end - start == 36 => return device::read_ja4(finds, text, start, end),
+            b'U' | b'p' | b'c' if made_of & DASH != 0 && account::read_google(finds, text, start, end) => return true,
+            _ => {}
+        }
+        if end - start == 17 && made_of & DASH != 0 && made_of & (OTHER | DOT) == 0 && device::read_mac(finds, text, start).is_some() {
+            return true;
+        }
+        first.is_ascii_alphabetic() && matches!(first.to_ascii_uppercase(), b'C' | b'G' | b'T' | b'A' | b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E') && identifier::read(finds, text, start, end)
+    }
+
+    /// A word that announces a name, begins a user agent or starts a command. Returns where to go on; a command's own
+    /// values are read as well.
+    fn spelled(&mut self, start: usize, end: usize) -> Option<usize> {
+        let word = &self.text[start..end];
+        if word == "Mozilla" && self.after(end) == b'/' && self.after(end + 1).is_ascii_digit() {
+            return agent::read(&mut self.finds, self.text, start).map(|stop| self.consumed(stop));
+        }
+        if word.eq_ignore_ascii_case("user-agent") {
+            let value = agent::announced(self.text, end)?;
+            return agent::read(&mut self.finds, self.text, value).map(|stop| self.consumed(stop));
+        }
+        if let Some(kind) = labelled::label(word) {
+            return labelled::read(&mut self.finds, self.text, kind, start, end).map(|stop| self.consumed(stop));
+        }
+        if self.after(end) == b' ' && start >= self.command_until {
+            if let Some(program) = command::program(word) {
+                self.command_until = command::read(&mut self.finds, self.text, start, end, program)?;
+            }
+        }
+        None
     }
 
     fn consumed(&mut self, end: usize) -> usize {
@@ -153,7 +202,23 @@ impl Scanner<'_> {
             let scheme = run.rfind(|c: char| !(c.is_ascii_alphabetic() || matches!(c, '*' | '+' | '-' | '_'))).map_or(begin, |at| {
                 begin + at + run[at..].chars().next().map_or(1, char::len_utf8)
             });
-            return url::read(&mut self.finds, self.text, scheme, end, end + 3);
+            let before = self.finds.found.len();
+            let stop = url::read(&mut self.finds, self.text, scheme, end, end + 3);
+            if self.finds.found.len() > before {
+                account::follow(&mut self.finds);
+            }
+            return stop;
+        }
+        if end - start == 3 && self.text[start..end].eq_ignore_ascii_case("tlp") {
+            return identifier::read_tlp(&mut self.finds, self.text, start, end);
+        }
+        if made_of == DIGIT {
+            if end - start >= 8 {
+                return account::read_bot_token(&mut self.finds, self.text, start, end);
+            }
+            if let Some(stop) = fuzzy::read_ssdeep(&mut self.finds, self.text, start, end) {
+                return Some(stop);
+            }
         }
         if end - start == 1 && made_of & DIGIT == 0 && self.bytes[start].is_ascii_alphabetic() && matches!(rest.get(1), Some(b'\\' | b'/')) && rest.get(2).is_some_and(|b| *b != b'/' && *b > b' ') {
             let body = end + 1 + rest[1..].iter().take(2).take_while(|b| **b == b'\\').count().max(1);
@@ -165,6 +230,11 @@ impl Scanner<'_> {
             }
         }
         if end - start <= 4 && made_of & !(DIGIT | HEX_LETTER) == 0 && !matches!(self.before(start), b':' | b'/') {
+            if end - start == 2 {
+                if let Some(stop) = device::read_mac(&mut self.finds, self.text, start) {
+                    return Some(stop);
+                }
+            }
             return address::read6(&mut self.finds, self.text, start);
         }
         None
@@ -196,6 +266,7 @@ impl Scanner<'_> {
             b'/' if fresh && self.before(at) != b'/' && path::is_unix_root(&self.text[at..]) => {
                 return path::read_unix(&mut self.finds, self.text, at);
             }
+            b'\\' if fresh && self.pipe(at).is_some() => return self.pipe_name(at),
             b'\\' if fresh && rest.get(1) == Some(&b'\\') && rest.get(2).is_some_and(|b| b.is_ascii_alphanumeric()) => {
                 let host = rest[2..].iter().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_')).count();
                 if rest.get(host + 2) == Some(&b'\\') && rest.get(host + 3).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'$') {
@@ -215,6 +286,25 @@ impl Scanner<'_> {
             _ => {}
         }
         at + 1
+    }
+
+    /// Where the name begins after `\\\\.\\pipe\\`, `\\pipe\\` or `\\Device\\NamedPipe\\` (MS-SMB2, Win32 file namespaces).
+    fn pipe(&self, at: usize) -> Option<usize> {
+        const PREFIXES: [&str; 5] = ["\\\\.\\pipe\\", "\\\\?\\pipe\\", "\\pipe\\", "\\device\\namedpipe\\", "\\\\127.0.0.1\\pipe\\"];
+        let rest = &self.bytes[at..];
+        PREFIXES.iter().find(|prefix| rest.len() > prefix.len() && rest[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes())).map(|prefix| at + prefix.len())
+    }
+
+    fn pipe_name(&mut self, at: usize) -> usize {
+        let Some(start) = self.pipe(at) else { return at + 1 };
+        let length = self.bytes[start..].iter().take(128).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'\\' | b'{' | b'}' | b'%' | b'#' | b'$' | b'*')).count();
+        let name = self.text[start..start + length].trim_end_matches(['.', '-', '*']);
+        if name.is_empty() {
+            return at + 1;
+        }
+        let end = start + name.len();
+        self.finds.add("named_pipe", name.to_string(), at, end);
+        self.consumed(end)
     }
 
     /// A run with a dot inside: an address, a host name, a file name, or code.
@@ -242,6 +332,10 @@ impl Scanner<'_> {
             return self.consumed(next).max(end);
         }
         let in_path = matches!(before, b'/' | b'\\');
+        if !in_path && is_reversed_name(name) {
+            self.finds.add("android_package", name.to_string(), begin, stop);
+            return self.consumed(stop).max(end);
+        }
         match domain::parse(name) {
             Ok(parsed) if in_path => {
                 let reason = if self.follows_platform(begin) { turned::ANTIVIRUS_NAME } else { turned::PATH_COMPONENT };
@@ -301,7 +395,11 @@ impl Scanner<'_> {
             found.properties.push(("suffix", "unlisted".to_string()));
         }
         if self.after(past) == b'/' && stop == end.min(stop) {
+            let found = self.finds.found.len();
             past = url::read_schemeless(&mut self.finds, self.text, begin, stop, &parsed, port, past);
+            if self.finds.found.len() > found {
+                account::follow(&mut self.finds);
+            }
         }
         self.consumed(past).max(end)
     }
@@ -415,6 +513,17 @@ fn is_code_root(name: &str) -> bool {
 fn lower_is_dom(name: &str) -> bool {
     let mut labels = name.split('.');
     matches!(labels.next(), Some("document" | "window" | "self" | "this")) && matches!(labels.next(), Some("location" | "body" | "head" | "cookie" | "navigator" | "document" | "event" | "forms" | "links" | "name"))
+}
+
+/// `com.example.app`: a name of the web turned around, as Java and Android name packages (JLS 6.1). Hosts below a label
+/// that is a generic root are not worth the confusion.
+fn is_reversed_name(name: &str) -> bool {
+    let mut labels = name.split('.');
+    let root = labels.next().unwrap_or_default();
+    let enough = name.matches('.').count() >= 2;
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_'));
+    let starts_right = name.split('.').all(|label| label.as_bytes().first().is_some_and(u8::is_ascii_alphabetic));
+    enough && plain && starts_right && matches!(root, "com" | "org" | "net" | "io" | "android" | "androidx" | "java" | "javax") && file::ending(name).is_none()
 }
 
 /// A country's code that is also a word of English prose after a full stop that lacks its blank.

@@ -1,5 +1,5 @@
-//! Identifiers that say themselves what they are: CVE (cve.org, syntax of 2014), GitHub advisories, ATT&CK ids, AS
-//! numbers (RFC 5396 asplain).
+//! Identifiers that say themselves what they are: CVE (cve.org, syntax of 2014), GitHub's and vendors' advisories,
+//! ATT&CK ids, AS numbers (RFC 5396 asplain), TLP markings (FIRST, TLP 2.0).
 
 use crate::found::Finds;
 
@@ -11,6 +11,7 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) -> bool {
         b'C' if bytes.len() >= 13 => cve(finds, run, start),
         b'G' if bytes.len() >= 19 => ghsa(finds, run, start),
         b'T' if (5..=9).contains(&bytes.len()) => attack(finds, run, start),
+        b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E' if (8..=22).contains(&bytes.len()) => advisory(finds, run, start, end),
         b'A' if (4..=12).contains(&bytes.len()) => asn(finds, run, start),
         _ => false,
     }
@@ -48,6 +49,45 @@ fn ghsa(finds: &mut Finds, run: &str, start: usize) -> bool {
     }
     finds.add("ghsa", format!("GHSA{}", run[4..19].to_ascii_lowercase()), start, start + 19);
     true
+}
+
+/// Vendors' own numbers, by the forms that their bulletins use.
+fn advisory(finds: &mut Finds, run: &str, start: usize, end: usize) -> bool {
+    // A prefix, and the number of digits in each group after it.
+    const FORMS: [(&str, &[(usize, usize)]); 10] = [
+        ("MS", &[(2, 2), (3, 3)]),
+        ("ZDI-", &[(2, 2), (3, 4)]),
+        ("ZDI-CAN-", &[(4, 6)]),
+        ("VMSA-", &[(4, 4), (4, 4)]),
+        ("DSA-", &[(4, 5)]),
+        ("USN-", &[(3, 5), (1, 2)]),
+        ("ICSA-", &[(2, 2), (3, 3), (2, 2)]),
+        ("EDB-", &[(4, 6)]),
+        ("DLA-", &[(3, 5)]),
+        ("RUSTSEC-", &[(4, 4), (4, 4)]),
+    ];
+    let fits = FORMS.iter().any(|(prefix, groups)| {
+        let Some(rest) = run.strip_prefix(prefix) else { return false };
+        let parts: Vec<&str> = rest.split('-').collect();
+        parts.len() == groups.len() && parts.iter().zip(*groups).all(|(part, (least, most))| digits(part) == part.len() && (*least..=*most).contains(&part.len()))
+    });
+    if fits {
+        finds.add("advisory", run.to_string(), start, end);
+    }
+    fits
+}
+
+/// `TLP:AMBER+STRICT`, for a label `TLP` that ends at `colon`. Returns where it ends.
+pub fn read_tlp(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
+    // TLP 1.0's `WHITE` is 2.0's `CLEAR`.
+    const LEVELS: [(&str, &str); 6] =
+        [("AMBER+STRICT", "amber+strict"), ("AMBER", "amber"), ("RED", "red"), ("GREEN", "green"), ("CLEAR", "clear"), ("WHITE", "clear")];
+    let rest = &text[colon + 1..];
+    let blank = usize::from(rest.starts_with(' '));
+    let (written, level) = LEVELS.iter().find(|(written, _)| rest[blank..].get(..written.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(written)))?;
+    let end = colon + 1 + blank + written.len();
+    finds.add("tlp", level.to_string(), start, end);
+    Some(end)
 }
 
 fn attack(finds: &mut Finds, run: &str, start: usize) -> bool {

@@ -1,0 +1,60 @@
+//! User agents (RFC 9110, section 10.1.5): what begins with `Mozilla/`, and what a `User-Agent` label announces.
+
+use crate::found::Finds;
+
+/// A user agent that begins at `start`. Returns where it ends.
+pub fn read(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let quote = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'"' | b'\'' | b'`'));
+    let wide_quote = text[..start].ends_with(['\u{201c}', '\u{2018}']);
+    let mut limit = text.len().min(start + 512);
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let mut depth = 0i32;
+    let length = text[start..limit]
+        .char_indices()
+        .find(|(_, c)| {
+            depth += i32::from(*c == '(') - i32::from(*c == ')');
+            depth < 0 || matches!(c, '\n' | '\r' | '\t' | '|' | '<') || wide_quote && matches!(c, '\u{201d}' | '\u{2019}') || c.is_ascii() && Some(*c as u8) == quote
+        })
+        .map_or(limit - start, |(at, _)| at);
+    let mut value = text[start..start + length].trim_end();
+    if quote.is_none() && !wide_quote {
+        // In running text it ends with its sentence: tokens of a user agent have a slash or stand in brackets.
+        if let Some((at, _)) = value.match_indices(". ").next() {
+            value = &value[..at];
+        }
+        value = value.trim_end_matches(['.', ',', ';', '"', '\'']);
+    }
+    if value.len() < 8 {
+        return None;
+    }
+    finds.add("user_agent", value.to_string(), start, start + value.len());
+    Some(start + value.len())
+}
+
+/// Where the value begins after a label `User-Agent` that ends at `end`.
+pub fn announced(text: &str, end: usize) -> Option<usize> {
+    let rest = &text[end..];
+    let sign = rest.trim_start_matches([' ', '"', '\'']);
+    let value = sign.strip_prefix([':', '='])?.trim_start_matches([' ', '"', '\'', '`', '\u{201c}', '\t']);
+    (!value.starts_with('\n') && !value.is_empty()).then(|| text.len() - value.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ends_where_the_agent_ends() {
+        let mut finds = Finds::default();
+        let text = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101. It then";
+        read(&mut finds, text, 0);
+        assert_eq!(finds.found[0].value, "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101");
+        let text = "User-Agent: \"EvilBot 1.0\" and";
+        let start = announced(text, 10).unwrap();
+        read(&mut finds, text, start);
+        assert_eq!(finds.found[1].value, "EvilBot 1.0");
+    }
+}

@@ -1,0 +1,127 @@
+//! Command lines: a program that administrators and attackers start by hand, with an argument of its kind, where the
+//! author shows it as one: quoted, as code, after a colon or on a line of its own.
+
+use crate::found::Finds;
+
+/// Programs of Windows and Unix shells, with the arguments that tell a command from a sentence about the program. An
+/// empty list: a switch (`/x`, `-x`) has to follow.
+const PROGRAMS: &[(&str, &[&str])] = &[
+    ("cmd", &[]), ("powershell", &[]), ("pwsh", &[]), ("rundll32", &["*"]), ("regsvr32", &[]), ("mshta", &["http", "vbscript", "javascript"]),
+    ("wscript", &[]), ("cscript", &[]), ("schtasks", &[]), ("at", &["\\\\"]), ("sc", &["create", "config", "start", "stop", "delete", "query"]),
+    ("net", &["user", "group", "localgroup", "use", "view", "start", "stop", "share", "accounts", "session", "time"]), ("net1", &["user", "group", "localgroup", "use"]),
+    ("netsh", &["advfirewall", "firewall", "interface", "wlan", "trace", "portproxy"]), ("reg", &["add", "delete", "query", "save", "export"]),
+    ("wmic", &["process", "shadowcopy", "/", "os", "computersystem", "useraccount", "qfe", "product", "logicaldisk"]), ("vssadmin", &["delete", "list", "create", "resize"]),
+    ("bcdedit", &[]), ("wevtutil", &["cl", "el", "clear-log", "sl"]), ("certutil", &[]), ("bitsadmin", &[]), ("msiexec", &[]), ("curl", &["http", "-"]), ("wget", &["http", "-"]),
+    ("nltest", &[]), ("whoami", &[]), ("tasklist", &[]), ("taskkill", &[]), ("systeminfo", &[]), ("ipconfig", &[]), ("dsquery", &["*"]), ("ntdsutil", &["\"", "ac"]),
+    ("esentutl", &[]), ("icacls", &["*"]), ("attrib", &["+"]), ("copy", &["\\", "c:"]), ("xcopy", &["\\", "c:"]), ("wbadmin", &["delete", "start"]), ("fsutil", &["usn", "file", "behavior"]),
+    ("chmod", &["+x", "7"]), ("chattr", &[]), ("crontab", &[]), ("nohup", &["./", "/"]), ("bash", &[]), ("sh", &[]), ("python", &[]), ("python3", &[]), ("perl", &[]), ("php", &[]),
+    ("iptables", &[]), ("systemctl", &["enable", "start", "stop", "disable", "daemon-reload"]), ("useradd", &["*"]), ("rm", &["-rf", "-f"]), ("dd", &["if="]), ("base64", &["-d", "--decode"]), ("nc", &[]), ("ncat", &[]),
+    ("psexec", &["\\\\", "-"]), ("psexec64", &["\\\\", "-"]), ("procdump", &["-"]), ("procdump64", &["-"]), ("rclone", &["copy", "sync", "config"]), ("adfind", &["-"]), ("tar", &["-"]), ("ssh", &["-"]), ("plink", &["-"]), ("adb", &["shell", "install"]),
+    ("osascript", &["-e"]), ("launchctl", &["load", "bootstrap", "submit"]), ("docker", &["run"]), ("kubectl", &["exec", "apply"]), ("npm", &["install"]), ("pip", &["install"]), ("pip3", &["install"]),
+];
+
+/// The program that a word names; `program.exe` and a path before it count.
+pub fn program(word: &str) -> Option<&'static str> {
+    let stem = word.len().checked_sub(4).filter(|at| word.is_char_boundary(*at) && word[*at..].eq_ignore_ascii_case(".exe")).map_or(word, |at| &word[..at]);
+    if !(2..=10).contains(&stem.len()) {
+        return None;
+    }
+    PROGRAMS.iter().map(|(name, _)| *name).find(|name| stem.eq_ignore_ascii_case(name))
+}
+
+/// A command whose program is `text[start..end]`. Adds it and returns where it ends; what it holds is still to be read.
+pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize, program: &'static str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.get(end) != Some(&b' ') {
+        return None;
+    }
+    let shown = shown(bytes, start)?;
+    let arguments = text[end..].trim_start_matches(' ');
+    let wanted = PROGRAMS.iter().find(|(name, _)| *name == program).map(|(_, wanted)| *wanted)?;
+    let begins = |wanted: &str| arguments.get(..wanted.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(wanted));
+    let switch = arguments.starts_with(['-', '/']) && arguments[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '?'));
+    let fits = if wanted.is_empty() { switch } else { switch || wanted.iter().any(|one| *one == "*" && arguments.contains(['\\', '/', ',', '"']) || begins(one)) };
+    if !fits {
+        return None;
+    }
+    let mut limit = text.len().min(start + 2048);
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    let line = memchr::memchr(b'\n', &bytes[start..limit]).map_or(limit, |at| start + at);
+    let stop = match shown {
+        Shown::Quoted(close) => start + text[start..line].rfind(close)?,
+        Shown::Alone => line,
+    };
+    let value = text[start..stop].trim_end_matches([' ', '\t', '\r']);
+    let value = if shown == Shown::Alone { sentence_end(value) } else { value };
+    let found = finds.add("command_line", value.to_string(), start, start + value.len());
+    found.parts = vec![("program", format!("{program}{}", if is_windows(program) { ".exe" } else { "" }))];
+    Some(start + value.len())
+}
+
+/// A command in running text ends with its sentence.
+fn sentence_end(value: &str) -> &str {
+    let cut = value.match_indices(". ").find(|(at, _)| value[at + 2..].starts_with(|c: char| c.is_ascii_uppercase())).map_or(value.len(), |(at, _)| at);
+    value[..cut].trim_end_matches('.')
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Quoted(char),
+    /// On its own line, or after a colon.
+    Alone,
+}
+
+/// How the author sets the command off from the text.
+fn shown(bytes: &[u8], start: usize) -> Option<Shown> {
+    let before = &bytes[start.saturating_sub(8)..start];
+    match before.last() {
+        None | Some(b'\n') => Some(Shown::Alone),
+        Some(b'`') => Some(Shown::Quoted('`')),
+        Some(b'"') => Some(Shown::Quoted('"')),
+        Some(b'\'') => Some(Shown::Quoted('\'')),
+        Some(0x9c) if before.ends_with("\u{201c}".as_bytes()) => Some(Shown::Quoted('\u{201d}')),
+        _ => {
+            let trimmed: &[u8] = before.trim_ascii_end();
+            match trimmed.last() {
+                None | Some(b':' | b'>' | b'$' | b'#' | b'|' | b'*' | b'-') => Some(Shown::Alone),
+                _ if before.contains(&b'\n') && before.iter().rev().take_while(|b| **b != b'\n').all(|b| matches!(b, b' ' | b'\t')) => Some(Shown::Alone),
+                _ if before.ends_with(b"\t") => Some(Shown::Alone),
+                _ => None,
+            }
+        }
+    }
+}
+
+fn is_windows(program: &str) -> bool {
+    const UNIX: [&str; 28] = [
+        "chmod", "chattr", "crontab", "nohup", "bash", "sh", "python", "python3", "perl", "php", "iptables", "systemctl", "useradd", "rm", "dd", "base64", "nc", "ncat",
+        "osascript", "launchctl", "docker", "kubectl", "npm", "pip", "pip3", "adb", "wget", "copy",
+    ];
+    !UNIX.contains(&program)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Option<String> {
+        let mut finds = Finds::default();
+        for word in text.split([' ', '`', '"', '\n', ':']) {
+            let start = word.as_ptr() as usize - text.as_ptr() as usize;
+            if let Some(name) = program(word) {
+                read(&mut finds, text, start, start + word.len(), name);
+            }
+        }
+        finds.found.into_iter().next().map(|found| found.value)
+    }
+
+    #[test]
+    fn commands_are_shown() {
+        assert_eq!(one("runs `cmd.exe /c whoami` and").as_deref(), Some("cmd.exe /c whoami"));
+        assert_eq!(one("the command: vssadmin delete shadows /all /quiet. Then it").as_deref(), Some("vssadmin delete shadows /all /quiet"));
+        assert_eq!(one("schtasks /create /tn \"X Y\" /tr C:\\a.exe\nnext").as_deref(), Some("schtasks /create /tn \"X Y\" /tr C:\\a.exe"));
+        assert_eq!(one("They used net user accounts and at dawn powershell scripts"), None);
+    }
+}

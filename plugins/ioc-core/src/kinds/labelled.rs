@@ -1,0 +1,235 @@
+//! Names that only the word beside them tells: mutexes, services, scheduled tasks, YARA rules, packages, processes,
+//! serial numbers of certificates. The word comes first, and the name is quoted, announced ("named", "called", a colon),
+//! or has a form of its own.
+
+use crate::found::Finds;
+
+/// A word that announces a name, and the kind of what it announces.
+const LABELS: [(&str, &str); 17] = [
+    ("mutex", "mutex"),
+    ("mutexes", "mutex"),
+    ("mutant", "mutex"),
+    ("pipe", "named_pipe"),
+    ("pipes", "named_pipe"),
+    ("service", "service_name"),
+    ("services", "service_name"),
+    ("task", "scheduled_task"),
+    ("tasks", "scheduled_task"),
+    ("process", "process_name"),
+    ("processes", "process_name"),
+    ("rule", "yara_rule"),
+    ("package", "package"),
+    ("packages", "package"),
+    ("serial", "certificate_serial"),
+    ("jabber", "xmpp"),
+    ("xmpp", "xmpp"),
+];
+
+/// The kind that a word announces; ASCII only.
+pub fn label(word: &str) -> Option<&'static str> {
+    if !(4..=9).contains(&word.len()) {
+        return None;
+    }
+    LABELS.iter().find(|(label, _)| word.eq_ignore_ascii_case(label)).map(|(_, kind)| *kind)
+}
+
+/// Reads the name that the label ending at `end` announces. Returns where it ends.
+pub fn read(finds: &mut Finds, text: &str, kind: &'static str, label_start: usize, end: usize) -> Option<usize> {
+    match kind {
+        "yara_rule" => return yara(finds, text, label_start, end),
+        "certificate_serial" => return serial(finds, text, end),
+        _ => {}
+    }
+    if kind == "scheduled_task" && !said_before(text, label_start, "scheduled") || kind == "named_pipe" && !said_before(text, label_start, "named") {
+        return None;
+    }
+    let announced = Announced::after(text, end)?;
+    let (start, stop) = match announced.quoted(text) {
+        Some(range) => range,
+        None if announced.named => announced.word(text)?,
+        None => return None,
+    };
+    let name = text[start..stop].trim();
+    if !plausible(kind, name) {
+        return None;
+    }
+    let (kind, value) = match kind {
+        "package" => ("package", purl(text, label_start, name)?),
+        kind => (kind, name.to_string()),
+    };
+    finds.add(kind, value, start, stop);
+    Some(stop)
+}
+
+/// Whether a word stands within a few words before a position.
+fn said_before(text: &str, position: usize, word: &str) -> bool {
+    let from = floor_boundary(text, position.saturating_sub(24));
+    text[from..position].to_ascii_lowercase().contains(word)
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// What stands after a label.
+struct Announced {
+    at: usize,
+    /// "named", "called" or a colon was read.
+    named: bool,
+}
+
+impl Announced {
+    fn after(text: &str, end: usize) -> Option<Announced> {
+        let mut at = end;
+        let mut named = false;
+        for _ in 0..4 {
+            let rest = &text[at..];
+            let blanks = rest.bytes().take(2).take_while(|b| matches!(b, b' ' | b'\n')).count();
+            if rest.starts_with(':') || rest.starts_with('=') {
+                at += 1;
+                named = true;
+                continue;
+            }
+            let word = rest[blanks..].bytes().take(12).take_while(u8::is_ascii_alphabetic).count();
+            let next = &rest[blanks..blanks + word];
+            match next {
+                "named" | "called" | "dubbed" => named = true,
+                "name" | "names" | "is" | "was" | "the" | "a" | "object" | "with" | "as" | "using" | "installed" | "created" | "registered" => {}
+                _ => {
+                    at += blanks;
+                    return (at < text.len()).then_some(Announced { at, named });
+                }
+            }
+            at += blanks + word;
+        }
+        let blanks = text[at..].bytes().take(2).take_while(|b| *b == b' ').count();
+        Some(Announced { at: at + blanks, named })
+    }
+
+    /// The text between the quotes that begin here.
+    fn quoted(&self, text: &str) -> Option<(usize, usize)> {
+        let open = text[self.at..].chars().next()?;
+        let close = match open {
+            '"' | '`' | '\'' => open,
+            '\u{201c}' => '\u{201d}',
+            '\u{2018}' => '\u{2019}',
+            '\u{ab}' => '\u{bb}',
+            _ => return None,
+        };
+        let start = self.at + open.len_utf8();
+        let limit = floor_boundary(text, text.len().min(start + 160));
+        let length = text[start..limit].find([close, '\n'])?;
+        (text[start + length..].starts_with(close) && length > 0).then_some((start, start + length))
+    }
+
+    /// The word that begins here, without the sentence's punctuation.
+    fn word(&self, text: &str) -> Option<(usize, usize)> {
+        let limit = floor_boundary(text, text.len().min(self.at + 128));
+        let rest = &text[self.at..limit];
+        let length = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '`' | '|' | '<' | '>')).unwrap_or(rest.len());
+        let word = rest[..length].trim_end_matches(['.', ',', ':', ')', '\u{201d}', '\u{2019}']);
+        (word.len() >= 3).then_some((self.at, self.at + word.len()))
+    }
+}
+
+/// A name, not the next word of the sentence: it has a capital inside, a digit or a sign, or stands in quotes with few
+/// words.
+fn plausible(kind: &str, name: &str) -> bool {
+    if name.len() < 3 || name.len() > 128 || name.contains("://") {
+        return false;
+    }
+    let words = name.split_whitespace().count();
+    match kind {
+        "mutex" | "named_pipe" | "package" | "xmpp" => words == 1,
+        _ => words <= 5 && name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\\' | '{' | '_' | '$' | '%')),
+    }
+}
+
+/// `rule Name {`, `rule Name : tags {`.
+fn yara(finds: &mut Finds, text: &str, label_start: usize, end: usize) -> Option<usize> {
+    let line = text[..label_start].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[line..label_start].trim();
+    if !matches!(before, "" | "private" | "global" | "private global" | "global private") {
+        return None;
+    }
+    let rest = &text[end..];
+    let start = end + rest.len() - rest.trim_start_matches(' ').len();
+    let length = text[start..].bytes().take(128).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let stop = start + length;
+    let after = text[stop..].trim_start();
+    if length < 3 || start == end || !(after.starts_with('{') || after.starts_with(':')) {
+        return None;
+    }
+    finds.add("yara_rule", text[start..stop].to_string(), start, stop);
+    Some(stop)
+}
+
+/// `serial number: 00:AB:…` or 16 and more hexadecimal digits.
+fn serial(finds: &mut Finds, text: &str, end: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = end;
+    let rest = &text[at..];
+    let skipped = rest.trim_start_matches([' ', '\t']);
+    if skipped.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("number")) {
+        at += rest.len() - skipped.len() + 6;
+    }
+    while at < bytes.len() && at - end < 16 && matches!(bytes[at], b' ' | b':' | b'\t' | b'#' | b'|' | b'=') {
+        at += 1;
+    }
+    let length = bytes[at..].iter().take(96).take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b' ')).count();
+    let run = text[at..at + length].trim_end_matches([' ', ':']);
+    let digits: String = run.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_ascii_lowercase();
+    let parted = run.contains([':', ' ']);
+    let pairs = !parted || run.split([':', ' ']).all(|pair| pair.len() == 2);
+    // RFC 5280, 4.1.2.2: at most 20 octets; below 8 it would be any number.
+    if !(16..=40).contains(&digits.len()) || !pairs || bytes.get(at + run.len()).is_some_and(u8::is_ascii_alphanumeric) {
+        return None;
+    }
+    finds.add("certificate_serial", digits, at, at + run.len());
+    Some(at + run.len())
+}
+
+/// A package URL (github.com/package-url/purl-spec) from the registry's name before the word "package".
+fn purl(text: &str, label_start: usize, name: &str) -> Option<String> {
+    const REGISTRIES: [(&str, &str); 8] = [
+        ("npm", "npm"), ("pypi", "pypi"), ("python", "pypi"), ("rubygems", "gem"), ("nuget", "nuget"), ("crates.io", "cargo"), ("maven", "maven"), ("packagist", "composer"),
+    ];
+    let from = floor_boundary(text, label_start.saturating_sub(24));
+    let before = text[from..label_start].to_ascii_lowercase();
+    let (_, kind) = REGISTRIES.iter().find(|(registry, _)| before.contains(registry))?;
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@'));
+    plain.then(|| format!("pkg:{kind}/{}", name.replace('@', "%40").to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Option<(&'static str, String)> {
+        let mut finds = Finds::default();
+        let (at, kind) = text.split_whitespace().find_map(|word| label(word.trim_matches(':')).map(|kind| (text.find(word).unwrap(), kind)))?;
+        let length = text[at..].bytes().take_while(u8::is_ascii_alphabetic).count();
+        read(&mut finds, text, kind, at, at + length);
+        finds.found.pop().map(|found| (found.kind, found.value))
+    }
+
+    #[test]
+    fn names_are_announced_or_quoted() {
+        assert_eq!(one("creates the mutex \"Global\\Foo123\" so"), Some(("mutex", "Global\\Foo123".to_string())));
+        assert_eq!(one("a service named WinUpdSvc, which"), Some(("service_name", "WinUpdSvc".to_string())));
+        assert_eq!(one("a scheduled task called `Updater Core` runs"), Some(("scheduled_task", "Updater Core".to_string())));
+        assert_eq!(one("rule APT_Foo : bar {"), Some(("yara_rule", "APT_Foo".to_string())));
+        assert_eq!(one("the malicious npm package \"@evil/left-pad\" was"), Some(("package", "pkg:npm/%40evil/left-pad".to_string())));
+        assert_eq!(one("serial number: 7e748cdde5b67111bfe43346900e043d"), Some(("certificate_serial", "7e748cdde5b67111bfe43346900e043d".to_string())));
+    }
+
+    #[test]
+    fn prose_announces_nothing() {
+        for text in ["the service was stopped", "a process that runs", "as a rule the attackers", "the task is done", "customer service is good"] {
+            assert_eq!(one(text), None, "{text}");
+        }
+    }
+}
