@@ -81,7 +81,7 @@ fn searches(
         rows(query, one, window, line)?;
         query.word(line).word("project ");
         if several {
-            query.word("Search = ").constant(&STRING, &one.search.name, At::search(one.index))?.word(", ");
+            query.word("SearchName = ").constant(&STRING, &one.search.name, At::search(one.index))?.word(", ");
         }
         query.join(one.source.show, ", ");
         query.word(if several { "\n)" } else { "" });

@@ -56,3 +56,19 @@ pub fn is_timestamp(text: &str) -> bool {
     let rest = &bytes[19..bytes.len() - 1];
     sound && (rest.is_empty() || (rest.len() > 1 && rest[0] == b'.' && rest[1..].iter().all(u8::is_ascii_digit)))
 }
+
+/// Seconds since 1970 of a checked timestamp from then on. None: no such day or time of day.
+pub fn epoch(timestamp: &str) -> Option<u64> {
+    let number = |range: std::ops::Range<usize>| timestamp.get(range)?.parse::<u64>().ok();
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let (hour, minute, second) = (number(11..13)?, number(14..16)?, number(17..19)?);
+    let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let lengths = [31, if leap(year) { 29 } else { 28 }, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let length = *lengths.get(usize::try_from(month.checked_sub(1)?).ok()?)?;
+    if year < 1970 || day == 0 || day > length || hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let years: u64 = (1970..year).map(|year| if leap(year) { 366 } else { 365 }).sum();
+    let months: u64 = lengths[..month as usize - 1].iter().sum();
+    Some(((years + months + day - 1) * 24 + hour) * 3_600 + minute * 60 + second)
+}

@@ -1,0 +1,54 @@
+//! SPL's two kinds of literals: in a search, and in an expression of `where` or `eval`.
+//!
+//! Source: Splunk, Search Reference, "search" and "Quotation marks and escaping", and tries on Splunk 9. In a search,
+//! `\"` and `\\` are the only escapes and a star always stands for any text; what a search cannot say is weakened to a
+//! star and compared exactly afterwards.
+
+use huntsmith_sdk::query::quote::{Hidden, Quoting, is_hidden};
+
+/// A value in a search.
+pub const SEARCH: Quoting =
+    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+
+/// A string in an expression.
+pub const STRING: Quoting = Quoting { hidden: Hidden::Plain, ..SEARCH };
+
+/// Text that stands for itself in a regular expression (PCRE) in an expression's string. A backtick would open a macro
+/// and is said by its code.
+pub const IN_REGEX: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[
+        ('\\', "\\\\\\\\"),
+        ('"', "\\\""),
+        ('`', "\\\\x60"),
+        ('.', "\\\\."),
+        ('+', "\\\\+"),
+        ('*', "\\\\*"),
+        ('?', "\\\\?"),
+        ('(', "\\\\("),
+        (')', "\\\\)"),
+        ('[', "\\\\["),
+        (']', "\\\\]"),
+        ('{', "\\\\{"),
+        ('}', "\\\\}"),
+        ('|', "\\\\|"),
+        ('^', "\\\\^"),
+        ('$', "\\\\$"),
+        ('#', "\\\\#"),
+    ],
+    hidden: Hidden::CodePoint("\\\\"),
+};
+
+/// A regular expression of the plan in an expression's string: hidden characters and backticks by their codes.
+pub const REGEX: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('`', "\\\\x60")],
+    hidden: Hidden::CodePoint("\\\\"),
+};
+
+/// Whether a search can say a character as itself.
+pub fn in_search(c: char) -> bool {
+    c != '*' && c != '`' && !is_hidden(c)
+}

@@ -1,0 +1,60 @@
+//! Says hunts in a dialect, as NDJSON for the validators: `say DIALECT FOLDER` for the hunts of a folder,
+//! `say DIALECT generated COUNT` for generated ones.
+
+use huntsmith_sdk::emitter::Hunt;
+use serde_json::json;
+use std::io::{BufWriter, Write, stdout};
+use validate_kit::dialects::Dialect;
+use validate_kit::{expect, generate, json as hunts};
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [name, from, rest @ ..] = arguments.as_slice() else {
+        return Err("say DIALECT FOLDER | say DIALECT generated COUNT".into());
+    };
+    let dialect = Dialect::named(name).ok_or_else(|| format!("no dialect {name}"))?;
+    let mut out = BufWriter::new(stdout().lock());
+    if from == "generated" {
+        let count: u64 = rest.first().ok_or("how many?")?.parse()?;
+        for seed in 0..count {
+            say(&mut out, dialect, &generate::hunt(seed))?;
+        }
+        return Ok(());
+    }
+    let mut files: Vec<_> =
+        std::fs::read_dir(from)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+    files.sort();
+    for file in files {
+        let hunt = hunts::hunt(&serde_json::from_slice(&std::fs::read(&file)?)?)
+            .map_err(|missing| format!("{}: {missing}", file.display()))?;
+        say(&mut out, dialect, &hunt)?;
+    }
+    Ok(())
+}
+
+fn say(out: &mut impl Write, dialect: &Dialect, hunt: &Hunt) -> std::io::Result<()> {
+    match dialect.emit(hunt) {
+        Ok(artifacts) => {
+            for artifact in artifacts {
+                let literals: Vec<_> = artifact
+                    .literals
+                    .iter()
+                    .map(|literal| {
+                        let texts = expect::value(hunt, literal).map(expect::texts).unwrap_or_default();
+                        json!({"start": literal.start, "end": literal.end, "piece": literal.piece, "texts": texts})
+                    })
+                    .collect();
+                let line = json!({"hunt": hunt.id, "query": artifact.text, "literals": literals});
+                writeln!(out, "{line}")?;
+            }
+        }
+        Err(refusals) => {
+            let codes: Vec<_> = refusals
+                .iter()
+                .map(|refusal| json!({"code": refusal.code, "what": refusal.what, "reason": refusal.reason}))
+                .collect();
+            writeln!(out, "{}", json!({"hunt": hunt.id, "refused": codes}))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,6 @@
+//! Hunts for testing emitters natively: read from JSON as the host writes them, or generated from a seed.
+
+pub mod dialects;
+pub mod expect;
+pub mod generate;
+pub mod json;
