@@ -135,7 +135,11 @@ pub(crate) fn classification(it: &Classification, text: &str, limit: u64) -> Che
         let record = || format!("technique {index} (`{}`)", it.id);
         records.add(1 + it.evidence.len() + it.reasons.len() + it.properties.len())?;
         require(is_technique_id(&it.id), record, "its id is not one of ATT&CK's (`T1059` or `T1059.001`)")?;
-        require(matches!(it.source.as_str(), "stated" | "inferred"), record, "its source is neither stated nor inferred")?;
+        require(
+            matches!(it.source.as_str(), "stated" | "inferred"),
+            record,
+            "its source is neither stated nor inferred",
+        )?;
         confidence(it.confidence, record)?;
         spans(&it.evidence, text, record)?;
         require(it.evidence.is_sorted(), record, "its evidence does not ascend")?;
@@ -144,7 +148,11 @@ pub(crate) fn classification(it: &Classification, text: &str, limit: u64) -> Che
     for (index, it) in it.actors.iter().enumerate() {
         let record = || format!("actor {index} (`{}`)", it.name);
         records.add(1 + it.spans.len() + it.properties.len())?;
-        require(matches!(it.kind.as_str(), "group" | "software" | "campaign"), record, "its kind is none of the three")?;
+        require(
+            matches!(it.kind.as_str(), "group" | "software" | "campaign"),
+            record,
+            "its kind is none of the three",
+        )?;
         require(!it.name.is_empty(), record, "it has no name")?;
         require(it.id.as_ref().is_none_or(|id| is_actor_id(id)), record, "its id is not one of ATT&CK's")?;
         confidence(it.confidence, record)?;
@@ -221,7 +229,11 @@ pub(crate) fn page(it: &FeedPage, limit: u64) -> Checked {
         facts(&it.facts, record, &mut records)?;
     }
     records.add(it.notes.len())?;
-    require(it.cursor.as_ref().is_none_or(|cursor| cursor.len() <= CURSOR_BYTES), || "the page".into(), "its cursor is over 64 KiB")?;
+    require(
+        it.cursor.as_ref().is_none_or(|cursor| cursor.len() <= CURSOR_BYTES),
+        || "the page".into(),
+        "its cursor is over 64 KiB",
+    )?;
     require(!it.more || it.cursor.is_some(), || "the page".into(), "it says that more is waiting and has no cursor")?;
     notes(it.notes.iter().map(|note| note.code.as_str()))
 }
@@ -293,9 +305,16 @@ pub(crate) fn emissions(it: &[Result<Vec<Artifact>, Vec<Refusal>>], hunts: &[Hun
     Ok(())
 }
 
+/// Properties that a plugin's own error may carry.
+const ERROR_PROPERTIES: usize = 64;
+
 /// A plugin's own error: it must have a code of words joined by `-` and say something.
-pub(crate) fn refused(code: &str, message: &str) -> Checked {
-    let is_code = !code.is_empty() && code.len() <= 64 && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+pub(crate) fn refused(code: &str, message: &str, properties: usize) -> Checked {
+    let is_code = !code.is_empty()
+        && code.len() <= 64
+        && code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     require(is_code, || format!("the error `{code}`"), "its code is not words joined by `-`")?;
-    require(!message.trim().is_empty(), || format!("the error `{code}`"), "it has no message")
+    let record = || format!("the error `{code}`");
+    require(!message.trim().is_empty(), record, "it has no message")?;
+    require(properties <= ERROR_PROPERTIES, record, "it has more than 64 properties")
 }

@@ -12,13 +12,20 @@ use wasmtime::{
 /// Time between two looks at the deadlines.
 pub(crate) const TICK: Duration = Duration::from_millis(5);
 
-/// Core memories, tables and core instances that one slot of the pool stands for. A guest made by `wit-component` takes
-/// one slot; a Python guest with some 60 core instances too.
+/// What one slot of the pool stands for besides one core memory. A guest made by `wit-component` takes one slot; a Python
+/// guest with some 60 core instances too.
 pub(crate) const SLOT_TABLES: u32 = 8;
-pub(crate) const SLOT_CORE_INSTANCES: u32 = 96;
+const SLOT_CORE_INSTANCES: u32 = 96;
 
 /// The most slots that one component may take.
 pub(crate) const SLOTS_PER_COMPONENT: u32 = 16;
+
+/// The most slots that a pool has: 4 GiB of address space each.
+const SLOTS: u32 = 4_096;
+
+/// Initial memory up to this size lies in the code's file page by page, so that a new instance maps it and copies nothing,
+/// however thinly it is filled.
+const DENSE_IMAGE: u64 = 64 << 20;
 
 /// Memory of a guest's stack, in bytes; the thread that calls needs as much and more.
 const WASM_STACK: usize = 512 << 10;
@@ -27,7 +34,16 @@ const WASM_STACK: usize = 512 << 10;
 /// (AVX2, BMI, FMA), in Cranelift's words.
 #[cfg(target_arch = "x86_64")]
 const BASELINE: [&str; 11] = [
-    "has_sse3", "has_ssse3", "has_sse41", "has_sse42", "has_popcnt", "has_avx", "has_avx2", "has_fma", "has_bmi1", "has_bmi2",
+    "has_sse3",
+    "has_ssse3",
+    "has_sse41",
+    "has_sse42",
+    "has_popcnt",
+    "has_avx",
+    "has_avx2",
+    "has_fma",
+    "has_bmi1",
+    "has_bmi2",
     "has_lzcnt",
 ];
 
@@ -70,6 +86,7 @@ fn code_settings(fuel: bool) -> wasmtime::Result<Config> {
         .epoch_interruption(true)
         .consume_fuel(fuel)
         .memory_init_cow(true)
+        .memory_guaranteed_dense_image_size(DENSE_IMAGE)
         .generate_address_map(false)
         .native_unwind_info(false)
         .wasm_backtrace_max_frames(None)
@@ -83,11 +100,30 @@ fn code_settings(fuel: bool) -> wasmtime::Result<Config> {
     Ok(config)
 }
 
-/// The engine of the preparing child: instances on demand, since there is one.
+/// The engine that makes code in the preparing child.
 pub(crate) fn compiling(fuel: bool, parallel: bool) -> wasmtime::Result<Engine> {
     let mut config = code_settings(fuel)?;
     config.parallel_compilation(parallel);
     Engine::new(&config)
+}
+
+/// The engine that runs `init` in the preparing child: once, on demand, in code that is made quickly. The same guest
+/// computes the same in it.
+pub(crate) fn initialising(parallel: bool) -> wasmtime::Result<Engine> {
+    let mut config = code_settings(false)?;
+    config
+        .cranelift_opt_level(OptLevel::None)
+        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
+        .parallel_compilation(parallel);
+    Engine::new(&config)
+}
+
+/// Slots of a pool for so many jobs: every job can run an instance of four slots, while as many stay warm or bound to
+/// another plugin's memory.
+pub(crate) fn slots(jobs: usize, instances: u32) -> u32 {
+    let jobs = u32::try_from(jobs).unwrap_or(u32::MAX);
+    let slots = jobs.saturating_mul(4).max(instances).max(SLOTS_PER_COMPONENT);
+    slots.saturating_add(SLOTS_PER_COMPONENT).min(SLOTS)
 }
 
 /// The engine that runs plugins: a pool of `slots` instances, most memory of which stays resident between calls.
@@ -99,7 +135,7 @@ pub(crate) fn running(fuel: bool, slots: u32, keep_resident: usize) -> Result<En
             .total_core_instances(slots * SLOT_CORE_INSTANCES)
             .total_memories(slots)
             .total_tables(slots * SLOT_TABLES)
-            .max_core_instances_per_component(SLOTS_PER_COMPONENT * SLOT_CORE_INSTANCES)
+            .max_core_instances_per_component(SLOT_CORE_INSTANCES)
             .max_memories_per_component(SLOTS_PER_COMPONENT)
             .max_memories_per_module(SLOTS_PER_COMPONENT)
             .max_tables_per_component(SLOTS_PER_COMPONENT * SLOT_TABLES)

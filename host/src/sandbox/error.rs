@@ -119,15 +119,21 @@ impl Code {
             }
             Code::WrongWorld => "name the world that the plugin was built for in its manifest, and build it again",
             Code::ContractVersion => "take a plugin and a huntsmith that know the same minor of the contract",
-            Code::Incompatible => "build the plugin against the published WIT, unchanged, with `huntsmith plugin build`",
+            Code::Incompatible => {
+                "build the plugin against the published WIT, unchanged, with `huntsmith plugin build`"
+            }
             Code::InitFailed => {
                 "the plugin's data may be missing or unreadable: `huntsmith data update`, else tell its author"
             }
-            Code::PrepareTimeout => "the component is too costly to compile: make it smaller, or raise `prepare.seconds`",
+            Code::PrepareTimeout => {
+                "the component is too costly to compile: make it smaller, or raise `prepare.seconds`"
+            }
             Code::PrepareMemory => {
                 "the component is too costly to compile: make it smaller, or raise `prepare.memory-mib`"
             }
-            Code::PrepareFailed => "tell the plugin's author, with this message; `huntsmith doctor` checks the host's side",
+            Code::PrepareFailed => {
+                "tell the plugin's author, with this message; `huntsmith doctor` checks the host's side"
+            }
             Code::NotPrepared => "let huntsmith prepare the component: `huntsmith plugin list` does it",
             Code::TooLarge => "use fewer or smaller memories, tables and core modules, or raise `instances`",
             Code::Deadline => "raise `deadline-ms` in the manifest if the input is fair; else tell the plugin's author",
@@ -137,8 +143,12 @@ impl Code {
             Code::Records => "raise `records` in the manifest if the input is fair",
             Code::Trap => "tell the plugin's author, with the article and the log lines",
             Code::StackOverflow => "tell the plugin's author: recursion must be bounded",
-            Code::InvalidResult => "tell the plugin's author, with the article: `huntsmith plugin test` finds such results",
-            Code::Plugin => "see the message; the plugin's own code says whether the input or the configuration is at fault",
+            Code::InvalidResult => {
+                "tell the plugin's author, with the article: `huntsmith plugin test` finds such results"
+            }
+            Code::Plugin => {
+                "see the message; the plugin's own code says whether the input or the configuration is at fault"
+            }
             Code::Internal => "report this to huntsmith's developers",
         }
     }
@@ -223,6 +233,9 @@ impl Fault {
             Some(wasmtime::Trap::OutOfFuel) => return Self::new(Code::Deadline, "the plugin used up its fuel"),
             Some(trap) => return Self::new(Code::Trap, format!("the plugin trapped: {trap}")),
             None => {}
+        }
+        if error.downcast_ref::<wasmtime::PoolConcurrencyLimitError>().is_some() {
+            return Self::new(Code::Internal, "the pool of instances is exhausted although slots were free");
         }
         let text = chain(error);
         // The type of this error is private to wasmtime; a test holds its wording.

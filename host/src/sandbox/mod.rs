@@ -113,9 +113,7 @@ impl std::fmt::Debug for Sandbox {
 impl Sandbox {
     /// Reserves the pool and starts the clock. Without a usable cache folder it works, and prepares more often.
     pub fn new(settings: Settings) -> Result<Self, SandboxError> {
-        let jobs = u32::try_from(settings.jobs.clamp(1, 1_024)).unwrap_or(1);
-        // Every job can run an instance of four slots while as many stay warm or bound to other plugins' memory.
-        let slots = settings.instances.max(jobs * 4).max(engine::SLOTS_PER_COMPONENT) + 16;
+        let slots = engine::slots(settings.jobs, settings.instances);
         let fuel = settings.deterministic_fuel;
         let engine = engine::running(fuel, slots, settings.keep_resident)?;
         engine::start_ticker(&engine)?;
@@ -163,12 +161,7 @@ impl Sandbox {
     }
 
     /// Prepares without loading: for the build, which puts the code into the binary.
-    pub fn prepare(
-        &self,
-        component: &[u8],
-        manifest: &Manifest,
-        data: &dyn DataSource,
-    ) -> Result<Prepared, LoadError> {
+    pub fn prepare(&self, component: &[u8], manifest: &Manifest, data: &dyn DataSource) -> Result<Prepared, LoadError> {
         let id = id(component, manifest);
         self.prepare_as(&id, component, manifest, data)
     }
@@ -205,9 +198,7 @@ impl Sandbox {
     }
 
     fn key(&self, id: &PluginId, manifest: &Manifest, data: &dyn DataSource) -> String {
-        let digest = |name: &String| {
-            data.digest(name).or_else(|| data.read(name).map(|bytes| engine::sha256(&bytes)))
-        };
+        let digest = |name: &String| data.digest(name).or_else(|| data.read(name).map(|bytes| engine::sha256(&bytes)));
         self.key_of(id, manifest, manifest.data.iter().map(|name| (name.as_str(), digest(name))))
     }
 
@@ -308,11 +299,10 @@ impl Sandbox {
     /// Links, checks the names again (code from before too), and makes one instance: a changed record passes linking and
     /// fails only there.
     fn try_out(&self, id: PluginId, manifest: Manifest, component: Component) -> Result<Plugin, LoadError> {
-        match self.link(&id, &manifest, &component) {
+        match self.link(&manifest, &component) {
             Ok((component, exports, slots)) => {
                 let serial = self.shared.serial.fetch_add(1, Ordering::Relaxed);
-                let inner =
-                    Inner { id, manifest, shared: Arc::clone(&self.shared), component, exports, slots, serial };
+                let inner = Inner { id, manifest, shared: Arc::clone(&self.shared), component, exports, slots, serial };
                 match inner.instantiate(self.shared.pool.acquire(slots)) {
                     Ok(ready) => drop(ready),
                     Err((fault, log)) => {
@@ -329,12 +319,7 @@ impl Sandbox {
         }
     }
 
-    fn link(
-        &self,
-        _id: &PluginId,
-        manifest: &Manifest,
-        component: &Component,
-    ) -> Result<(InstancePre<State>, Exports, u32), Fault> {
+    fn link(&self, manifest: &Manifest, component: &Component) -> Result<(InstancePre<State>, Exports, u32), Fault> {
         let engine = &self.shared.engine;
         let kind = component.component_type();
         world::check(manifest, kind.imports(engine).map(|(name, _)| name), kind.exports(engine).map(|(name, _)| name))?;
@@ -350,7 +335,10 @@ impl Sandbox {
         });
         if slots > engine::SLOTS_PER_COMPONENT {
             let most = engine::SLOTS_PER_COMPONENT;
-            return Err(Fault::new(Code::TooLarge, format!("the component takes {slots} slots of the pool, at most {most} are allowed")));
+            return Err(Fault::new(
+                Code::TooLarge,
+                format!("the component takes {slots} slots of the pool, at most {most} are allowed"),
+            ));
         }
         Ok((linked, exports, slots))
     }
@@ -361,11 +349,5 @@ fn id(component: &[u8], manifest: &Manifest) -> PluginId {
 }
 
 fn load_error(id: &PluginId, fault: Fault, log: Vec<LogLine>) -> LoadError {
-    LoadError {
-        plugin: id.clone(),
-        code: fault.code,
-        message: fault.message,
-        hint: fault.code.hint().to_owned(),
-        log,
-    }
+    LoadError { plugin: id.clone(), code: fault.code, message: fault.message, hint: fault.code.hint().to_owned(), log }
 }

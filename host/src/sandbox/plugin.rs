@@ -247,13 +247,13 @@ impl Plugin {
     }
 
     fn refused(&self, refused: crate::bindings::v0_1_0::Refused, log: Vec<LogLine>, ready: Ready) -> CallError {
-        if let Err(fault) = check::refused(&refused.code, &refused.message) {
+        if let Err(fault) = check::refused(&refused.code, &refused.message, refused.properties.len()) {
             return self.error(fault, log);
         }
         self.inner.keep(ready);
         let message = super::log::clean(&refused.message);
         CallError {
-            plugin_code: Some(super::log::clean(&refused.code)),
+            plugin_code: Some(refused.code),
             properties: refused.properties,
             ..self.error(Fault::new(Code::Plugin, message), log)
         }
@@ -264,7 +264,10 @@ impl Inner {
     fn check_input(&self, bytes: u64) -> Result<(), Fault> {
         let limit = self.manifest.limits.input_bytes;
         if bytes > limit {
-            return Err(Fault::new(Code::InputTooLarge, format!("{bytes} bytes of input are over the limit of {limit}")));
+            return Err(Fault::new(
+                Code::InputTooLarge,
+                format!("{bytes} bytes of input are over the limit of {limit}"),
+            ));
         }
         Ok(())
     }
@@ -272,16 +275,13 @@ impl Inner {
     /// A new instance, with all limits in place before any of its code runs.
     pub fn instantiate(&self, slots: Slots) -> Result<Ready, (Fault, Vec<LogLine>)> {
         let limits = &self.manifest.limits;
-        let mut store =
-            Store::new(self.component.engine(), State::new(self.id.clone(), limits, DataAccess::Closed));
+        let mut store = Store::new(self.component.engine(), State::new(self.id.clone(), limits, DataAccess::Closed));
         bound(&mut store, limits.output_bytes);
         if self.shared.fuel {
             let _ = store.set_fuel(u64::MAX);
         }
-        let guest = self
-            .component
-            .instantiate(&mut store)
-            .and_then(|instance| self.exports.load(&mut store, &instance));
+        let guest =
+            self.component.instantiate(&mut store).and_then(|instance| self.exports.load(&mut store, &instance));
         match guest {
             Ok(guest) => Ok(Ready { store, guest, calls: 0, _slots: slots }),
             Err(error) => Err((Fault::of(&error), store.data_mut().log.finish())),

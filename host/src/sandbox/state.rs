@@ -80,7 +80,9 @@ impl State {
             return Err(HttpError::LimitReached("calls".into()));
         }
         if self.http.bodies.len() >= OPEN_BODIES {
-            return Err(HttpError::InvalidRequest(format!("{OPEN_BODIES} responses are open: drop those that are read")));
+            return Err(HttpError::InvalidRequest(format!(
+                "{OPEN_BODIES} responses are open: drop those that are read"
+            )));
         }
         self.http.calls -= 1;
         let allowance = self.http.allowance()?;

@@ -27,7 +27,10 @@ fn a_result_comes_back_whole_with_its_plugin() {
     let plugin = bench.extractor(&extractor("", "", &indicator(4, 16)), json!({}));
     let called = extract(&plugin, TEXT).unwrap();
     let found = &called.value.indicators[0];
-    assert_eq!((found.kind.as_str(), found.value.as_str(), found.role.as_str()), ("domain", "evil.example", "attacker"));
+    assert_eq!(
+        (found.kind.as_str(), found.value.as_str(), found.role.as_str()),
+        ("domain", "evil.example", "attacker")
+    );
     assert_eq!((found.confidence, found.spans[0].of(TEXT)), (80, "evil.example"));
     assert_eq!(found.plugin.as_ref(), Some(plugin.id()));
     assert!(called.log.is_empty());
@@ -83,7 +86,10 @@ fn results_that_break_the_canonical_abi_are_invalid() {
     for body in [long.as_str(), garbled.as_str(), "(i32.store8 (i32.const 64) (i32.const 7))"] {
         assert_eq!(code_of("", body, json!({})).0, Code::InvalidResult, "{body}");
     }
-    assert_eq!(code_of("", &format!("{} (i32.store8 (i32.const 556) (i32.const 101))", indicator(4, 16)), json!({})).0, Code::InvalidResult);
+    assert_eq!(
+        code_of("", &format!("{} (i32.store8 (i32.const 556) (i32.const 101))", indicator(4, 16)), json!({})).0,
+        Code::InvalidResult
+    );
 }
 
 #[test]
@@ -93,7 +99,10 @@ fn output_and_records_have_limits() {
         (i32.store (i32.const 68) (i32.const 131072)) (i32.store (i32.const 72) (i32.const 1000000))";
     assert_eq!(code_of("", many, json!({"output-bytes": 1000000, "memory-mib": 128})).0, Code::OutputTooLarge);
     // Two hundred empty reasons: the list is small, its count is over the limit.
-    let some = format!("{} (i32.store (i32.const 560) (i32.const 2048)) (i32.store (i32.const 564) (i32.const 200))", indicator(4, 16));
+    let some = format!(
+        "{} (i32.store (i32.const 560) (i32.const 2048)) (i32.store (i32.const 564) (i32.const 200))",
+        indicator(4, 16)
+    );
     assert_eq!(code_of("", &some, json!({"records": 100})).0, Code::Records);
 }
 

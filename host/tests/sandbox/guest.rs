@@ -23,7 +23,8 @@ pub fn component(world: World, wat: &str) -> Vec<u8> {
     for package in ["host", "article", "feed", "hunt"] {
         packages.push(resolve.push_dir(root.join(package).join("0.1.0")).unwrap().0);
     }
-    let world = packages.iter().find_map(|package| resolve.select_world(&[*package], Some(world.as_str())).ok()).unwrap();
+    let world =
+        packages.iter().find_map(|package| resolve.select_world(&[*package], Some(world.as_str())).ok()).unwrap();
     embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
     ComponentEncoder::default().validate(true).module(&module).unwrap().encode().unwrap()
 }
@@ -64,12 +65,18 @@ pub fn extractor(more: &str, init: &str, extract: &str) -> Vec<u8> {
 /// Writes one indicator (`domain` `evil.example`, attacker, 80) with one span at 512 and 600, and says that there is one.
 pub fn indicator(start: u32, end: u32) -> String {
     let words = [
-        (512, 1037), (516, 6), // kind
-        (520, 1024), (524, 12), // value
-        (536, 600), (540, 1), // spans
-        (548, 1044), (552, 8), // role
-        (600, start), (604, end),
-        (68, 512), (72, 1),
+        (512, 1037),
+        (516, 6), // kind
+        (520, 1024),
+        (524, 12), // value
+        (536, 600),
+        (540, 1), // spans
+        (548, 1044),
+        (552, 8), // role
+        (600, start),
+        (604, end),
+        (68, 512),
+        (72, 1),
     ];
     let stores: String =
         words.iter().map(|(at, value)| format!("(i32.store (i32.const {at}) (i32.const {value}))")).collect();

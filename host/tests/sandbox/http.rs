@@ -2,7 +2,9 @@
 
 use crate::bench;
 use crate::guest::{component, manifest};
-use huntsmith::model::{BodyReader, CallContext, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId};
+use huntsmith::model::{
+    BodyReader, CallContext, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId,
+};
 use huntsmith::plugin::manifest::World;
 use huntsmith::sandbox::Plugin;
 use serde_json::json;
@@ -63,7 +65,10 @@ impl BodyReader for Body {
 
 impl HttpClient for Slow {
     fn fetch(&self, plugin: &PluginId, request: HttpRequest, _: HttpAllowance) -> Result<HttpResponse, HttpError> {
-        assert_eq!((plugin.name.as_str(), request.method.as_str(), request.url.as_str()), ("tried", "GET", "https://a.example/"));
+        assert_eq!(
+            (plugin.name.as_str(), request.method.as_str(), request.url.as_str()),
+            ("tried", "GET", "https://a.example/")
+        );
         std::thread::sleep(self.wait);
         Ok(HttpResponse { status: 200, url: request.url, headers: Vec::new(), body: Box::new(Body(self.bytes)) })
     }
@@ -71,7 +76,9 @@ impl HttpClient for Slow {
 
 fn plugin(limits: serde_json::Value) -> Plugin {
     let bench = bench();
-    bench.load(&feed(), manifest(World::FeedSource, json!({ "limits": limits }))).unwrap_or_else(|error| panic!("{error}"))
+    bench
+        .load(&feed(), manifest(World::FeedSource, json!({ "limits": limits })))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn said(plugin: &Plugin, client: Option<Slow>) -> String {

@@ -92,7 +92,8 @@ fn init_reads_declared_data_and_calls_do_not() {
     let bench = bench();
     let data = Data([("words".to_owned(), b"from the host".to_vec())].into());
     let init = |more| {
-        let error = bench.sandbox.load(&extractor("", READ, ""), manifest(World::IocExtractor, more), &data).unwrap_err();
+        let error =
+            bench.sandbox.load(&extractor("", READ, ""), manifest(World::IocExtractor, more), &data).unwrap_err();
         (error.code, error.message)
     };
     assert_eq!(init(json!({"data": ["words"]})), (Code::InitFailed, "`init` answered: from the host".into()));
@@ -133,12 +134,20 @@ fn what_was_prepared_is_used_again_until_it_is_damaged() {
     assert!(bench.sandbox.load_prepared(&component, manifest(), &Data::default()).is_ok());
 
     let folder = bench.folder.path().join("prepared");
-    let code = std::fs::read_dir(folder).unwrap().flatten().map(|entry| entry.path()).find(|path| path.extension().is_some_and(|end| end == "cwasm")).unwrap();
+    let code = std::fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|end| end == "cwasm"))
+        .unwrap();
     let mut bytes = std::fs::read(&code).unwrap();
     let middle = bytes.len() / 2;
     bytes[middle] ^= 1;
     std::fs::write(&code, bytes).unwrap();
-    assert_eq!(bench.sandbox.load_prepared(&component, manifest(), &Data::default()).unwrap_err().code, Code::NotPrepared);
+    assert_eq!(
+        bench.sandbox.load_prepared(&component, manifest(), &Data::default()).unwrap_err().code,
+        Code::NotPrepared
+    );
     assert!(extract(&bench.load(&component, manifest()).unwrap(), "see evil.example").is_ok());
 }
 
@@ -160,7 +169,8 @@ fn seeded_code_answers_for_its_key_only() {
 fn dear(additions: usize) -> Vec<u8> {
     let sum = "(local.set 0 (i32.mul (i32.add (local.get 0) (local.get 1)) (i32.rotl (local.get 1) (local.get 0))))
                (local.set 1 (i32.xor (local.get 0) (local.get 1)))";
-    let function = format!("(func (export \"dear\") (param i32 i32) (result i32) {} (local.get 0))", sum.repeat(additions));
+    let function =
+        format!("(func (export \"dear\") (param i32 i32) (result i32) {} (local.get 0))", sum.repeat(additions));
     extractor(&function, "", "")
 }
 
@@ -182,7 +192,9 @@ fn preparing_is_bounded_in_memory_and_time() {
 #[test]
 fn a_child_that_is_none_is_a_typed_error() {
     let good = extractor("", "", "");
-    for (exe, says) in [("/bin/false", "ended with"), ("/bin/echo", "no preparing child"), ("/no/such/file", "cannot be started")] {
+    for (exe, says) in
+        [("/bin/false", "ended with"), ("/bin/echo", "no preparing child"), ("/no/such/file", "cannot be started")]
+    {
         let bench = bench_with(|settings| settings.prepare_exe = Some(exe.into()));
         let error = bench.load(&good, manifest(World::IocExtractor, json!({}))).unwrap_err();
         assert_eq!(error.code, Code::PrepareFailed);

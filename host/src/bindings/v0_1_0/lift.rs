@@ -231,22 +231,17 @@ pub(super) fn emissions(
 /// A page of a feed; an item's marking must be one of TLP 2.0, else the word that is none comes back.
 pub(super) fn page(page: feed::Page) -> Result<model::FeedPage, String> {
     let items = page.items.into_iter().map(item).collect::<Result<_, _>>()?;
-    Ok(model::FeedPage {
-        title: page.title,
-        items,
-        cursor: page.cursor,
-        more: page.more,
-        notes: all(page.notes),
-    })
+    Ok(model::FeedPage { title: page.title, items, cursor: page.cursor, more: page.more, notes: all(page.notes) })
 }
 
 fn item(it: feed::Item) -> Result<model::Item, String> {
-    let tlp = match it.tlp {
-        Some(word) => Some(model::Tlp::parse(&word).ok_or_else(|| {
-            format!("the item `{}` has the marking `{word}`, which is not one of TLP 2.0", it.key)
-        })?),
-        None => None,
-    };
+    let tlp =
+        match it.tlp {
+            Some(word) => Some(model::Tlp::parse(&word).ok_or_else(|| {
+                format!("the item `{}` has the marking `{word}`, which is not one of TLP 2.0", it.key)
+            })?),
+            None => None,
+        };
     Ok(model::Item {
         key: it.key,
         url: it.url,

@@ -159,20 +159,18 @@ impl<'a> Lowering<'a> {
                     where_: measure.filter.as_ref().map(|filter| self.predicate(filter)),
                 }),
             }),
-            model::Stage::Interval(interval) => plan::Stage::Interval(plan::Interval {
-                by: self.texts(&interval.by),
-                name: self.text(&interval.name),
-            }),
+            model::Stage::Interval(interval) => {
+                plan::Stage::Interval(plan::Interval { by: self.texts(&interval.by), name: self.text(&interval.name) })
+            }
             model::Stage::Derive(derive) => plan::Stage::Derive(plan::Derive {
                 name: self.text(&derive.name),
                 function: self.text(&derive.function),
                 fields: self.texts(&derive.fields),
             }),
             model::Stage::Keep(predicate) => plan::Stage::Keep(self.predicate(predicate)),
-            model::Stage::Sort(keys) => plan::Stage::Sort(self.list(keys, |key| plan::SortKey {
-                field: self.text(&key.field),
-                descending: key.descending,
-            })),
+            model::Stage::Sort(keys) => plan::Stage::Sort(
+                self.list(keys, |key| plan::SortKey { field: self.text(&key.field), descending: key.descending }),
+            ),
             model::Stage::Limit(limit) => plan::Stage::Limit(*limit),
         }
     }

@@ -135,10 +135,7 @@ impl Guest {
         ),
     ) -> Answer<model::Classification> {
         let Self::Classifier(guest) = self else { return other_world() };
-        Ok(guest
-            .call_classify(store, context, article, indicators, observations)?
-            .map(Into::into)
-            .map_err(Into::into))
+        Ok(guest.call_classify(store, context, article, indicators, observations)?.map(Into::into).map_err(Into::into))
     }
 
     pub fn emit(

@@ -86,32 +86,27 @@ fn prepare(
     log: &mut Vec<LogLine>,
 ) -> Result<Vec<u8>, Fault> {
     let (imports, exports) = world::names(component)?;
-    let names = |names: &'_ [String]| names.iter().map(String::clone).collect::<Vec<_>>();
-    let (imports, exports) = (names(&imports), names(&exports));
     world::check(&request.manifest, imports.iter().map(String::as_str), exports.iter().map(String::as_str))?;
-    wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all()).validate_all(component).map_err(
-        |error| Fault::new(Code::MalformedComponent, format!("the component is not valid: {error}")),
-    )?;
-    let initialised = initialise(engine, request, component, data, log)?;
-    engine
-        .precompile_component(&initialised)
-        .map_err(|error| Fault::new(Code::MalformedComponent, format!("the component does not compile: {}", chain(&error))))
+    wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::all())
+        .validate_all(component)
+        .map_err(|error| Fault::new(Code::MalformedComponent, format!("the component is not valid: {error}")))?;
+    let initialised = initialise(request, component, data, log)?;
+    engine.precompile_component(&initialised).map_err(|error| {
+        Fault::new(Code::MalformedComponent, format!("the component does not compile: {}", chain(&error)))
+    })
 }
 
 /// Runs `init` and answers the component with the memory that it left.
-fn initialise(
-    engine: &Engine,
-    request: &Request,
-    component: &[u8],
-    data: Data,
-    log: &mut Vec<LogLine>,
-) -> Result<Vec<u8>, Fault> {
+fn initialise(request: &Request, component: &[u8], data: Data, log: &mut Vec<LogLine>) -> Result<Vec<u8>, Fault> {
     let wizer = Wizer::new();
     let (context, instrumented) = wizer.instrument_component(component).map_err(|error| {
         Fault::new(Code::PrepareFailed, format!("the component cannot be pre-initialised: {}", chain(&error)))
     })?;
-    let compiled = Component::new(engine, &instrumented)
-        .map_err(|error| Fault::new(Code::MalformedComponent, format!("the component does not compile: {}", chain(&error))))?;
+    let engine = &engine::initialising(request.parallel)
+        .map_err(|error| Fault::new(Code::PrepareFailed, format!("the engine does not start: {}", chain(&error))))?;
+    let compiled = Component::new(engine, &instrumented).map_err(|error| {
+        Fault::new(Code::MalformedComponent, format!("the component does not compile: {}", chain(&error)))
+    })?;
     let mut linker = Linker::new(engine);
     let incompatible = |error: wasmtime::Error| {
         Fault::new(Code::Incompatible, format!("the component does not fit the contract: {}", chain(&error)))
@@ -121,7 +116,7 @@ fn initialise(
     let component = linker.instantiate_pre(&compiled).map_err(incompatible)?;
     let indices = Exports::new(world, &component).map_err(incompatible)?;
 
-    crate::sandbox::engine::start_ticker(engine).map_err(|error| Fault::new(Code::PrepareFailed, error.message))?;
+    engine::start_ticker(engine).map_err(|error| Fault::new(Code::PrepareFailed, error.message))?;
     let limits = Limits { deadline_ms: request.init_ms, ..request.manifest.limits.clone() };
     let id = PluginId {
         name: request.manifest.name.clone(),
@@ -130,19 +125,14 @@ fn initialise(
     };
     let mut store = Store::new(engine, State::new(id, &limits, DataAccess::Init(data.into_iter().collect())));
     plugin::bound(&mut store, limits.output_bytes);
-    if request.fuel {
-        // Cannot fail: the engine counts fuel.
-        let _ = store.set_fuel(u64::MAX);
-    }
     let outcome = component.instantiate(&mut store).map_err(|error| init_fault(&error)).and_then(|instance| {
         indices.load(&mut store, &instance).map_err(incompatible)?;
         let init = instance.get_typed_func::<(), (Result<(), String>,)>(&mut store, "init").map_err(incompatible)?;
         match init.call(&mut store, ()).map_err(|error| init_fault(&error))? {
             (Ok(()),) => Ok(instance),
-            (Err(message),) => Err(Fault::new(
-                Code::InitFailed,
-                format!("`init` answered: {}", crate::sandbox::log::clean(&message)),
-            )),
+            (Err(message),) => {
+                Err(Fault::new(Code::InitFailed, format!("`init` answered: {}", crate::sandbox::log::clean(&message))))
+            }
         }
     });
     *log = store.data_mut().log.finish();

@@ -61,8 +61,9 @@ impl Preparer {
         if let Some(exe) = std::env::var_os(EXE_VARIABLE) {
             return Ok(exe.into());
         }
-        std::env::current_exe()
-            .map_err(|error| Fault::new(Code::PrepareFailed, format!("the program does not know its own path: {error}")))
+        std::env::current_exe().map_err(|error| {
+            Fault::new(Code::PrepareFailed, format!("the program does not know its own path: {error}"))
+        })
     }
 
     /// Prepares a component. The log is the plugin's, from `init`; it comes with failures too.
@@ -114,7 +115,8 @@ impl Preparer {
             .stderr(Stdio::piped())
             .spawn()
             .map_err(|error| failed(&format!("{} cannot be started to prepare plugins", exe.display()), error))?;
-        let (Some(mut stdin), Some(stdout), Some(stderr)) = (child.stdin.take(), child.stdout.take(), child.stderr.take())
+        let (Some(mut stdin), Some(stdout), Some(stderr)) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take())
         else {
             return Err(Fault::new(Code::Internal, "the preparing child has no pipes"));
         };

@@ -23,7 +23,8 @@ impl Initialised<'_> {
     {
         let missing = || wasmtime::Error::msg("the instrumented component lacks an accessor");
         let (_, instance) = self.instance.get_export(&mut *self.store, None, instance).ok_or_else(missing)?;
-        let (_, function) = self.instance.get_export(&mut *self.store, Some(&instance), function).ok_or_else(missing)?;
+        let (_, function) =
+            self.instance.get_export(&mut *self.store, Some(&instance), function).ok_or_else(missing)?;
         let function = self.instance.get_typed_func::<(), (R,)>(&mut *self.store, function)?;
         Ok(function.call(&mut *self.store, ())?.0)
     }
