@@ -1,0 +1,84 @@
+//! What an article adds to a playbook: the sentences that show the technique, and the hunts that look for it.
+
+use super::compose::Cell;
+use super::{EVIDENCE_ROW, Origin, QUERIES_ROW, Row};
+use crate::attack::TechniqueId;
+use crate::model::{Brief, BriefTechnique};
+use crate::report;
+use serde::Serialize;
+
+/// At most this many characters of a sentence are shown.
+const SENTENCE: usize = 320;
+
+/// An article's evidence and queries for one technique.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ArticleContext {
+    pub title: String,
+    pub url: String,
+    /// Sentences of the article, in reading order.
+    pub evidence: Vec<String>,
+    pub queries: Vec<Query>,
+}
+
+/// One query of a hunt.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Query {
+    pub hunt: String,
+    pub title: String,
+    pub dialect: String,
+    /// For highlighting.
+    pub language: String,
+    pub text: String,
+}
+
+impl ArticleContext {
+    /// What a brief says of a technique: evidence of the technique itself, hunts that name it, its parent or one of its
+    /// sub-techniques; where no hunt names it, all hunts made of the article itself.
+    pub fn of(brief: &Brief, technique: &BriefTechnique) -> Self {
+        let spans = technique.technique.evidence.iter();
+        let mut evidence: Vec<String> = spans
+            .map(|&span| report::shortened(&report::plain(report::sentence(&brief.text, span)), SENTENCE))
+            .collect();
+        evidence.dedup();
+        let related = |id: &String| match (id.parse::<TechniqueId>(), technique.technique.id.parse::<TechniqueId>()) {
+            (Ok(one), Ok(other)) => one == other || one.parent() == Some(other) || other.parent() == Some(one),
+            _ => *id == technique.technique.id,
+        };
+        let mut hunts: Vec<_> =
+            brief.hunts.iter().filter(|hunt| hunt.traced.hunt.techniques.iter().any(related)).collect();
+        if hunts.is_empty() {
+            hunts = brief.hunts.iter().filter(|hunt| hunt.traced.hunt.techniques.is_empty()).collect();
+        }
+        let queries = hunts.into_iter().flat_map(|hunt| {
+            let plan = &hunt.traced.hunt;
+            hunt.emissions.iter().flat_map(move |emission| {
+                emission.artifacts.iter().map(move |artifact| Query {
+                    hunt: plan.id.clone(),
+                    title: plan.title.clone(),
+                    dialect: emission.dialect.clone(),
+                    language: artifact.language.clone(),
+                    text: artifact.text.clone(),
+                })
+            })
+        });
+        Self { title: brief.title.clone(), url: brief.url.clone(), evidence, queries: queries.collect() }
+    }
+
+    pub(super) fn rows(&self) -> Vec<Row> {
+        let mut evidence = Cell::default();
+        for sentence in &self.evidence {
+            evidence.line().push(Origin::Article, &format!("“{sentence}”"));
+        }
+        let mut hunts = Cell::default();
+        let mut named: Vec<&str> = Vec::new();
+        for query in self.queries.iter() {
+            if !named.contains(&query.hunt.as_str()) {
+                named.push(&query.hunt);
+                hunts.line().push(Origin::Article, &format!("{} – {}", query.hunt, query.title));
+            }
+        }
+        let rows = [(EVIDENCE_ROW, evidence), (QUERIES_ROW, hunts)];
+        let rows = rows.into_iter().map(|(name, cell)| cell.row(name));
+        rows.filter(|row| !row.text.is_empty()).collect()
+    }
+}

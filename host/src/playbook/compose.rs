@@ -1,0 +1,241 @@
+//! From a technique to the eleven rows: what ATT&CK says of it, quoted, and our own text for its tactics, its platforms
+//! and what it is about.
+
+use super::texts::{Tactic, Texts, Topic, words};
+use super::{Origin, Piece, ROWS, Row, logs};
+use crate::attack::{Knowledge, Technique};
+
+/// At most this many topics shape a playbook.
+const TOPICS: usize = 2;
+/// From this weight on, a technique is about a topic.
+const TOPIC_WEIGHT: usize = 3;
+
+/// A row's text while it is written: pieces, each with its origin.
+#[derive(Debug, Default)]
+pub struct Cell(Vec<Piece>);
+
+impl Cell {
+    pub fn push(&mut self, origin: Origin, text: &str) -> &mut Self {
+        match self.0.last_mut() {
+            _ if text.is_empty() => {}
+            Some(last) if last.origin == origin => last.text.push_str(text),
+            _ => self.0.push(Piece { origin, text: text.to_owned() }),
+        }
+        self
+    }
+
+    pub fn attack(&mut self, text: &str) -> &mut Self {
+        self.push(Origin::Attack, text)
+    }
+
+    pub fn ours(&mut self, text: &str) -> &mut Self {
+        self.push(Origin::Huntsmith, text)
+    }
+
+    /// Begins a new line, unless nothing stands here yet.
+    pub fn line(&mut self) -> &mut Self {
+        if let Some(last) = self.0.last_mut() {
+            last.text.push('\n');
+        }
+        self
+    }
+
+    /// One of our sentences after what stands here, with the technique's name where it asks for it.
+    fn sentence(&mut self, text: &str, name: &str) -> &mut Self {
+        if self.0.last().is_some_and(|last| !last.text.ends_with(['\n', ' '])) {
+            self.ours(" ");
+        }
+        for (at, part) in text.split("{name}").enumerate() {
+            if at > 0 {
+                self.attack(name);
+            }
+            self.ours(part);
+        }
+        self
+    }
+
+    fn sentences(&mut self, texts: &[String], name: &str) -> &mut Self {
+        for text in texts {
+            self.sentence(text, name);
+        }
+        self
+    }
+
+    pub fn row(self, name: &str) -> Row {
+        let text = self.0.iter().map(|piece| piece.text.as_str()).collect();
+        Row { name: name.to_owned(), text, pieces: self.0 }
+    }
+}
+
+/// What rows are made of.
+struct Maker<'a> {
+    technique: &'a Technique,
+    name: String,
+    texts: &'a Texts,
+    /// The leading one first.
+    tactics: Vec<&'a Tactic>,
+    topics: Vec<&'a Topic>,
+}
+
+/// The eleven rows of a technique.
+pub fn rows(knowledge: &Knowledge, technique: &Technique, texts: &Texts) -> Vec<Row> {
+    let name = knowledge.display_name(technique.id).unwrap_or_else(|| technique.name.clone());
+    let tactics = texts.tactics.of(&technique.tactics);
+    let topics = topics(&name, technique, texts);
+    let maker = Maker { technique, name, texts, tactics, topics };
+    let named = |text: &str| {
+        let mut cell = Cell::default();
+        cell.attack(text);
+        cell
+    };
+    let tactics: Vec<&str> = technique.tactics.iter().map(|code| knowledge.tactic_name(code)).collect();
+    let id = technique.id.to_string();
+    let sub = if technique.id.is_sub() { &id } else { &texts.phrases.no_sub };
+    let cells = [
+        named(&tactics.join(", ")),
+        named(&id),
+        named(sub),
+        named(&maker.name),
+        logs::row(technique, &maker.topics, texts),
+        maker.indicators(knowledge),
+        maker.questions(),
+        maker.escalation(),
+        maker.steps(|tactic| &tactic.l1, 0, |topic| Some(&topic.check)),
+        maker.steps(|tactic| &tactic.t2, 1, |_| None),
+        maker.containment(),
+    ];
+    ROWS.iter().zip(cells).map(|(name, cell)| cell.row(name)).collect()
+}
+
+/// What a technique is about: the heaviest topics, in the order of their weight.
+fn topics<'a>(name: &str, technique: &Technique, texts: &'a Texts) -> Vec<&'a Topic> {
+    let (name, description) = (words(name), words(&technique.description));
+    let weighed = texts.topics.iter().map(|topic| (topic.weight(&name, &description), topic));
+    let mut weighed: Vec<(usize, &Topic)> = weighed.filter(|(weight, _)| *weight >= TOPIC_WEIGHT).collect();
+    weighed.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
+    weighed.into_iter().take(TOPICS).map(|(_, topic)| topic).collect()
+}
+
+impl Maker<'_> {
+    fn indicators(&self, knowledge: &Knowledge) -> Cell {
+        let mut cell = Cell::default();
+        let several = self.technique.analytics.len() > 1;
+        for analytic in &self.technique.analytics {
+            let text = self.telling(&analytic.text);
+            if !text.is_empty() {
+                cell.line();
+                if several {
+                    cell.attack(&format!("{}: ", analytic.platforms.join(", ")));
+                }
+                cell.attack(&text);
+            }
+        }
+        cell.line();
+        // Where ATT&CK's analytics speak of scans that no defender runs, what the technique is about speaks.
+        let silent = self.technique.platforms.iter().all(|platform| self.group(platform) == Some("pre"));
+        for signs in self.topics.iter().filter(|_| silent).filter_map(|topic| topic.signs.as_ref()) {
+            cell.sentence(signs, &self.name);
+        }
+        if let Some(tactic) = self.tactics.first() {
+            cell.sentence(&tactic.signs, &self.name);
+        }
+        let seen = knowledge.procedures(self.technique.id);
+        if !seen.is_empty() {
+            cell.line().ours(&self.texts.phrases.seen).ours(" ").attack(&seen.join(" "));
+        }
+        cell
+    }
+
+    /// An analytic's text without the sentences that ATT&CK puts into many.
+    fn telling(&self, text: &str) -> String {
+        let sentences = text.split_inclusive(". ");
+        let boilerplate = &self.texts.phrases.boilerplate;
+        let kept =
+            sentences.filter(|sentence| !boilerplate.iter().any(|begin| sentence.trim_start().starts_with(begin)));
+        kept.collect::<String>().trim().to_owned()
+    }
+
+    fn questions(&self) -> Cell {
+        let of_topics = self.topics.iter().map(|topic| &topic.question);
+        let leading = self.tactics.first().map_or(&[][..], |tactic| &tactic.questions);
+        let others = self.tactics.iter().skip(1).filter_map(|tactic| tactic.questions.first());
+        let components = self.texts.components.iter();
+        let component = components.filter(|component| self.reads(&component.name)).map(|component| &component.question);
+        let mut cell = Cell::default();
+        for (at, question) in of_topics.chain(leading).chain(others).chain(component.take(1)).enumerate() {
+            cell.line().ours(&format!("{}.", at + 1)).sentence(question, &self.name);
+        }
+        cell
+    }
+
+    /// Whether one of the technique's analytics reads this data component.
+    fn reads(&self, component: &str) -> bool {
+        self.technique.analytics.iter().flat_map(|analytic| &analytic.logs).any(|log| log.component == component)
+    }
+
+    fn escalation(&self) -> Cell {
+        let mut cell = Cell::default();
+        if let Some(tactic) = self.tactics.first() {
+            cell.sentences(&tactic.escalate, &self.name);
+        }
+        cell
+    }
+
+    /// The leading tactic's steps, what each topic adds, and one line a group of platforms.
+    fn steps(
+        &self,
+        of: impl Fn(&Tactic) -> &Vec<String>,
+        line: usize,
+        add: impl Fn(&Topic) -> Option<&String>,
+    ) -> Cell {
+        let mut cell = Cell::default();
+        if let Some(tactic) = self.tactics.first() {
+            cell.sentences(of(tactic), &self.name);
+        }
+        for text in self.topics.iter().filter_map(|topic| add(topic)) {
+            cell.sentence(text, &self.name);
+        }
+        self.on_platforms(&mut cell, line);
+        cell
+    }
+
+    fn on_platforms(&self, cell: &mut Cell, line: usize) {
+        let groups = self.platform_lines();
+        for (platforms, lines) in &groups {
+            cell.line();
+            if groups.len() > 1 {
+                cell.attack(platforms).ours(":");
+            }
+            cell.sentence(&lines[line], &self.name);
+        }
+    }
+
+    /// For each group of platforms, their names and the lines of the first tactic that has some for them.
+    fn platform_lines(&self) -> Vec<(String, &[String; 3])> {
+        let mut found: Vec<(&str, String, &[String; 3])> = Vec::new();
+        for platform in &self.technique.platforms {
+            let Some(group) = self.group(platform) else { continue };
+            let Some(lines) = self.tactics.iter().find_map(|tactic| tactic.on.get(group)) else { continue };
+            match found.iter_mut().find(|(known, _, _)| *known == group) {
+                Some((_, names, _)) => names.push_str(&format!(", {platform}")),
+                None => found.push((group, platform.clone(), lines)),
+            }
+        }
+        found.into_iter().map(|(_, names, lines)| (names, lines)).collect()
+    }
+
+    fn group(&self, platform: &str) -> Option<&str> {
+        self.texts.platforms.get(platform).map(|platform| platform.group.as_str())
+    }
+
+    fn containment(&self) -> Cell {
+        let mut cell = self.steps(|tactic| &tactic.contain, 2, |_| None);
+        let none = &self.texts.phrases.no_mitigation;
+        let mitigations: Vec<&str> =
+            self.technique.mitigations.iter().filter(|name| !none.contains(name)).map(String::as_str).collect();
+        if !mitigations.is_empty() {
+            cell.line().ours(&self.texts.phrases.harden).ours(" ").attack(&mitigations.join(", ")).ours(".");
+        }
+        cell
+    }
+}

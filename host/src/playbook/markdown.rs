@@ -1,0 +1,77 @@
+//! A playbook as Markdown, in the form of the reference: the title with underscores and the id without its dot, a table
+//! of two columns, line breaks as `<br>`. The queries of an article follow as fenced blocks.
+
+use super::{Origin, Piece, Playbook, Row};
+use crate::report::text;
+use std::fmt::Write as _;
+
+/// The whole document, with a newline at its end.
+pub fn write(playbook: &Playbook) -> String {
+    let title = text::markdown(&playbook.name).replace(' ', "_");
+    let mut out = format!("# {title} - {}\n\n", playbook.technique.replace('.', ""));
+    out.push_str("| Column Name | Value |\n|-------------|-------|\n");
+    for row in &playbook.rows {
+        let _ = writeln!(out, "| {} | {} |", text::markdown(&row.name), value(row));
+    }
+    for query in &playbook.queries {
+        let _ = writeln!(
+            out,
+            "\n**{}** ({}, {}):\n{}",
+            text::markdown(&query.title),
+            text::code(&query.hunt),
+            text::markdown(&query.dialect),
+            text::fenced(&query.language, &query.text).trim_end()
+        );
+    }
+    out
+}
+
+/// The second column.
+fn value(row: &Row) -> String {
+    row.pieces.iter().map(escaped).collect()
+}
+
+/// A piece inside a table cell; blanks at its ends stay, as its neighbours need them. What a user wrote is Markdown of
+/// their own: only what would break the table is taken care of.
+fn escaped(piece: &Piece) -> String {
+    if piece.origin == Origin::User {
+        return piece.text.replace('|', "\\|").replace('\n', "<br>");
+    }
+    let line = |line: &str| {
+        let (blank_before, blank_after) = (line.starts_with(' '), line.len() > 1 && line.ends_with(' '));
+        let before = if blank_before { " " } else { "" };
+        let after = if blank_after { " " } else { "" };
+        format!("{before}{}{after}", inside(&text::plain(line)))
+    };
+    piece.text.split('\n').map(line).collect::<Vec<_>>().join("<br>")
+}
+
+/// Escapes markup inside a line of a table cell. What is markup only where a block begins stays as it is, so that
+/// `1. Is` reads as in the reference.
+fn inside(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 8);
+    for (at, c) in line.char_indices() {
+        let markup = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' => true,
+            '&' => is_entity(&line[at + 1..]),
+            '_' => {
+                at == 0
+                    || !line[..at].ends_with(char::is_alphanumeric)
+                    || !line[at + 1..].starts_with(char::is_alphanumeric)
+            }
+            ':' => line[at..].starts_with("://"),
+            _ => false,
+        };
+        if markup {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Whether what follows an ampersand makes it an entity (CommonMark 0.31.2, section 2.5).
+fn is_entity(rest: &str) -> bool {
+    let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '#').next().unwrap_or_default();
+    !name.is_empty() && rest[name.len()..].starts_with(';')
+}
