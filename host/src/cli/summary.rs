@@ -40,6 +40,7 @@ pub struct Row {
     title: String,
     file: String,
     counts: Counts,
+    notes: usize,
     failed: usize,
 }
 
@@ -58,6 +59,7 @@ impl Row {
                 queries: brief.hunts.iter().map(artifacts).sum(),
                 turned_away: brief.rejections.len(),
             },
+            notes: brief.notes.len(),
             failed: brief.failures.len(),
         }
     }
@@ -73,6 +75,7 @@ impl Summary {
         totals.queries += counts.queries;
         totals.turned_away += counts.turned_away;
         self.articles += 1;
+        self.notes += row.notes;
         self.failed += row.failed;
         self.worst = self.worst.max(Some(row.severity));
         if self.rows.len() < ROWS {

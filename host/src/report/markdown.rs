@@ -1,7 +1,7 @@
 //! The brief as Markdown: sections, headings, list forms and query fences that existing readers of such briefs expect,
 //! with the evidence inside the sections.
 
-use super::text::{code, defanged, fenced, markdown, plain, sentence, shortened};
+use super::text::{code, defanged, fenced, markdown, markdown_line, plain, sentence, shortened};
 use crate::kinds::Kinds;
 use crate::model::{Brief, BriefHunt, BriefTechnique, Emission, Indicator, Span};
 use std::fmt::Write;
@@ -45,7 +45,7 @@ fn header(out: &mut String, brief: &Brief) {
     }
     line!(out, "\n## Threat Profile\n");
     let profile = shortened(&plain(&brief.text), PROFILE);
-    line!(out, "{}\n", if profile.is_empty() { "_The source gives no text._".to_owned() } else { markdown(&profile) });
+    line!(out, "{}\n", if profile.is_empty() { "_The source gives no text._".to_owned() } else { markdown_line(&profile) });
     for note in &brief.notes {
         line!(out, "_Note ({}): {}_\n", markdown(&note.code), markdown(&note.message));
     }

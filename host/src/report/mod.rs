@@ -1,7 +1,7 @@
 //! Reports: one file a format. Text from an article is hostile in all of them.
 
 mod markdown;
-mod text;
+pub(crate) mod text;
 
 pub use markdown::{is_high_fidelity, write as markdown};
 pub use text::{plain, plain_lines, sentence, shortened};

@@ -37,17 +37,19 @@ pub fn shortened(line: &str, most: usize) -> String {
     }
 }
 
-/// A line of text inside Markdown: markup characters are escaped, as CommonMark 0.31.2 section 2.4 allows for all
-/// ASCII punctuation.
+/// Text inside a line of Markdown: markup characters are escaped, as CommonMark 0.31.2 section 2.4 allows for all ASCII
+/// punctuation. For the beginning of a line, see [`markdown_line`].
 pub fn markdown(text: &str) -> String {
     let line = plain(text);
     let mut out = String::with_capacity(line.len() + 16);
     for (at, c) in line.char_indices() {
         let markup = match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => true,
-            '#' | '+' | '-' | '=' => at == 0,
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => true,
+            // Between letters and digits it is no emphasis (section 6.2).
+            '_' => {
+                !line[..at].ends_with(char::is_alphanumeric) || !line[at + 1..].starts_with(char::is_alphanumeric)
+            }
             '!' => line[at..].starts_with("!["),
-            '.' | ')' => at > 0 && line[..at].bytes().all(|b| b.is_ascii_digit()),
             // A bare address would become a link.
             ':' => line[at..].starts_with("://"),
             _ => false,
@@ -58,6 +60,16 @@ pub fn markdown(text: &str) -> String {
         out.push(c);
     }
     out
+}
+
+/// Text that begins a line of Markdown: neither a heading nor a list nor a rule.
+pub fn markdown_line(text: &str) -> String {
+    let line = markdown(text);
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let at = if line.starts_with(['#', '+', '-', '=']) { 0 } else { digits };
+    let marks = at == 0 && digits == 0 && line.starts_with(['#', '+', '-', '='])
+        || digits > 0 && line[digits..].starts_with(['.', ')']);
+    if marks { format!("{}\\{}", &line[..at], &line[at..]) } else { line }
 }
 
 /// A code span; its fence is longer than every run of backticks in the text (CommonMark 0.31.2, section 6.1).
@@ -131,8 +143,11 @@ mod tests {
 
     #[test]
     fn markup_in_a_title_stays_text() {
-        assert_eq!(markdown("# <b>x</b> [a](b) `c` *d*"), "\\# \\<b\\>x\\</b\\> \\[a\\](b) \\`c\\` \\*d\\*");
-        assert_eq!(markdown("1. not a list"), "1\\. not a list");
+        assert_eq!(markdown_line("# <b>x</b> [a](b) `c` *d*"), "\\# \\<b\\>x\\</b\\> \\[a\\](b) \\`c\\` \\*d\\*");
+        assert_eq!(markdown_line("1. not a list"), "1\\. not a list");
+        assert_eq!(markdown_line("- not a list"), "\\- not a list");
+        assert_eq!(markdown_line("203.0.113.7"), "203\\.0.113.7");
+        assert_eq!(markdown("a_b _c_"), "a_b \\_c\\_");
         assert_eq!(markdown("line\n\n# heading"), "line # heading");
         assert_eq!(markdown("a\u{202e}b\u{1b}[31m"), "a⟨U+202E⟩b⟨U+001B⟩\\[31m");
     }

@@ -1,0 +1,49 @@
+//! The same inputs, plugins and configuration give byte-identical briefs, whatever surrounds the run.
+
+use huntsmith_tests::{files, huntsmith, root, run};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const INPUTS: [&str; 3] = ["examples/sample/feed.xml", "examples/sample/blog.xml", "examples/sample/kev.json"];
+
+fn sample(inputs: &[String], out: &Path, more: &[&str], environment: &[(&str, &str)], folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut command = huntsmith(["run"]);
+    command.args(inputs).args(more).args(["--offline", "--out"]).arg(out);
+    command.envs(environment.iter().copied()).current_dir(folder);
+    let ran = run(command);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    files(out)
+}
+
+#[test]
+fn folder_time_zone_threads_and_order_do_not_show() {
+    let root = root();
+    let inputs: Vec<String> = INPUTS.iter().map(|input| root.join(input).display().to_string()).collect();
+    let backwards: Vec<String> = inputs.iter().rev().cloned().collect();
+    let home = tempfile::tempdir().unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let out = |name: &str| home.path().join(name);
+    let first = sample(&inputs, &out("a"), &["--jobs", "1"], &[], &root);
+    assert!(first.len() > 20, "{}", first.len());
+    let zone = [("TZ", "Pacific/Kiritimati"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")];
+    let second = sample(&inputs, &out("deeper/b"), &["--jobs", "4"], &zone, elsewhere.path());
+    assert_eq!(differing(&first, &second), Vec::<String>::new());
+    let third = sample(&backwards, &out("c"), &["--jobs", "2"], &[], &root);
+    assert_eq!(differing(&first, &third), Vec::<String>::new());
+}
+
+#[test]
+fn code_that_was_prepared_anew_says_the_same() {
+    let root = root();
+    let inputs: Vec<String> = INPUTS.iter().map(|input| root.join(input).display().to_string()).collect();
+    let home = tempfile::tempdir().unwrap();
+    let cache = home.path().join("cache").display().to_string();
+    let first = sample(&inputs, &home.path().join("a"), &[], &[], &root);
+    let second = sample(&inputs, &home.path().join("b"), &["--cache-dir", &cache], &[], &root);
+    assert_eq!(differing(&first, &second), Vec::<String>::new());
+}
+
+fn differing(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
+    let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
+    names.into_iter().filter(|name| a.get(*name) != b.get(*name)).cloned().collect()
+}

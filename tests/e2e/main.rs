@@ -1,0 +1,7 @@
+//! End to end: the command as users run it, with the plugins that it carries.
+
+mod bad_input;
+mod batch;
+mod determinism;
+mod reference;
+mod sample;
