@@ -28,10 +28,10 @@ impl DataError {
     }
 }
 
-/// Name, file below `data/` and bytes of everything that ships; a missing file does not compile.
+/// Name, file and bytes of everything that ships; files are looked for beside the list that uses this.
 macro_rules! shipped {
     ($($name:literal => $file:literal,)*) => {
-        &[$(Shipped { name: $name, file: $file, bytes: include_bytes!(concat!("../../data/", $file)) },)*]
+        &[$(Shipped { name: $name, file: $file, bytes: include_bytes!($file) },)*]
     };
 }
 
@@ -42,34 +42,8 @@ struct Shipped {
     bytes: &'static [u8],
 }
 
-/// One line for each; add yours in its group.
-const SHIPPED: &[Shipped] = shipped! {
-    "kinds" => "kinds.toml",
-    "phases" => "phases.toml",
-    "severity" => "severity.toml",
-    "attack-techniques" => "attack/techniques.jsonl",
-    "attack-revoked" => "attack/revoked.json",
-    "attack-groups-software" => "attack/groups_software.json",
-    "attack-matrix" => "attack/matrix.json",
-    "attack-procedures" => "attack/procedures.jsonl",
-    "warninglists/automated-malware-analysis.json" => "warninglists/automated-malware-analysis.json",
-    "warninglists/cisco_top5k.json" => "warninglists/cisco_top5k.json",
-    "warninglists/common-ioc-false-positive.json" => "warninglists/common-ioc-false-positive.json",
-    "warninglists/crl-hostname.json" => "warninglists/crl-hostname.json",
-    "warninglists/disposable-email.json" => "warninglists/disposable-email.json",
-    "warninglists/dynamic-dns.json" => "warninglists/dynamic-dns.json",
-    "warninglists/eicar.com.json" => "warninglists/eicar.com.json",
-    "warninglists/empty-hashes.json" => "warninglists/empty-hashes.json",
-    "warninglists/google.json" => "warninglists/google.json",
-    "warninglists/lots-project.json" => "warninglists/lots-project.json",
-    "warninglists/microsoft.json" => "warninglists/microsoft.json",
-    "warninglists/public-resolvers.json" => "warninglists/public-resolvers.json",
-    "warninglists/security-provider-blogpost.json" => "warninglists/security-provider-blogpost.json",
-    "warninglists/sinkholes.json" => "warninglists/sinkholes.json",
-    "warninglists/ti-falsepositives.json" => "warninglists/ti-falsepositives.json",
-    "warninglists/url-shortener.json" => "warninglists/url-shortener.json",
-    "warninglists/whats-my-ip.json" => "warninglists/whats-my-ip.json",
-};
+/// The list lies with the data.
+const SHIPPED: &[Shipped] = include!("../../data/shipped.rs");
 
 /// What ships, with the operator's folder before it. Clones share what they know.
 #[derive(Debug, Clone, Default)]

@@ -1,2 +1,55 @@
-//! placeholder
-pub fn demo() -> anyhow::Result<()> { Ok(()) }
+//! `demo`: from a fresh clone to briefs on disk and a table on screen, without the network.
+
+use crate::build::build;
+use crate::run::{program, run, step, target};
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+
+/// What of `examples/sample` the command is given.
+const INPUTS: [&str; 3] = ["examples/sample/feed.xml", "examples/sample/blog.xml", "examples/sample/kev.json"];
+/// Lines of a brief that are shown.
+const LINES: usize = 40;
+
+pub fn demo() -> Result<()> {
+    let huntsmith = build(&[])?;
+    let out = target().join("demo");
+    step("briefs of the sample", || {
+        // Of an earlier run, perhaps with other plugins.
+        if out.exists() {
+            std::fs::remove_dir_all(&out)?;
+        }
+        run(program(&huntsmith).arg("run").args(INPUTS).arg("--out").arg(&out).arg("--offline"))
+    })?;
+    let briefs = briefs(&out)?;
+    let shown = briefs.iter().find(|path| hunts(path)).or(briefs.first()).context("the run wrote no brief")?;
+    let text = std::fs::read_to_string(shown)?;
+    println!("\n── {} begins:\n", shown.display());
+    for line in text.lines().take(LINES) {
+        println!("{line}");
+    }
+    println!("…\n\n{} briefs are in {}", briefs.len(), out.display());
+    Ok(())
+}
+
+/// The Markdown files, by name.
+fn briefs(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())?.flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "md") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A brief with a query is more to look at than one with nothing to hunt.
+fn hunts(path: &Path) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|text| text.contains("\n```"))
+}

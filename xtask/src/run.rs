@@ -84,3 +84,9 @@ pub fn fingerprint<P: AsRef<Path>>(files: &[P]) -> Result<String> {
     }
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
+
+/// Lower-case hex SHA-256 of one file, as `sha256sum` prints it.
+pub fn fingerprint_one(path: &Path) -> Result<String> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+}

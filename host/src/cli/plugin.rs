@@ -154,7 +154,7 @@ fn write(out: &mut impl Write, it: &Inspection) -> std::io::Result<()> {
     row("license", it.metadata.licenses.as_deref().unwrap_or("not said"))?;
     row("authors", it.metadata.authors.as_deref().unwrap_or_default())?;
     row("source", it.metadata.source.as_deref().unwrap_or_default())?;
-    row("sha256", &it.digest)?;
+    row("digest", &format!("sha256:{}", it.digest))?;
     let sizes = &it.sizes;
     row(
         "size",

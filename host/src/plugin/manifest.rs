@@ -84,7 +84,7 @@ pub struct Manifest {
     pub limits: Limits,
     #[serde(default)]
     pub lifecycle: Lifecycle,
-    /// Names of the data that `init` reads: files of `data/` by the names of `data/data.toml`.
+    /// Names of the data that `init` reads: files of `data/` by the names of `data/shipped.rs`.
     #[serde(default)]
     pub data: Vec<String>,
     /// For readers and feeds: which inputs are theirs.

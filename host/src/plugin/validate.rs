@@ -188,7 +188,7 @@ impl Manifest {
                 return Err(field(
                     "accepts.media-types",
                     format!("`{media}` is not a media type"),
-                    "lower case, without parameters: `text/html`, `text/*`",
+                    "lower case, without parameters: `text/plain`, `text/*`",
                 ));
             }
         }
@@ -200,12 +200,12 @@ impl Manifest {
                 return Err(field(
                     "accepts.extensions",
                     format!("`{extension}` is not a file ending"),
-                    "lower case, without the dot: `html`",
+                    "lower case, without the dot: `txt`",
                 ));
             }
         }
         if let Some(magic) = accepts.magic.iter().find(|text| text.is_empty() || !text.is_ascii() || text.len() > 64) {
-            return Err(field("accepts.magic", format!("`{magic}` is not a text of 1 to 64 ASCII characters"), "as `<html`"));
+            return Err(field("accepts.magic", format!("`{magic}` is not a text of 1 to 64 ASCII characters"), "what such a file begins with, as `%!`"));
         }
         Ok(())
     }

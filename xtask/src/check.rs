@@ -1,2 +1,0 @@
-//! placeholder
-pub fn check() -> anyhow::Result<()> { Ok(()) }
