@@ -94,7 +94,10 @@ fn read(bytes: &[u8], charset: Option<&str>, address: Option<&str>, seen: &mut S
 fn xml(text: &str, is_atom: bool, notes: &mut Vec<Note>) -> Result<Parsed, PluginError> {
     let parse = |xml: &str| if is_atom { formats::atom(xml) } else { formats::rss(xml) };
     // The declaration's encoding is that of the bytes, not of this text.
-    let strict = parse(sniff::from_root(text));
+    let strict = match mend::is_deep(text) {
+        true => Err("its elements are nested too deep".to_string()),
+        false => parse(sniff::from_root(text)),
+    };
     let cause = match strict {
         Ok(parsed) => return Ok(parsed),
         Err(cause) => cause,

@@ -10,6 +10,11 @@ const TEXT_ELEMENTS: [&str; 12] = [
 /// Elements of Atom that hold a date.
 const DATES: [&str; 2] = ["updated", "published"];
 
+/// Elements nested deeper than this are left out; feeds with XHTML in them reach about 30.
+const MAX_DEPTH: usize = 200;
+/// No date is longer, in bytes.
+const DATE_LENGTH: usize = 120;
+
 /// What was done.
 #[derive(Debug, Default, PartialEq)]
 pub struct Repairs {
@@ -94,11 +99,19 @@ impl<'a> Mender<'a> {
 
     fn start_tag(&mut self, name: &'a str, is_atom: bool) -> bool {
         let tag = self.rest;
-        let Some(end) = tag_end(tag) else {
-            // The input breaks off inside the tag.
-            self.repairs.truncated = true;
-            self.rest = "";
-            return true;
+        let end = match tag_end(tag) {
+            End::At(end) => end,
+            End::NoTag => {
+                self.out.push_str(if self.open.is_empty() { "" } else { "&lt;" });
+                self.rest = &tag[1..];
+                return false;
+            }
+            End::Missing => {
+                // The input breaks off inside the tag.
+                self.repairs.truncated = true;
+                self.rest = "";
+                return true;
+            }
         };
         // A new item ends the text of the one before it, however that was left open.
         let new_item = matches!(name, "item" | "entry");
@@ -117,13 +130,20 @@ impl<'a> Mender<'a> {
         self.rest = &tag[end..];
         if is_atom && DATES.contains(&name) {
             let close = format!("</{name}>");
-            if let Some(length) = self.rest.find(&close) {
+            let mut near = self.rest.len().min(DATE_LENGTH);
+            while !self.rest.is_char_boundary(near) {
+                near -= 1;
+            }
+            if let Some(length) = self.rest[..near].find(&close) {
                 match time::parse(self.rest[..length].trim()) {
                     Some(date) => self.out.push_str(&format!("<{name}>{date}</{name}>")),
                     None => self.repairs.dates += usize::from(!self.rest[..length].trim().is_empty()),
                 }
                 self.rest = &self.rest[length + close.len()..];
             }
+            return true;
+        }
+        if self.open.len() > MAX_DEPTH {
             return true;
         }
         let inner = &tag[1 + name.len()..end - 1];
@@ -184,19 +204,54 @@ fn name_at(text: &str) -> Option<&str> {
     name.starts_with(|c: char| c.is_alphabetic() || c == '_').then_some(name)
 }
 
-/// Where a tag ends, quotes observed; a quote that is never closed does not count.
-fn tag_end(tag: &str) -> Option<usize> {
-    let plain = tag.find('>')?;
+/// Where a tag ends.
+enum End {
+    /// Behind its `>`.
+    At(usize),
+    /// Another `<` comes first: what looked like a tag is text.
+    NoTag,
+    Missing,
+}
+
+/// Quotes are observed; one that is never closed does not count.
+fn tag_end(tag: &str) -> End {
+    let Some(plain) = tag.find('>') else { return End::Missing };
     let mut quote = None;
-    for (index, byte) in tag.bytes().enumerate().take(plain + 4096) {
+    for (index, byte) in tag.bytes().enumerate().skip(1).take(plain + 4096) {
         match (byte, quote) {
             (b'"' | b'\'', None) => quote = Some(byte),
             (byte, Some(open)) if byte == open => quote = None,
-            (b'>', None) => return Some(index + 1),
+            (b'>', None) => return End::At(index + 1),
+            (b'<', None) => return End::NoTag,
             _ => {}
         }
     }
-    Some(plain + 1)
+    End::At(plain + 1)
+}
+
+/// Whether elements are nested deeper than any feed's: the parsers walk some of them by recursion.
+pub fn is_deep(xml: &str) -> bool {
+    let (mut depth, mut rest) = (0usize, xml);
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at..];
+        let skip = ["<![CDATA[", "<!--"].iter().zip(["]]>", "-->"]).find(|(open, _)| rest.starts_with(**open));
+        if let Some((_, close)) = skip {
+            rest = rest.find(close).map_or("", |end| &rest[end..]);
+            continue;
+        }
+        let end = rest.find('>').unwrap_or(rest.len() - 1);
+        match rest.as_bytes().get(1) {
+            Some(b'/') => depth = depth.saturating_sub(1),
+            Some(b'!' | b'?') => {}
+            _ if rest[..end].ends_with('/') => {}
+            _ => depth += 1,
+        }
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        rest = &rest[end + 1..];
+    }
+    false
 }
 
 /// Attributes with quotes round their values, each name once.

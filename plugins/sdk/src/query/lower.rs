@@ -152,7 +152,7 @@ fn lower_value<'a>(
                 return Err(at.refuse(Code::UnsupportedValue, text, "the product has no word for this value"));
             }
             let alternatives = known.into_iter().enumerate().map(|(piece, (_, native_word))| {
-                scope(native).atom(Compare::Equals, Scalar::Text(Cow::Borrowed(native_word)), Some(piece as u32))
+                scope(native).atom(Compare::Equals, Scalar::Text(Cow::Borrowed(native_word)), Some(NATIVE_WORD + piece as u32))
             });
             Ok(Formula::any(alternatives.collect()))
         }
@@ -165,6 +165,9 @@ fn lower_value<'a>(
         (Column::Plain(native), _) => scope(native).scalar(test.operator, value),
     }
 }
+
+/// Pieces from here on are the product's own words for a value.
+const NATIVE_WORD: u32 = 100;
 
 /// The column that stands for a whole field where only one can.
 fn first(column: Column<'_>) -> Column<'_> {
