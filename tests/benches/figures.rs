@@ -1,0 +1,336 @@
+//! The figures of README: each as a ratio against a reference that ran beside it. `cargo xtask bench` runs this.
+
+use huntsmith::data::Data;
+use huntsmith::model::{Article, CallContext, Content, Document, Hunt};
+use huntsmith::pipeline::{About, article_id, plan};
+use huntsmith::plugin::manifest::Lifecycle;
+use huntsmith::plugin::{World, component::read_manifest};
+use huntsmith::sandbox::{Plugin, Sandbox, Settings};
+use huntsmith_tests::{binary, huntsmith, root};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+/// Calls of one plugin for each figure.
+const CALLS: usize = 400;
+/// Starts of the whole process for each figure.
+const STARTS: usize = 20;
+
+fn main() {
+    let bench = Bench::open();
+    println!("figure | median | 95th percentile | reference | ratio");
+    println!("---|---|---|---|---");
+    bench.fresh_and_warm();
+    bench.instantiate();
+    bench.native_and_sandboxed();
+    processes();
+    runs();
+}
+
+struct Bench {
+    fresh: Vec<Plugin>,
+    warm: Vec<Plugin>,
+    advisories: Vec<Article>,
+    pages: Vec<Document>,
+    feeds: Vec<(String, Document)>,
+}
+
+/// Times, sorted.
+struct Times(Vec<Duration>);
+
+impl Times {
+    fn of(calls: usize, mut call: impl FnMut(usize)) -> Self {
+        let mut times = Vec::with_capacity(calls);
+        for index in 0..calls {
+            let started = Instant::now();
+            call(index);
+            times.push(started.elapsed());
+        }
+        times.sort();
+        Self(times)
+    }
+
+    fn at(&self, percent: usize) -> Duration {
+        self.0[(self.0.len() * percent / 100).min(self.0.len() - 1)]
+    }
+
+    fn row(&self, name: &str, reference: &str, other: &Times) {
+        let ratio = self.at(50).as_secs_f64() / other.at(50).as_secs_f64();
+        println!(
+            "{name} | {} | {} | {reference}: {} | {ratio:.2}",
+            shown(self.at(50)),
+            shown(self.at(95)),
+            shown(other.at(50))
+        );
+    }
+}
+
+fn shown(time: Duration) -> String {
+    match time.as_secs_f64() {
+        s if s < 1e-3 => format!("{:.1} µs", s * 1e6),
+        s if s < 1.0 => format!("{:.2} ms", s * 1e3),
+        s => format!("{s:.2} s"),
+    }
+}
+
+impl Bench {
+    fn open() -> Self {
+        let settings = Settings { jobs: 1, prepare_exe: Some(binary()), ..Default::default() };
+        let sandbox = Sandbox::new(settings).expect("the sandbox opens");
+        let data = Data::shipped();
+        let (mut fresh, mut warm) = (Vec::new(), Vec::new());
+        let mut components: Vec<_> = std::fs::read_dir(root().join("target/plugins"))
+            .expect("`cargo xtask build` came before")
+            .flatten()
+            .map(|entry| entry.path())
+            .filter(|path| path.extension().is_some_and(|e| e == "wasm"))
+            .collect();
+        components.sort();
+        for path in components {
+            let component = std::fs::read(&path).expect("the component can be read");
+            let manifest = read_manifest(&component).expect("it has a manifest");
+            let mut reused = manifest.clone();
+            reused.lifecycle = Lifecycle::Warm { max_calls: u32::MAX };
+            fresh.push(sandbox.load(&component, manifest, &data).expect("the plugin loads"));
+            warm.push(sandbox.load(&component, reused, &data).expect("the plugin loads warm"));
+        }
+        let sample = root().join("examples/sample");
+        let document = |path: &std::path::Path, media_type: &str| Document {
+            name: path.file_name().map(|n| n.to_string_lossy().into_owned()),
+            media_type: media_type.into(),
+            base_url: None,
+            bytes: std::fs::read(path).expect("the sample is there"),
+        };
+        let mut pages: Vec<_> = std::fs::read_dir(sample.join("pages")).expect("the sample is there").flatten().collect();
+        pages.sort_by_key(std::fs::DirEntry::file_name);
+        let pages: Vec<Document> = pages.iter().map(|page| document(&page.path(), "text/html")).collect();
+        let reader = fresh.iter().find(|p| p.id().name == "read-html").expect("it is bundled");
+        let advisories = pages.iter().map(|page| {
+            let reading = reader.read(&CallContext::default(), page).expect("the page can be read").value;
+            let content = reading.contents.into_iter().next().expect("a page is one content");
+            Article { id: article_id("bench", "", &content), content, ..Default::default() }
+        });
+        let advisories = advisories.collect();
+        let feeds = vec![
+            ("feed-rss".to_owned(), document(&sample.join("feed.xml"), "application/rss+xml")),
+            ("feed-kev".to_owned(), document(&sample.join("kev.json"), "application/json")),
+        ];
+        Self { fresh, warm, advisories, pages, feeds }
+    }
+
+    /// One call of a plugin with the `index`-th of the real inputs.
+    fn call(&self, plugin: &Plugin, index: usize) {
+        let ctx = CallContext::default();
+        let article = &self.advisories[index % self.advisories.len()];
+        match plugin.manifest().world {
+            World::DocumentReader => {
+                plugin.read(&ctx, &self.pages[index % self.pages.len()]).map(drop).expect("it reads");
+            }
+            World::IocExtractor => plugin.extract(&ctx, article).map(drop).expect("it extracts"),
+            World::TechniqueClassifier => plugin.classify(&ctx, article, &[], &[]).map(drop).expect("it classifies"),
+            World::QueryEmitter => {
+                plugin.emit(&ctx, &self.hunts(), &Default::default()).map(drop).expect("it emits");
+            }
+            World::FeedSource => {
+                if let Some((_, feed)) = self.feeds.iter().find(|(name, _)| *name == plugin.id().name) {
+                    plugin.poll(&ctx, Some(feed), None, None).map(drop).expect("it polls");
+                }
+            }
+        }
+    }
+
+    /// A hunt over addresses, as an indicator list gives one.
+    fn hunts(&self) -> Vec<Hunt> {
+        let kinds = std::fs::read_to_string(root().join("data/kinds.toml")).expect("it ships");
+        let kinds = huntsmith::kinds::Kinds::parse(&kinds).expect("it is well-formed");
+        let about = About {
+            key: "bench".into(),
+            title: "Bench".into(),
+            url: String::new(),
+            tlp: Default::default(),
+            window_seconds: 86_400,
+        };
+        let indicators: Vec<_> = (0..20).map(|i| indicator(format!("203.0.113.{i}"))).collect();
+        plan(&kinds, &about, &indicators, &[]).hunts.into_iter().map(|planned| planned.traced.hunt).collect()
+    }
+
+    fn fresh_and_warm(&self) {
+        for (fresh, warm) in self.fresh.iter().zip(&self.warm) {
+            // Turn by turn, so that both see the same machine.
+            let mut of_warm = Vec::with_capacity(CALLS);
+            let times = Times::of(CALLS, |index| {
+                let started = Instant::now();
+                self.call(warm, index);
+                of_warm.push(started.elapsed());
+            });
+            drop(times);
+            of_warm.sort();
+            let times = Times::of(CALLS, |index| self.call(fresh, index));
+            times.row(&format!("{}: fresh instance, real input", fresh.id().name), "warm instance", &Times(of_warm));
+        }
+        let rotate = |plugins: &[Plugin]| {
+            Times::of(CALLS, |index| self.call(&plugins[index % plugins.len()], index / plugins.len()))
+        };
+        rotate(&self.fresh).row("all plugins in turn: fresh instance, real input", "warm instance", &rotate(&self.warm));
+    }
+
+    fn instantiate(&self) {
+        let extractor = |plugins: &[Plugin]| plugins.iter().position(|p| p.id().name == "ioc-core").expect("bundled");
+        let at = extractor(&self.fresh);
+        let short = text("The C2 server is evil-domain[.]com.");
+        let ctx = CallContext::default();
+        let short_text = |plugin: &Plugin| {
+            Times::of(CALLS, |_| plugin.extract(&ctx, &short).map(drop).expect("it extracts"))
+        };
+        let (fresh, warm) = (short_text(&self.fresh[at]), short_text(&self.warm[at]));
+        fresh.row("ioc-core: fresh instance, short text", "warm instance", &warm);
+        for plugin in &self.fresh {
+            let only = Times::of(CALLS, |_| drop(plugin.instantiate_only().expect("it instantiates")));
+            only.row(&format!("{}: instantiate only", plugin.id().name), "fresh instance, short text", &fresh);
+        }
+    }
+
+    fn native_and_sandboxed(&self) {
+        use huntsmith_sdk::extractor::Extractor as _;
+        let plugin = self.fresh.iter().find(|p| p.id().name == "ioc-core").expect("bundled");
+        // SAFETY: nothing else of this process reads the environment at this time.
+        unsafe { std::env::set_var("HUNTSMITH_DATA", root().join("data")) };
+        ioc_core::IocCore::init().expect("the tables can be read");
+        let articles: Vec<_> = self.advisories.iter().map(|a| native(&a.content)).collect();
+        let ctx = huntsmith_sdk::common::Context { config: "{}".into(), tlp: "clear".into(), properties: vec![] };
+        let count = articles.len();
+        let native = Times::of(CALLS, |i| {
+            drop(ioc_core::IocCore::extract(&ctx, &articles[i % count]).expect("it extracts"));
+        });
+        let sandboxed = Times::of(CALLS, |i| self.call(plugin, i));
+        sandboxed.row("ioc-core: sandboxed, fresh for each article", "the same code native", &native);
+        let bytes: usize = (0..CALLS).map(|i| self.advisories[i % count].content.text.len()).sum();
+        let rate = |times: &Times| bytes as f64 / 1e6 / times.0.iter().sum::<Duration>().as_secs_f64();
+        println!(
+            "ioc-core: article text, one core | {:.1} MB/s | | native: {:.1} MB/s | {:.2}",
+            rate(&sandboxed),
+            rate(&native),
+            rate(&native) / rate(&sandboxed)
+        );
+    }
+}
+
+fn text(text: &str) -> Article {
+    let content = Content { text: text.into(), ..Default::default() };
+    Article { id: article_id("bench", "", &content), content, ..Default::default() }
+}
+
+fn indicator(value: String) -> huntsmith::model::Indicator {
+    huntsmith::model::Indicator {
+        kind: "ipv4".into(),
+        value,
+        parts: vec![],
+        spans: vec![],
+        defanged: true,
+        role: "attacker".into(),
+        confidence: 90,
+        reasons: vec![],
+        properties: vec![],
+        plugin: None,
+    }
+}
+
+/// The article as a guest sees it.
+fn native(content: &Content) -> huntsmith_sdk::article::Article {
+    use huntsmith_sdk::article as guest;
+    let span = |s: huntsmith::model::Span| guest::Span { start: s.start, end: s.end };
+    let blocks = content.blocks.iter().map(|b| guest::Block {
+        span: span(b.span),
+        kind: b.kind.clone(),
+        level: b.level,
+        heading: b.heading,
+        cell: b.cell.map(|c| guest::Cell { table: c.table, row: c.row, column: c.column, header: c.header }),
+        language: b.language.clone(),
+        properties: vec![],
+    });
+    let links = content.links.iter().map(|l| guest::Link {
+        span: span(l.span),
+        target: l.target.clone(),
+        properties: vec![],
+    });
+    guest::Article {
+        id: String::new(),
+        source: "bench".into(),
+        url: String::new(),
+        content: guest::Content {
+            title: content.title.clone(),
+            published: None,
+            language: None,
+            text: content.text.clone(),
+            blocks: blocks.collect(),
+            links: links.collect(),
+            properties: vec![],
+        },
+        facts: vec![],
+        properties: vec![],
+    }
+}
+
+fn start(words: &[&str]) {
+    let mut command = huntsmith(words);
+    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the command starts");
+    assert!(status.success(), "{words:?}: {status}");
+}
+
+/// Whole processes, against starting one that does nothing.
+fn processes() {
+    let nothing = Times::of(STARTS, |_| {
+        std::process::Command::new("true").status().expect("there is a `true`");
+    });
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("small.txt");
+    std::fs::write(&file, "Indicators of compromise\n\nevil-domain[.]com\n203.0.113[.]77\n").expect("a file");
+    let file = file.display().to_string();
+    start(&["extract", &file]);
+    Times::of(STARTS, |_| start(&["--help"])).row("`huntsmith --help`, whole process", "`true`", &nothing);
+    Times::of(STARTS, |_| start(&["extract", &file])).row(
+        "`huntsmith extract` on a small file, whole process",
+        "`true`",
+        &nothing,
+    );
+}
+
+/// The sample end to end, and its articles repeated to a thousand.
+fn runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().join("out").display().to_string();
+    let inputs = ["examples/sample/feed.xml", "examples/sample/blog.xml", "examples/sample/kev.json"];
+    let mut words = vec!["run"];
+    words.extend(inputs);
+    words.extend(["--offline", "--out", &out]);
+    let sample = Times::of(3, |_| start(&words));
+
+    let many = folder.path().join("many");
+    std::fs::create_dir(&many).expect("a folder");
+    let pages: Vec<_> = std::fs::read_dir(root().join("examples/sample/pages")).expect("the sample").flatten().collect();
+    for index in 0..1_000 {
+        let page = &pages[index % pages.len()];
+        let text = std::fs::read_to_string(page.path()).expect("a page");
+        // Another number in each: the same text twice is one article.
+        let text = text.replacen("</title>", &format!(" {index}</title>"), 1);
+        std::fs::write(many.join(format!("{index:04}.html")), text).expect("a page");
+    }
+    let many = many.display().to_string();
+    let words = ["run", &many, "--offline", "--out", &out];
+    let one = ["run", &many, "--offline", "--jobs", "1", "--out", &out];
+    let all = Times::of(1, |_| start(&words));
+    let alone = Times::of(1, |_| start(&one));
+    let rate = |times: &Times, articles: f64| articles / times.at(50).as_secs_f64();
+    let articles = 36.0;
+    println!(
+        "the sample end to end | {} | {:.0} articles/s | |",
+        shown(sample.at(50)),
+        rate(&sample, articles)
+    );
+    println!(
+        "1,000 advisories and posts, all threads | {} | {:.0} articles/s | one thread: {:.0} articles/s | {:.2}",
+        shown(all.at(50)),
+        rate(&all, 1_000.0),
+        rate(&alone, 1_000.0),
+        rate(&all, 1_000.0) / rate(&alone, 1_000.0)
+    );
+}
