@@ -74,10 +74,14 @@ fn whole(techniques: &BTreeMap<TechniqueId, Technique>) -> Result<(), AttackErro
     }
 }
 
-/// The version that the collection states; older bundles state none.
+/// The version that the collection states; in a bundle without a collection, the day of its latest change.
 fn bundle_version(stix: &Stix<'_>) -> String {
     let stated = stix.of("x-mitre-collection").find_map(|collection| collection.version.as_deref());
-    stated.map_or_else(|| "of an unstated version".into(), clip)
+    let latest = || stix.objects.iter().filter_map(|object| object.modified.get(..10)).max();
+    match stated {
+        Some(version) => clip(version),
+        None => format!("of {}", latest().map_or_else(|| "an unstated day".into(), clip)),
+    }
 }
 
 /// The tactics of the Enterprise matrix, in its order.

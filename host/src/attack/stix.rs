@@ -27,6 +27,8 @@ pub(super) struct Object {
     pub deprecated: bool,
     #[serde(rename = "x_mitre_version")]
     pub version: Option<String>,
+    /// RFC 3339.
+    pub modified: String,
     pub external_references: Vec<ExternalReference>,
     pub kill_chain_phases: Vec<KillChainPhase>,
     #[serde(rename = "x_mitre_platforms")]
@@ -85,7 +87,7 @@ impl Object {
 
 /// A bundle's objects by id, and its relationships by source and by target.
 pub(super) struct Stix<'a> {
-    objects: &'a [Object],
+    pub objects: &'a [Object],
     by_id: HashMap<&'a str, &'a Object>,
     from: HashMap<&'a str, Vec<&'a Object>>,
     to: HashMap<&'a str, Vec<&'a Object>>,

@@ -127,6 +127,10 @@ fn a_bundle_becomes_knowledge() {
     assert_eq!(knowledge.resolve("T1086").unwrap().id, shell.id);
     assert_eq!(knowledge.by_name("the examples")[0].name, "Example Group");
     assert!(knowledge.technique(id("T1111")).is_none(), "deprecated techniques are left out");
+    let undated = BUNDLE
+        .replace("x-mitre-collection", "x-other")
+        .replace("\"revoked\"", "\"modified\": \"2026-05-12T16:34:50.667Z\", \"revoked\"");
+    assert_eq!(from_bundle(undated.as_bytes()).unwrap().version(), "of 2026-05-12");
 }
 
 #[test]

@@ -1,0 +1,90 @@
+//! `huntsmith playbook`: what an analyst does about a technique, as a table, for one technique or for all of them.
+
+use super::attack::{explained, knowledge};
+use crate::attack::{Knowledge, TechniqueId};
+use crate::playbook::{Overrides, Playbook, compose};
+use anyhow::Context as _;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// Print the playbook of a technique, or write those of all techniques
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).multiple(false))]
+pub struct Args {
+    /// `T1584.007`; may be given more than once
+    #[arg(value_name = "ID", group = "what", num_args = 1..)]
+    ids: Vec<String>,
+    /// Every technique and sub-technique
+    #[arg(long, group = "what", requires = "out")]
+    all: bool,
+    /// Write a file a technique into this folder instead of printing
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// JSON instead of Markdown
+    #[arg(long)]
+    json: bool,
+    /// Rows of your own, TOML or Markdown, in place of huntsmith's
+    #[arg(long = "override", value_name = "FILE")]
+    overrides: Option<PathBuf>,
+    /// Folder with the operator's own data
+    #[arg(long, value_name = "DIR", env = "HUNTSMITH_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// An unknown id, a wrong file of overrides, damaged data, or an output that cannot be written.
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let known = knowledge(args.data_dir.as_deref())?;
+    let overrides = args.overrides.as_deref().map(|path| read_overrides(path, &known)).transpose()?;
+    let mut wanted = BTreeSet::new();
+    for id in &args.ids {
+        let resolved = known.resolve(id).map_err(explained)?;
+        if let Some(was) = resolved.was {
+            anstream::eprintln!("note: {was} was revoked or merged; this is {}", resolved.id);
+        }
+        wanted.insert(resolved.id);
+    }
+    if args.all {
+        wanted.extend(known.techniques().map(|technique| technique.id));
+    }
+    let compose = |id: TechniqueId| compose(&known, id, overrides.as_ref(), None).map_err(explained);
+    match &args.out {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+            for &id in &wanted {
+                write(folder, &compose(id)?, args.json)?;
+            }
+            anstream::eprintln!("{} playbooks in {}", wanted.len(), folder.display());
+        }
+        None => {
+            let mut out = std::io::stdout().lock();
+            for (at, &id) in wanted.iter().enumerate() {
+                if at > 0 && !args.json {
+                    writeln!(out)?;
+                }
+                write!(out, "{}", formatted(&compose(id)?, args.json)?)?;
+            }
+        }
+    }
+    Ok(ExitCode::from(super::FINE))
+}
+
+fn read_overrides(path: &Path, known: &Knowledge) -> anyhow::Result<Overrides> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Overrides::parse(&text, known)
+        .map_err(|error| anyhow::anyhow!("{}: {error} [{}]\n\nhint: {}", path.display(), error.code(), error.hint()))
+}
+
+fn formatted(playbook: &Playbook, json: bool) -> anyhow::Result<String> {
+    Ok(if json { playbook.json()? + "\n" } else { playbook.markdown() })
+}
+
+fn write(folder: &Path, playbook: &Playbook, json: bool) -> anyhow::Result<()> {
+    let ending = if json { "json" } else { "md" };
+    let path = folder.join(format!("{}.{ending}", playbook.file_stem()));
+    std::fs::write(&path, formatted(playbook, json)?).with_context(|| path.display().to_string())
+}
