@@ -8,6 +8,7 @@ pub mod fetch;
 pub mod kinds;
 pub mod model;
 pub mod pipeline;
+pub mod playbook;
 pub mod plugin;
 pub mod report;
 pub mod sandbox;

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand. The only place that prints. stdout is data, everything else goes to stderr.
 
+mod attack;
 mod batch;
 mod bundle;
 mod classify;
@@ -7,6 +8,7 @@ mod doctor;
 mod extract;
 mod host;
 mod hunts;
+mod playbook;
 mod plugin;
 mod run;
 mod summary;
@@ -32,6 +34,8 @@ enum Command {
     Classify(classify::Args),
     Hunts(hunts::Args),
     Plugin(plugin::Args),
+    Attack(attack::Args),
+    Playbook(playbook::Args),
     Doctor(doctor::Args),
     #[command(name = "__bundle", hide = true)]
     Bundle(bundle::Args),
@@ -55,6 +59,8 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Classify(args) => classify::run(args, bundle),
         Command::Hunts(args) => hunts::run(args, bundle),
         Command::Plugin(args) => plugin::run(args, bundle),
+        Command::Attack(args) => attack::run(args),
+        Command::Playbook(args) => playbook::run(args),
         Command::Doctor(args) => doctor::run(args, bundle),
         Command::Bundle(args) => bundle::run(args),
     };

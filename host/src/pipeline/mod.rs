@@ -4,6 +4,8 @@ mod assemble;
 mod classify;
 mod emit;
 mod extract;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod gather;
 mod hunt;
 mod normalise;
@@ -12,6 +14,7 @@ mod phases;
 mod read;
 mod run;
 mod severity;
+mod wording;
 
 pub use assemble::{Analysis, Analyst};
 pub use emit::emit;
