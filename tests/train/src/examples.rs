@@ -1,0 +1,148 @@
+//! From files to rows: the classes, and each sentence as features with its techniques and where it came from.
+
+use crate::data::{Procedure, Report, fingerprint};
+use crate::linear::Rows;
+use attack_model::features::Extractor;
+use attack_model::score::{NEAR, OWN};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A technique needs so many examples for a class of its own; with fewer its examples go to its parent.
+const EXAMPLES_FOR_A_CLASS: usize = 10;
+
+/// A technique that the model learns.
+#[derive(Debug, Clone)]
+pub struct Class {
+    pub id: String,
+    /// Annotated in reports, so that there are negatives that an annotator has seen.
+    pub in_reports: bool,
+    pub reports: usize,
+    pub sentences: usize,
+    pub procedures: usize,
+}
+
+/// Where a row came from.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    Report(usize),
+    /// Its fold among the procedures, and the reports that it cites.
+    Procedure {
+        fold: usize,
+        cites: Vec<usize>,
+    },
+}
+
+/// All examples.
+pub struct Examples {
+    pub classes: Vec<Class>,
+    pub rows: Rows,
+    pub origins: Vec<Origin>,
+    /// Positive classes of each row.
+    pub labels: Vec<Vec<u16>>,
+    /// Classes for which a row is neither positive nor negative: its annotation is coarser or finer.
+    pub unknown: Vec<Vec<u16>>,
+}
+
+/// The current id of `id`, by the revocations.
+pub fn current<'a>(revoked: &'a BTreeMap<String, String>, id: &'a str) -> &'a str {
+    revoked.get(id).map_or(id, String::as_str)
+}
+
+fn parent(id: &str) -> &str {
+    id.split('.').next().unwrap_or(id)
+}
+
+impl Examples {
+    pub fn of(
+        reports: &[Report],
+        procedures: &[Procedure],
+        revoked: &BTreeMap<String, String>,
+        folds: usize,
+    ) -> Examples {
+        let classes = classes(reports, procedures, revoked);
+        let number: BTreeMap<&str, u16> = classes.iter().enumerate().map(|(i, c)| (c.id.as_str(), i as u16)).collect();
+        let mut found =
+            Examples { classes: vec![], rows: Rows::default(), origins: vec![], labels: vec![], unknown: vec![] };
+        let mut extractor = Extractor::default();
+        for (index, report) in reports.iter().enumerate() {
+            let texts: Vec<&str> = report.sentences.iter().map(|s| &report.text[s.s..s.e]).collect();
+            for (at, sentence) in report.sentences.iter().enumerate() {
+                let beside = [at.checked_sub(1).map(|before| texts[before]), texts.get(at + 1).copied()];
+                push_row(&mut found.rows, &mut extractor, texts[at], &beside);
+                let ids: BTreeSet<&str> = sentence.labels.iter().map(|id| current(revoked, id)).collect();
+                found.labels.push(ids.iter().filter_map(|id| number.get(id).copied()).collect());
+                // An annotated parent leaves its sub-techniques open.
+                let open = classes.iter().enumerate().filter(|(_, c)| !c.in_reports && ids.contains(parent(&c.id)));
+                found.unknown.push(open.map(|(i, _)| i as u16).collect());
+                found.origins.push(Origin::Report(index));
+            }
+        }
+        let pages: BTreeMap<&str, usize> =
+            reports.iter().enumerate().map(|(i, r)| (r.url.trim_end_matches('/'), i)).collect();
+        for procedure in procedures {
+            push_row(&mut found.rows, &mut extractor, &procedure.text, &[None, None]);
+            let mut labels = BTreeSet::new();
+            for id in procedure.labels.iter().map(|id| current(revoked, id)) {
+                let own = number.get(id).copied();
+                let above = number.get(parent(id)).copied();
+                labels.extend(own);
+                // Reports are annotated with 50 techniques: what has no class among them was annotated as its parent.
+                let coarse = above.filter(|a| classes[usize::from(*a)].in_reports);
+                let annotated = own.is_some_and(|o| classes[usize::from(o)].in_reports);
+                labels.extend(if own.is_none() { above } else { coarse.filter(|_| !annotated) });
+            }
+            let open = classes.iter().enumerate().filter(|(i, c)| {
+                !labels.contains(&(*i as u16)) && procedure.labels.iter().any(|id| parent(id) == parent(&c.id))
+            });
+            found.unknown.push(open.map(|(i, _)| i as u16).collect());
+            found.labels.push(labels.into_iter().collect());
+            let cites = procedure.cited.iter().filter_map(|url| pages.get(url.trim_end_matches('/')).copied());
+            let source = procedure.cited.first().map_or(procedure.text.as_str(), String::as_str);
+            let fold = (fingerprint(source) % folds as u64) as usize;
+            found.origins.push(Origin::Procedure { fold, cites: cites.collect() });
+        }
+        found.classes = classes;
+        found
+    }
+}
+
+fn push_row(rows: &mut Rows, extractor: &mut Extractor, sentence: &str, beside: &[Option<&str>; 2]) {
+    let mut features: Vec<(u32, f32)> = extractor.own(sentence).iter().map(|f| (*f, OWN as f32)).collect();
+    for near in beside.iter().flatten() {
+        features.extend(extractor.near(near).iter().map(|f| (*f, NEAR as f32)));
+    }
+    let norm = features.iter().map(|(_, v)| v * v).sum::<f32>().max(1.0).sqrt();
+    rows.push(features.into_iter().map(|(feature, value)| (feature, value / norm)));
+}
+
+fn classes(reports: &[Report], procedures: &[Procedure], revoked: &BTreeMap<String, String>) -> Vec<Class> {
+    let mut annotated: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    for report in reports {
+        for id in report.labels.iter().map(|id| current(revoked, id)).collect::<BTreeSet<_>>() {
+            annotated.entry(id.to_string()).or_default().0 += 1;
+        }
+        for id in report.sentences.iter().flat_map(|s| &s.labels) {
+            annotated.entry(current(revoked, id).to_string()).or_default().1 += 1;
+        }
+    }
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for id in procedures.iter().flat_map(|p| &p.labels) {
+        *counts.entry(current(revoked, id).to_string()).or_default() += 1;
+    }
+    let enough = |count: usize| count >= EXAMPLES_FOR_A_CLASS;
+    let mut backed_off = counts.clone();
+    for (id, count) in &counts {
+        if id.contains('.') && !enough(*count) && !annotated.contains_key(id) {
+            *backed_off.entry(parent(id).to_string()).or_default() += count;
+            backed_off.remove(id);
+        }
+    }
+    let ids: BTreeSet<&String> =
+        annotated.keys().chain(backed_off.iter().filter(|(_, count)| enough(**count)).map(|(id, _)| id)).collect();
+    ids.into_iter()
+        .map(|id| {
+            let (reports, sentences) = annotated.get(id).copied().unwrap_or_default();
+            let procedures = backed_off.get(id).copied().unwrap_or(0);
+            Class { id: id.clone(), in_reports: annotated.contains_key(id), reports, sentences, procedures }
+        })
+        .collect()
+}
