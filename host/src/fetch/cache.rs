@@ -5,6 +5,7 @@ use super::body::{Body, Store};
 use super::error::FetchError;
 use super::exchange::{Answer, Validators};
 use super::grant::show;
+use crate::failpoint::fail_point;
 use reqwest::header::{ETAG, HeaderMap, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -114,6 +115,7 @@ impl Cache {
 
     fn write(&self, key: &Key, url: &Url, answer: &mut Answer) -> std::io::Result<()> {
         let path = self.body_path(&answer.body.digest);
+        fail_point("cache.before-body");
         match std::mem::replace(&mut answer.body.store, Store::Memory(Vec::new())) {
             Store::Memory(bytes) => {
                 let written = self.put(&path, &bytes);
@@ -129,6 +131,7 @@ impl Cache {
             },
             cached @ Store::Cached(_) => answer.body.store = cached,
         }
+        fail_point("cache.after-body");
         let entry = Entry {
             version: VERSION,
             url: show(url),
@@ -138,7 +141,10 @@ impl Cache {
             digest: answer.body.digest.clone(),
             length: answer.body.length,
         };
-        self.put(&self.entry_path(key), &serde_json::to_vec(&entry)?)
+        fail_point("cache.before-entry");
+        self.put(&self.entry_path(key), &serde_json::to_vec(&entry)?)?;
+        fail_point("cache.after-entry");
+        Ok(())
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> std::io::Result<()> {

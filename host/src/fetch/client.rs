@@ -11,6 +11,7 @@ use super::pace::Pace;
 use super::request;
 use super::resolve::{GuardedNames, NameResolver, SystemNames};
 use super::robots::RobotsFiles;
+use crate::failpoint::fail_point;
 use crate::model::{Document, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId};
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, RANGE};
@@ -239,7 +240,9 @@ impl Fetcher {
         if !conditional {
             ask.validators = copy.as_ref().and_then(|(copy, _)| copy.validators());
         }
+        fail_point("fetch.before-send");
         let answer = self.send(ask, allowed)?;
+        fail_point("fetch.after-receive");
         match (copy, cache) {
             (Some((copy, _)), _) if answer.status == 304 && !conditional => Ok((copy.into_answer(answer.url)?, true)),
             (_, Some(cache)) if answer.status == 200 => Ok((cache.keep(&key, &url, answer), false)),
