@@ -82,5 +82,8 @@ fn components(guests: &[Guest], modules: &[PathBuf]) -> Result<Vec<PathBuf>> {
 
 fn read_record(path: &Path) -> BTreeMap<String, String> {
     let text = std::fs::read_to_string(path).unwrap_or_default();
-    text.lines().filter_map(|line| line.split_once(' ')).map(|(name, print)| (name.to_owned(), print.to_owned())).collect()
+    text.lines()
+        .filter_map(|line| line.split_once(' '))
+        .map(|(name, print)| (name.to_owned(), print.to_owned()))
+        .collect()
 }

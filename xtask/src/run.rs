@@ -50,7 +50,12 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Whether it can be started and succeeds; its output is nobody's business.
 pub fn succeeds(command: &mut Command) -> bool {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// As a person would type it.

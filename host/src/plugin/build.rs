@@ -80,7 +80,8 @@ pub fn build(request: &Request) -> Result<Built, BuildError> {
         (None, Some(Err(not_found)), _) => return Err(not_found.into()),
         (None, ..) => {
             let path = folder.join("Cargo.toml");
-            let error = std::io::Error::new(std::io::ErrorKind::NotFound, "no crate here; for another language, --wasm");
+            let error =
+                std::io::Error::new(std::io::ErrorKind::NotFound, "no crate here; for another language, --wasm");
             return Err(BuildError::File { path, error });
         }
     };
@@ -191,10 +192,7 @@ mod tests {
     #[test]
     fn the_first_chain_leads_from_the_plugin_to_the_culprit() {
         let tree = "0wasm-bindgen v0.2.130\n1js-sys v0.3.80\n2uuid v1.18.1\n3my-plugin v0.1.0 (/x)\n1web-sys v0.3.1\n";
-        assert_eq!(
-            first_chain(tree),
-            ["my-plugin v0.1.0", "uuid v1.18.1", "js-sys v0.3.80", "wasm-bindgen v0.2.130"]
-        );
+        assert_eq!(first_chain(tree), ["my-plugin v0.1.0", "uuid v1.18.1", "js-sys v0.3.80", "wasm-bindgen v0.2.130"]);
         assert!(first_chain("error: nothing\n").is_empty());
     }
 

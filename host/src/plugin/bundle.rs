@@ -71,7 +71,12 @@ pub fn parse(bytes: &[u8]) -> Result<Vec<Bundled<'_>>, BundleError> {
                 Some(Prepared { key, code }) => Some(PreparedCode { key, code: content(code)? }),
                 None => None,
             };
-            Ok(Bundled { manifest: entry.manifest, digest: entry.digest, component: content(entry.component)?, prepared })
+            Ok(Bundled {
+                manifest: entry.manifest,
+                digest: entry.digest,
+                component: content(entry.component)?,
+                prepared,
+            })
         })
         .collect()
 }

@@ -17,7 +17,9 @@ pub const MAXIMUM_COMPONENT: usize = 128 << 20;
 /// Why bytes did not become a plugin's component, or are none.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ComponentError {
-    #[error("not a WebAssembly component: {found}\n\nhint: `huntsmith plugin build` makes one from a crate or a core module")]
+    #[error(
+        "not a WebAssembly component: {found}\n\nhint: `huntsmith plugin build` makes one from a crate or a core module"
+    )]
     NotAComponent { found: &'static str },
     #[error("the component ends in the middle of a section, at byte {at} of {length}\n\nhint: fetch or build it again")]
     Truncated { at: usize, length: usize },
@@ -37,9 +39,13 @@ pub enum ComponentError {
          the SDK's feature and the export macro have to agree"
     )]
     WrongWorld { world: World, missing: String, exports: String },
-    #[error("the component does not fit {world}: {message}\n\nhint: build it against that version of the contract in wit/")]
+    #[error(
+        "the component does not fit {world}: {message}\n\nhint: build it against that version of the contract in wit/"
+    )]
     Contract { world: String, message: String },
-    #[error("the module cannot be made a component: {message}\n\nhint: it has to be built for wasm32-unknown-unknown, with the SDK's export macro")]
+    #[error(
+        "the module cannot be made a component: {message}\n\nhint: it has to be built for wasm32-unknown-unknown, with the SDK's export macro"
+    )]
     Encoding { message: String },
     #[error("metadata `{field}`: {message}\n\nhint: {hint}")]
     Metadata { field: &'static str, message: String, hint: &'static str },
@@ -176,7 +182,9 @@ fn outermost(component: &[u8]) -> Result<Vec<super::sections::Section>, Componen
         Some(Layer::Component) => {}
         Some(Layer::Module) => return Err(ComponentError::NotAComponent { found: "this is a core module" }),
         None if component.is_empty() => return Err(ComponentError::NotAComponent { found: "the file is empty" }),
-        None => return Err(ComponentError::NotAComponent { found: "the bytes at the beginning are not WebAssembly's" }),
+        None => {
+            return Err(ComponentError::NotAComponent { found: "the bytes at the beginning are not WebAssembly's" });
+        }
     }
     sections(component).map_err(|at| ComponentError::Truncated { at, length: component.len() })
 }
@@ -218,7 +226,8 @@ fn foreign_import(imports: Vec<String>, manifest: &Manifest) -> ComponentError {
         "a dependency takes the target for a browser: find it with `cargo tree --target wasm32-unknown-unknown -i wasm-bindgen`"
             .to_owned()
     } else if any("wasi") {
-        "build for wasm32-unknown-unknown, without WASI; for Python and JavaScript let the tool stub WASI out".to_owned()
+        "build for wasm32-unknown-unknown, without WASI; for Python and JavaScript let the tool stub WASI out"
+            .to_owned()
     } else if any("huntsmith:") {
         format!("a {} of contract {} does not have it; only a feed-source has http", manifest.world, manifest.contract)
     } else {
@@ -240,20 +249,20 @@ fn with_metadata(component: &[u8], manifest: &Manifest) -> Result<Vec<u8>, Compo
         add.authors = AddMetadataField::Set(Authors::new(manifest.authors.join(", ")));
     }
     if !manifest.license.is_empty() {
-        add.licenses = AddMetadataField::Set(Licenses::new(&manifest.license).map_err(|error| {
-            ComponentError::Metadata {
+        add.licenses =
+            AddMetadataField::Set(Licenses::new(&manifest.license).map_err(|error| ComponentError::Metadata {
                 field: "license",
                 message: format!("`{}` is not an SPDX expression ({error})", manifest.license),
                 hint: "as `Apache-2.0 OR MIT`",
-            }
-        })?);
+            })?);
     }
     if !manifest.source.is_empty() {
-        add.source = AddMetadataField::Set(Source::new(&manifest.source).map_err(|error| ComponentError::Metadata {
-            field: "source",
-            message: format!("`{}` is not an address ({error})", manifest.source),
-            hint: "where the source code is kept, with `https://`",
-        })?);
+        add.source =
+            AddMetadataField::Set(Source::new(&manifest.source).map_err(|error| ComponentError::Metadata {
+                field: "source",
+                message: format!("`{}` is not an address ({error})", manifest.source),
+                hint: "where the source code is kept, with `https://`",
+            })?);
     }
     add.to_wasm(component).map_err(|error| ComponentError::Encoding { message: format!("{error:#}") })
 }

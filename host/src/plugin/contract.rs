@@ -12,26 +12,14 @@ struct Published {
 
 /// In an order in which each needs only those above it.
 const PUBLISHED: &[Published] = &[
-    Published {
-        package: "huntsmith:host",
-        version: "0.1.0",
-        text: include_str!("../../../wit/host/0.1.0/host.wit"),
-    },
+    Published { package: "huntsmith:host", version: "0.1.0", text: include_str!("../../../wit/host/0.1.0/host.wit") },
     Published {
         package: "huntsmith:article",
         version: "0.1.0",
         text: include_str!("../../../wit/article/0.1.0/article.wit"),
     },
-    Published {
-        package: "huntsmith:feed",
-        version: "0.1.0",
-        text: include_str!("../../../wit/feed/0.1.0/feed.wit"),
-    },
-    Published {
-        package: "huntsmith:hunt",
-        version: "0.1.0",
-        text: include_str!("../../../wit/hunt/0.1.0/hunt.wit"),
-    },
+    Published { package: "huntsmith:feed", version: "0.1.0", text: include_str!("../../../wit/feed/0.1.0/feed.wit") },
+    Published { package: "huntsmith:hunt", version: "0.1.0", text: include_str!("../../../wit/hunt/0.1.0/hunt.wit") },
 ];
 
 /// The full name of a world: `huntsmith:article/ioc-extractor@0.1.0`; or the versions that there are.

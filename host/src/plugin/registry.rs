@@ -144,7 +144,8 @@ impl Registry {
         match self.listed.iter_mut().find(|known| known.id.name == listed.id.name) {
             None => self.listed.push(listed),
             Some(known) if known.origin == Origin::Bundled => {
-                self.notes.push(format!("{} of {} takes the place of the built-in {}", listed.id, listed.origin, known.id));
+                self.notes
+                    .push(format!("{} of {} takes the place of the built-in {}", listed.id, listed.origin, known.id));
                 *known = listed;
             }
             Some(known) => {

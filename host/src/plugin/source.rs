@@ -103,8 +103,7 @@ impl Crate {
 /// The manifest of the plugin in `folder`: its `plugin.toml`, and what it leaves out from the crate, if there is one.
 pub fn manifest(folder: &Path, of: Option<&Crate>) -> Result<Manifest, SourceError> {
     let path = folder.join("plugin.toml");
-    let text =
-        std::fs::read_to_string(&path).map_err(|error| SourceError::Unreadable { path: path.clone(), error })?;
+    let text = std::fs::read_to_string(&path).map_err(|error| SourceError::Unreadable { path: path.clone(), error })?;
     let complete = || {
         let mut manifest = Manifest::draft(&text)?;
         if let Some(package) = of {

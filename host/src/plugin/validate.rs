@@ -94,7 +94,11 @@ impl Manifest {
             [("description", &self.description, 2_000), ("license", &self.license, 500), ("source", &self.source, 500)]
         {
             if text.len() > most || text.chars().any(|c| c.is_control() && c != '\n') {
-                return Err(field(name, format!("has over {most} bytes or control characters"), "one or two sentences"));
+                return Err(field(
+                    name,
+                    format!("has over {most} bytes or control characters"),
+                    "one or two sentences",
+                ));
             }
         }
         check_limits(&self.limits)?;
@@ -109,7 +113,11 @@ impl Manifest {
         }
         self.check_capabilities()?;
         if let Some(name) = self.data.iter().find(|name| !crate::data::is_name(name)) {
-            return Err(field("data", format!("`{name}` is not a name of data"), "as `attack-techniques`, `team/tools.txt`"));
+            return Err(field(
+                "data",
+                format!("`{name}` is not a name of data"),
+                "as `attack-techniques`, `team/tools.txt`",
+            ));
         }
         self.check_accepts()?;
         self.check_dialect()?;
@@ -180,7 +188,9 @@ impl Manifest {
             let valid = media.split_once('/').is_some_and(|(kind, sub)| {
                 let token = |text: &str| {
                     !text.is_empty()
-                        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$&^_.+-".contains(&b))
+                        && text
+                            .bytes()
+                            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$&^_.+-".contains(&b))
                 };
                 token(kind) && (sub == "*" || token(sub))
             });
@@ -205,7 +215,11 @@ impl Manifest {
             }
         }
         if let Some(magic) = accepts.magic.iter().find(|text| text.is_empty() || !text.is_ascii() || text.len() > 64) {
-            return Err(field("accepts.magic", format!("`{magic}` is not a text of 1 to 64 ASCII characters"), "what such a file begins with, as `%!`"));
+            return Err(field(
+                "accepts.magic",
+                format!("`{magic}` is not a text of 1 to 64 ASCII characters"),
+                "what such a file begins with, as `%!`",
+            ));
         }
         Ok(())
     }

@@ -17,7 +17,9 @@ fn check_in(root: &Path) -> Result<Vec<Violation>> {
     let published: BTreeMap<&str, &str> = text
         .lines()
         .filter(|line| !line.starts_with('#') && !line.trim().is_empty())
-        .map(|line| line.split_once("  ").map(|(digest, path)| (path, digest)).with_context(|| format!("{LIST}: {line}")))
+        .map(|line| {
+            line.split_once("  ").map(|(digest, path)| (path, digest)).with_context(|| format!("{LIST}: {line}"))
+        })
         .collect::<Result<_>>()?;
     let mut there = BTreeMap::new();
     for package in folders(&root.join("wit"))? {
@@ -44,7 +46,8 @@ fn check_in(root: &Path) -> Result<Vec<Violation>> {
     }
     for (path, digest) in &there {
         if !published.contains_key(path.as_str()) {
-            found.push(Violation::whole(path, format!("is not in {LIST}: publish it with the line `{digest}  {path}`")));
+            found
+                .push(Violation::whole(path, format!("is not in {LIST}: publish it with the line `{digest}  {path}`")));
         }
     }
     Ok(found)

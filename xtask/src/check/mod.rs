@@ -74,7 +74,8 @@ pub fn check() -> Result<()> {
 
 /// Tests may hold examples of everything.
 fn is_test(path: &str) -> bool {
-    path.split('/').any(|part| part == "tests" || part == "tests.rs" || part.ends_with("_tests.rs") || part == "fixtures.rs")
+    path.split('/')
+        .any(|part| part == "tests" || part == "tests.rs" || part.ends_with("_tests.rs") || part == "fixtures.rs")
 }
 
 /// Files that git knows, and new ones that it does not ignore.

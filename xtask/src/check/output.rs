@@ -19,8 +19,16 @@ const RULES: [Rule; 2] = [
     },
     Rule {
         what: &[
-            "TcpStream", "TcpListener", "UdpSocket", "UnixStream", "UnixListener", "TcpSocket", "ToSocketAddrs", "lookup_host",
-            "reqwest", "hyper",
+            "TcpStream",
+            "TcpListener",
+            "UdpSocket",
+            "UnixStream",
+            "UnixListener",
+            "TcpSocket",
+            "ToSocketAddrs",
+            "lookup_host",
+            "reqwest",
+            "hyper",
         ],
         only_in: &["fetch/", "plugin/oci"],
         message: "only fetch/ opens a socket",
@@ -77,7 +85,10 @@ mod tests {
 
     #[test]
     fn comments_strings_and_a_childs_pipes_are_none() {
-        assert_eq!(caught("plugin/x.rs", "// println!\nlet a = \"println!(\"; child.stdout.take(); command.stdout(pipe);"), 0);
+        assert_eq!(
+            caught("plugin/x.rs", "// println!\nlet a = \"println!(\"; child.stdout.take(); command.stdout(pipe);"),
+            0
+        );
         assert_eq!(caught("plugin/x.rs", "let my_print = 1; eprint_count()"), 0);
     }
 }

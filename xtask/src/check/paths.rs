@@ -5,7 +5,14 @@ use crate::run::root;
 
 /// Files that could send a package manager elsewhere.
 const PACKAGE_FILES: [&str; 9] = [
-    "Cargo.lock", ".cargo/config.toml", "package-lock.json", "package.json", ".npmrc", "requirements.txt", "pip.conf", "uv.lock",
+    "Cargo.lock",
+    ".cargo/config.toml",
+    "package-lock.json",
+    "package.json",
+    ".npmrc",
+    "requirements.txt",
+    "pip.conf",
+    "uv.lock",
     "yarn.lock",
 ];
 
@@ -52,9 +59,10 @@ fn package_index(path: &str, text: &str) -> Vec<Violation> {
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
         let own = cargo && (!trimmed.starts_with("source = ") || trimmed.contains(CRATES_IO));
-        let names_index = ["\"resolved\"", "registry", "index-url", "extra-index", "replace-with", "find-links", "source = "]
-            .iter()
-            .any(|key| trimmed.contains(key));
+        let names_index =
+            ["\"resolved\"", "registry", "index-url", "extra-index", "replace-with", "find-links", "source = "]
+                .iter()
+                .any(|key| trimmed.contains(key));
         if !own && names_index && (trimmed.contains("://") || trimmed.contains("replace-with")) {
             found.push(Violation::at(path, text, at, "a package index: everybody has their own".to_owned()));
         }

@@ -51,7 +51,8 @@ impl Source {
 
 /// The text with everything else as spaces; newlines stay, and so do all places.
 fn only(text: &str, parts: &[Part], wanted: &[Part]) -> String {
-    let bytes = text.bytes().zip(parts).map(|(byte, part)| if byte == b'\n' || wanted.contains(part) { byte } else { b' ' });
+    let bytes =
+        text.bytes().zip(parts).map(|(byte, part)| if byte == b'\n' || wanted.contains(part) { byte } else { b' ' });
     String::from_utf8(bytes.collect()).unwrap_or_else(|_| " ".repeat(text.len()))
 }
 

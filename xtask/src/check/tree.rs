@@ -9,7 +9,18 @@ const WASI: [&str; 8] =
 
 pub fn check() -> Result<Vec<Violation>> {
     let output = cargo()
-        .args(["tree", "--locked", "--package", "huntsmith", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .args([
+            "tree",
+            "--locked",
+            "--package",
+            "huntsmith",
+            "--edges",
+            "normal,build",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ])
         .output()
         .context("cargo tree")?;
     if !output.status.success() {
@@ -22,7 +33,9 @@ fn scan(tree: &str) -> Vec<Violation> {
     let mut found: Vec<Violation> = tree
         .lines()
         .filter_map(|line| line.split_whitespace().next())
-        .filter(|name| WASI.iter().any(|wasi| name == wasi || name.strip_prefix(wasi).is_some_and(|rest| rest.starts_with("-"))))
+        .filter(|name| {
+            WASI.iter().any(|wasi| name == wasi || name.strip_prefix(wasi).is_some_and(|rest| rest.starts_with("-")))
+        })
         .map(|name| Violation::whole("Cargo.lock", format!("the host is made with `{name}`, which brings WASI")))
         .collect();
     found.dedup();

@@ -53,7 +53,9 @@ fn read(group: &toml::Value) -> Option<Group> {
 pub fn scan(path: &str, text: &str, groups: &[Group]) -> Vec<Violation> {
     let source = Source::parse(text);
     let mut found = Vec::new();
-    for group in groups.iter().filter(|group| !group.exceptions.iter().any(|allowed| path.starts_with(allowed.as_str()))) {
+    for group in
+        groups.iter().filter(|group| !group.exceptions.iter().any(|allowed| path.starts_with(allowed.as_str())))
+    {
         let mut report = |at: usize, word: &str| {
             found.push(Violation::at(&format!("host/src/{path}"), text, at, format!("`{word}` is {}", group.reason)));
         };
