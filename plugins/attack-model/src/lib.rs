@@ -8,7 +8,7 @@ pub mod score;
 
 use document::Tally;
 use huntsmith_sdk::classifier::*;
-use huntsmith_text::{Layout, Range, Section, Stance, sentences, stance};
+use huntsmith_text::{Layout, Range, Section, Stance, names_attacker, sentences, stance};
 use model::{Kind, Model};
 use score::Scorer;
 use std::collections::BTreeMap;
@@ -79,7 +79,11 @@ pub fn read(model: &Model, content: &Content) -> Reading {
         let (unit, range) = &places[number];
         let mut refused = None;
         for (class, score) in scores.iter().enumerate().filter(|(_, score)| **score >= document::HEARD) {
-            let refused = *refused.get_or_insert_with(|| refusal(text, &layout, *unit, range));
+            let refused = if *score >= REMEMBERED {
+                *refused.get_or_insert_with(|| refusal(text, &layout, *unit, range))
+            } else {
+                section_refusal(layout.units[*unit].section)
+            };
             if refused.is_none() {
                 reading.tallies[class].add(*score);
             }
@@ -89,22 +93,44 @@ pub fn read(model: &Model, content: &Content) -> Reading {
             }
         }
     });
+    if !reading.hits.is_empty() && !tells_of_attackers(text, &layout) {
+        for hit in reading.hits.values_mut().flatten() {
+            hit.refused = hit.refused.or(Some("no-attacker"));
+        }
+        reading.tallies.fill(Tally::default());
+    }
     reading
+}
+
+/// Whether a line of the narrative names an attacker or an attacker's tool: who tells of none tells of no attack,
+/// whatever the words ("download", "login", "script").
+fn tells_of_attackers(text: &str, layout: &Layout) -> bool {
+    layout
+        .units
+        .iter()
+        .filter(|unit| section_refusal(unit.section).is_none())
+        .any(|unit| names_attacker(&text[unit.range.clone()].to_ascii_lowercase()))
 }
 
 /// Why a sentence counts for nothing; `None`: it counts.
 fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range) -> Option<&'static str> {
-    match layout.units[unit].section {
-        Section::Advice => return Some("advice-only"),
-        Section::References => return Some("reference-list"),
-        Section::Product => return Some("product-text"),
-        Section::Body | Section::Attack => {}
+    if let Some(reason) = section_refusal(layout.units[unit].section) {
+        return Some(reason);
     }
     let lower = text[range.clone()].to_ascii_lowercase();
     match stance(&lower, lower.len(), layout.lists_attackers_acts(text, unit)) {
         Stance::Plain => None,
         Stance::Negated => Some("negated"),
         Stance::Advice => Some("advice-only"),
+    }
+}
+
+fn section_refusal(section: Section) -> Option<&'static str> {
+    match section {
+        Section::Advice => Some("advice-only"),
+        Section::References => Some("reference-list"),
+        Section::Product => Some("product-text"),
+        Section::Body | Section::Attack => None,
     }
 }
 

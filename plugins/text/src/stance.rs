@@ -186,7 +186,6 @@ const ATTACKERS: &[&str] = &[
     "dropper",
     "payload",
     "group",
-    "apt",
     "operator",
     "affiliate",
     "campaign",
@@ -197,7 +196,6 @@ const ATTACKERS: &[&str] = &[
     "worm",
     "stealer",
     "infostealer",
-    "rat",
     "beacon",
     "shellcode",
     "exploit",
@@ -216,9 +214,21 @@ const ATTACKERS: &[&str] = &[
     "malicious",
 ];
 
+/// Words too short to be beginnings.
+const SHORT_ATTACKERS: &[&str] = &["rat", "rats", "apt", "apts"];
+
+/// `apt29`.
+fn is_numbered_apt(word: &str) -> bool {
+    word.strip_prefix("apt").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Whether a word of the sentence (in lower case) names an attacker or an attacker's tool.
 pub fn names_attacker(lower: &str) -> bool {
-    words(lower).any(|word| ATTACKERS.iter().any(|start| word.starts_with(start)))
+    words(lower).any(|word| {
+        ATTACKERS.iter().any(|start| word.starts_with(start))
+            || SHORT_ATTACKERS.contains(&word)
+            || is_numbered_apt(word)
+    })
 }
 
 /// The stance of a sentence to what stands at byte `at` of it; `lower` is the sentence in ASCII lower case. In a list
