@@ -22,6 +22,8 @@ pub mod decode;
 pub mod log;
 #[cfg(feature = "prose")]
 pub mod prose;
+#[cfg(feature = "no-random")]
+pub mod random;
 pub mod seen;
 pub mod time;
 

@@ -169,6 +169,14 @@ fn lower_value<'a>(
 /// Pieces from here on are the product's own words for a value.
 const NATIVE_WORD: u32 = 100;
 
+/// The one column that holds a field, where there is one.
+pub fn single(column: Column<'_>) -> Option<Native<'_>> {
+    match first(column) {
+        Column::Plain(native) => Some(native),
+        _ => None,
+    }
+}
+
 /// The column that stands for a whole field where only one can.
 fn first(column: Column<'_>) -> Column<'_> {
     Column::Plain(match column {

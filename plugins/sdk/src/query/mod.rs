@@ -14,6 +14,7 @@ pub mod options;
 pub mod quote;
 pub mod refusal;
 pub mod search;
+pub mod stages;
 pub mod table;
 pub mod text;
 pub mod window;

@@ -92,6 +92,27 @@ impl Query {
         Ok(self.record(start, origin))
     }
 
+    /// A number of the plan as a literal with the dialect's own words around it: `long(-5)`.
+    ///
+    /// # Errors
+    /// `unsupported-value` for what is not a number.
+    pub fn number_in(
+        &mut self,
+        open: &'static str,
+        number: f64,
+        whole: Option<i64>,
+        origin: Origin,
+    ) -> Result<&mut Self, Refusal> {
+        if !number.is_finite() {
+            let reason = "only finite numbers can be compared";
+            return Err(origin.at.refuse(Code::UnsupportedValue, "float", reason));
+        }
+        let start = self.text.len();
+        self.word(open);
+        self.text.push_str(&whole.map_or_else(|| format!("{number:?}"), |whole| whole.to_string()));
+        Ok(self.word(")").record(start, origin))
+    }
+
     /// A truth value of the plan, as a literal.
     pub fn boolean(&mut self, truth: bool, origin: Origin) -> &mut Self {
         let start = self.text.len();
