@@ -126,16 +126,16 @@ impl Code {
                 "the plugin's data may be missing or unreadable: `huntsmith data update`, else tell its author"
             }
             Code::PrepareTimeout => {
-                "the component is too costly to compile: make it smaller, or raise `prepare.seconds`"
+                "the component is too costly to compile: make it smaller, or raise HUNTSMITH_PREPARE_SECONDS"
             }
             Code::PrepareMemory => {
-                "the component is too costly to compile: make it smaller, or raise `prepare.memory-mib`"
+                "the component is too costly to compile: make it smaller, or raise HUNTSMITH_PREPARE_MEMORY_MIB"
             }
             Code::PrepareFailed => {
                 "tell the plugin's author, with this message; `huntsmith doctor` checks the host's side"
             }
             Code::NotPrepared => "let huntsmith prepare the component: `huntsmith plugin list` does it",
-            Code::TooLarge => "use fewer or smaller memories, tables and core modules, or raise `instances`",
+            Code::TooLarge => "use fewer or smaller memories, tables and core modules",
             Code::Deadline => "raise `deadline-ms` in the manifest if the input is fair; else tell the plugin's author",
             Code::Memory => "raise `memory-mib` in the manifest if the input is fair; else tell the plugin's author",
             Code::InputTooLarge => "raise `input-bytes` in the manifest, or give it less at once",
@@ -213,6 +213,9 @@ pub(crate) struct Fault {
     pub code: Code,
     pub message: String,
 }
+
+/// A failure with what the plugin logged before it.
+pub(crate) type Logged = (Fault, Vec<LogLine>);
 
 impl Fault {
     pub fn new(code: Code, message: impl Into<String>) -> Self {

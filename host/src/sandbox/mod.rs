@@ -47,6 +47,7 @@ pub struct Settings {
     pub jobs: usize,
     /// The huntsmith binary, where the running program is another; else `HUNTSMITH_PREPARE_EXE`, else this program.
     pub prepare_exe: Option<PathBuf>,
+    /// Unless set: as the environment says, else the defaults.
     pub prepare_limits: PrepareLimits,
     /// Instances that the pool holds at least, busy and warm; 0: from `jobs`.
     pub instances: u32,
@@ -62,10 +63,10 @@ impl Default for Settings {
             cache_dir: None,
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
             prepare_exe: None,
-            prepare_limits: PrepareLimits::default(),
+            prepare_limits: PrepareLimits::from_environment(),
             instances: 0,
             deterministic_fuel: false,
-            keep_resident: 2 << 20,
+            keep_resident: 1 << 20,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Shared;
 use super::check;
-use super::error::{CallError, Code, Fault};
+use super::error::{CallError, Code, Fault, Logged};
 use super::log::LogLine;
 use super::pool::Slots;
 use super::state::{DataAccess, State};
@@ -232,7 +232,7 @@ impl Plugin {
         let answer = run(&ready.guest, &mut ready.store);
         let log = ready.store.data_mut().log.finish();
         let fuel = ready.store.get_fuel().ok().filter(|_| inner.shared.fuel).map(|left| u64::MAX - left);
-        let answer = match answer {
+        match answer {
             Err(error) => Err(self.error(Fault::of(&error), log)),
             Ok(Err(refused)) => Err(self.refused(refused, log, ready)),
             Ok(Ok(value)) => match check(&value) {
@@ -242,8 +242,7 @@ impl Plugin {
                     Ok(Called { value, log, took: began.elapsed(), fuel })
                 }
             },
-        };
-        answer
+        }
     }
 
     fn refused(&self, refused: crate::bindings::v0_1_0::Refused, log: Vec<LogLine>, ready: Ready) -> CallError {
@@ -273,7 +272,7 @@ impl Inner {
     }
 
     /// A new instance, with all limits in place before any of its code runs.
-    pub fn instantiate(&self, slots: Slots) -> Result<Ready, (Fault, Vec<LogLine>)> {
+    pub fn instantiate(&self, slots: Slots) -> Result<Ready, Logged> {
         let limits = &self.manifest.limits;
         let mut store = Store::new(self.component.engine(), State::new(self.id.clone(), limits, DataAccess::Closed));
         bound(&mut store, limits.output_bytes);

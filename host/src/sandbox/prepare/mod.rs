@@ -7,7 +7,7 @@ mod snapshot;
 
 pub use child::prepare_child_main;
 
-use super::error::{Code, Fault};
+use super::error::{Code, Fault, Logged};
 use super::log::LogLine;
 use crate::plugin::manifest::Manifest;
 use protocol::{Answer, Request};
@@ -43,6 +43,18 @@ impl Default for PrepareLimits {
     }
 }
 
+impl PrepareLimits {
+    /// The defaults, with `HUNTSMITH_PREPARE_SECONDS` and `HUNTSMITH_PREPARE_MEMORY_MIB` in their places where they are
+    /// numbers over 0: for plugins and machines that need more.
+    pub fn from_environment() -> Self {
+        let number = |name| std::env::var(name).ok()?.parse().ok().filter(|number: &u64| *number > 0);
+        let limits = Self::default();
+        let time = number("HUNTSMITH_PREPARE_SECONDS").map_or(limits.time, Duration::from_secs);
+        let memory_mib = number("HUNTSMITH_PREPARE_MEMORY_MIB").unwrap_or(limits.memory_mib);
+        Self { time, memory_mib, init: limits.init.max(time / 3) }
+    }
+}
+
 /// How and where children run.
 #[derive(Debug, Clone)]
 pub(crate) struct Preparer {
@@ -73,7 +85,7 @@ impl Preparer {
         manifest: &Manifest,
         data: &[(String, Option<Vec<u8>>)],
         compatibility: &str,
-    ) -> Result<(Vec<u8>, Vec<LogLine>), (Fault, Vec<LogLine>)> {
+    ) -> Result<(Vec<u8>, Vec<LogLine>), Logged> {
         let without_log = |fault| (fault, Vec::new());
         let request = Request {
             fuel: self.fuel,
