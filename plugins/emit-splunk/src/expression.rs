@@ -5,6 +5,7 @@ use huntsmith_sdk::emitter::Refusal;
 use huntsmith_sdk::emitter::plan::Part;
 use huntsmith_sdk::query::boolean::{Dialect, group};
 use huntsmith_sdk::query::formula::{Atom, Compare, Operand, Scalar, Subject};
+use huntsmith_sdk::query::quote::is_hidden;
 use huntsmith_sdk::query::refusal::Code;
 use huntsmith_sdk::query::text::{Name, Piece, Query};
 
@@ -53,8 +54,9 @@ fn one(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), 
         }
         (Compare::Matches, Scalar::Text(regex)) => {
             field(query.word("match("), name).word(", ");
-            let flag = Piece::Wild(if atom.case_sensitive { "" } else { "(?i)" });
-            query.quoted(&REGEX, &[flag, Piece::Text(regex)], operand.origin)?.word(")");
+            let mut pieces = vec![Piece::Wild(if atom.case_sensitive { "" } else { "(?i)" })];
+            unescaped(regex, &mut pieces);
+            query.quoted(&REGEX, &pieces, operand.origin)?.word(")");
         }
         (compare, Scalar::Text(_) | Scalar::Pattern(_)) if !is_order(compare) => {
             field(query.word("match("), name).word(", ");
@@ -89,6 +91,19 @@ fn one(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), 
         }
     }
     Ok(())
+}
+
+/// A regular expression without the backslashes that stand before what is said by its code anyhow.
+fn unescaped<'o>(regex: &'o str, pieces: &mut Vec<Piece<'o>>) {
+    let (mut start, mut escaped) = (0, false);
+    for (at, c) in regex.char_indices() {
+        if escaped && (c == '`' || is_hidden(c)) {
+            pieces.push(Piece::Text(&regex[start..at - 1]));
+            start = at;
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    pieces.push(Piece::Text(&regex[start..]));
 }
 
 /// The regular expression for a text and its operator; `\z` because `$` would let a last newline pass.

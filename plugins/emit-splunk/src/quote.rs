@@ -10,9 +10,6 @@ use huntsmith_sdk::query::quote::{Hidden, Quoting, is_hidden};
 pub const SEARCH: Quoting =
     Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
 
-/// A string in an expression.
-pub const STRING: Quoting = Quoting { hidden: Hidden::Plain, ..SEARCH };
-
 /// Text that stands for itself in a regular expression (PCRE) in an expression's string. A backtick would open a macro
 /// and is said by its code.
 pub const IN_REGEX: Quoting = Quoting {

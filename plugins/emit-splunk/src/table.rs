@@ -99,18 +99,18 @@ const REGISTRY: &[Field] = &[
 ];
 
 const TRAFFIC: &[Field] = &[
-    ("DestinationIp", Column::Either(Native::text("dest_ip"), Native::text("dest"))),
+    ("DestinationIp", Column::Either(Native::text("dest"), Native::text("dest_ip"))),
     ("DestinationHostname", text("dest")),
     ("DestinationPort", number("dest_port")),
-    ("SourceIp", Column::Either(Native::text("src_ip"), Native::text("src"))),
+    ("SourceIp", Column::Either(Native::text("src"), Native::text("src_ip"))),
     ("SourceHostname", text("src")),
     ("SourcePort", number("src_port")),
     ("Protocol", text("transport")),
     ("User", text("user")),
     ("ProcessId", text("process_id")),
-    ("dst_ip", Column::Either(Native::text("dest_ip"), Native::text("dest"))),
+    ("dst_ip", Column::Either(Native::text("dest"), Native::text("dest_ip"))),
     ("dst_port", number("dest_port")),
-    ("src_ip", Column::Either(Native::text("src_ip"), Native::text("src"))),
+    ("src_ip", Column::Either(Native::text("src"), Native::text("src_ip"))),
     ("src_port", number("src_port")),
     ("action", text("action")),
     ("bytes_in", number("bytes_in")),
@@ -159,8 +159,8 @@ const WEB: &[Field] = &[
 ];
 
 const WEB_85: &[Field] = &[
-    ("dst_ip", Column::Either(Native::text("dest_ip"), Native::text("dest"))),
-    ("src_ip", Column::Either(Native::text("src_ip"), Native::text("src"))),
+    ("dst_ip", Column::Either(Native::text("dest"), Native::text("dest_ip"))),
+    ("src_ip", Column::Either(Native::text("src"), Native::text("src_ip"))),
 ];
 
 const SERVICE: &[Field] = &[

@@ -167,9 +167,9 @@ fn connective(compare: Compare, sensitive: bool) -> Option<&'static str> {
 fn scalar(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), Refusal> {
     match &operand.value {
         Scalar::Text(text) => query.literal(&STRING, text, operand.origin)?,
-        Scalar::Integer(number) if *number < 0 => query.word("long(").integer(*number, operand.origin).word(")"),
+        Scalar::Integer(number) if *number < 0 => query.number_in("long(", 0.0, Some(*number), operand.origin)?,
         Scalar::Integer(number) => query.integer(*number, operand.origin),
-        Scalar::Float(number) => query.word("real(").float(*number, operand.origin)?.word(")"),
+        Scalar::Float(number) => query.number_in("real(", *number, None, operand.origin)?,
         Scalar::Boolean(truth) => query.boolean(*truth, operand.origin),
         Scalar::Column(native) => query.name(native.name),
         Scalar::Pattern(_) => return Err(refuse(atom, "a pattern needs the operator `like`")),

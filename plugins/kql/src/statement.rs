@@ -1,6 +1,7 @@
 //! A hunt as one KQL statement: its searches joined by `union`, what they show, and the order.
 
 use crate::compare::Kql;
+use crate::pipeline::steps;
 use crate::quote::STRING;
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
@@ -8,8 +9,9 @@ use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::Formula;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::{Resolved, resolve, split};
+use huntsmith_sdk::query::stages::Names;
 use huntsmith_sdk::query::table::Source;
-use huntsmith_sdk::query::text::{Name, Query};
+use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::{Window, in_units};
 
 /// What a dialect of KQL brings along.
@@ -30,24 +32,38 @@ pub struct Product {
 pub fn emit(product: &Product, hunt: &Hunt) -> Result<Vec<Artifact>, Vec<Refusal>> {
     let window = Window::of(&hunt.window).map_err(|refusal| vec![refusal])?;
     let resolved = resolve(hunt, product.sources, 0)?;
-    let parts = split(resolved, product.values).ok_or_else(|| {
-        vec![At::HUNT.refuse(Code::TooLarge, "values", "too many values for one query, and they cannot be divided")]
-    })?;
+    let names = Names::of(hunt);
+    let stepped = !hunt.stages.is_empty() || !hunt.correlations.is_empty();
+    let too_large =
+        || vec![At::HUNT.refuse(Code::TooLarge, "values", "too many values for one query, and they cannot be divided")];
+    let parts = split(resolved, product.values).ok_or_else(too_large)?;
     let many = parts.len() > 1;
+    if many && stepped {
+        return Err(too_large());
+    }
+    let mut notes: Vec<String> = vec![product.note.into()];
+    if !hunt.correlations.is_empty() {
+        notes.push("The correlation counts in windows that follow one another, not in a sliding one.".into());
+    }
     let mut artifacts = Vec::with_capacity(parts.len());
-    for (index, part) in parts.into_iter().enumerate() {
+    for (index, part) in parts.iter().enumerate() {
         let mut query = head(hunt);
         if many {
             query.word("// Part ").count(index as u64 + 1, "\n");
         }
-        searches(&mut query, product, hunt, &part, window).map_err(|refusal| vec![refusal])?;
+        if stepped {
+            steps(&mut query, hunt, part, window, &names)
+        } else {
+            searches(&mut query, product, part, window)
+        }
+        .map_err(|refusal| vec![refusal])?;
         let (text, literals) = query.finish();
         artifacts.push(Artifact {
             name: if many { format!("{}_{}", hunt.id, index + 1) } else { hunt.id.clone() },
             media_type: "text/plain".into(),
             language: "kql".into(),
             text,
-            notes: vec![product.note.into()],
+            notes: notes.clone(),
             literals,
             properties: Vec::new(),
         });
@@ -62,13 +78,7 @@ fn head(hunt: &Hunt) -> Query {
     query
 }
 
-fn searches(
-    query: &mut Query,
-    product: &Product,
-    hunt: &Hunt,
-    part: &[Resolved<'_>],
-    window: Window<'_>,
-) -> Result<(), Refusal> {
+fn searches(query: &mut Query, product: &Product, part: &[Resolved<'_>], window: Window<'_>) -> Result<(), Refusal> {
     let several = part.len() > 1;
     let ordered = part.iter().any(|one| !one.source.time.is_empty());
     if several {
@@ -89,7 +99,6 @@ fn searches(
     if ordered {
         query.word("\n| order by ").word(product.time).word(" desc");
     }
-    let _ = hunt;
     query.word("\n");
     Ok(())
 }
@@ -126,15 +135,5 @@ pub(crate) fn rows(
         query.word(line).word("where ");
         say(&Kql, query, conjunct)?;
     }
-    Ok(())
-}
-
-/// A name of the plan as a column: as it is, or bracketed.
-pub(crate) fn column_name(query: &mut Query, name: &str, at: At) -> Result<(), Refusal> {
-    if let Some(name) = Name::checked(name, "") {
-        query.name(name);
-        return Ok(());
-    }
-    query.word("[").constant(&STRING, name, at)?.word("]");
     Ok(())
 }

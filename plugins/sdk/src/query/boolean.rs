@@ -53,11 +53,8 @@ fn lists<D: Dialect>(dialect: &D, query: &mut Query, atom: &Atom<'_>) -> Result<
     if atom.operands.len() <= D::LIST {
         return dialect.atom(query, atom);
     }
-    let pieces: Vec<Atom<'_>> = atom
-        .operands
-        .chunks(D::LIST)
-        .map(|operands| Atom { operands: operands.to_vec(), ..*atom })
-        .collect();
+    let pieces: Vec<Atom<'_>> =
+        atom.operands.chunks(D::LIST).map(|operands| Atom { operands: operands.to_vec(), ..*atom }).collect();
     group(query, &pieces, D::OR, D::GROUP, &mut |query, piece| dialect.atom(query, piece))
 }
 

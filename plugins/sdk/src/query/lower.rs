@@ -72,12 +72,8 @@ fn lower_value<'a>(
     at: At,
     lookup: Lookup<'_, 'a>,
 ) -> Result<Formula<'a>, Refusal> {
-    let scope = |native| Scope {
-        at,
-        subject: Subject::Column(native),
-        case_sensitive: test.case_sensitive,
-        value: index,
-    };
+    let scope =
+        |native| Scope { at, subject: Subject::Column(native), case_sensitive: test.case_sensitive, value: index };
     if let Value::Field(other) = value {
         let (Column::Plain(left), Some(Column::Plain(right))) = (first(column), lookup(other).map(first)) else {
             return Err(no_field(other, at));
@@ -107,9 +103,7 @@ fn lower_value<'a>(
         }
         (Column::Path { full, name }, _) => file_text(test, value, full.map(scope), name.map(scope), at),
         (Column::Either(left, right), _) => {
-            let either = [left, right].map(|native| {
-                lower_value(test, value, index, Column::Plain(native), at, lookup)
-            });
+            let either = [left, right].map(|native| lower_value(test, value, index, Column::Plain(native), at, lookup));
             Ok(Formula::any(either.into_iter().collect::<Result<_, _>>()?))
         }
         (Column::Address(native), Value::Address(address)) if address.contains('.') => {
@@ -129,7 +123,8 @@ fn lower_value<'a>(
                 _ => return Ok(exact),
             };
             // The host stands in the URL: a cheap comparison before the one that takes the URL apart.
-            if text.is_empty() || !matches!(test.operator, Operator::Equals | Operator::EndsWith | Operator::StartsWith) {
+            if text.is_empty() || !matches!(test.operator, Operator::Equals | Operator::EndsWith | Operator::StartsWith)
+            {
                 return Ok(exact);
             }
             let cheap = scope(within).atom(Compare::Contains, Scalar::Text(Cow::Borrowed(text)), Some(9));
@@ -152,7 +147,11 @@ fn lower_value<'a>(
                 return Err(at.refuse(Code::UnsupportedValue, text, "the product has no word for this value"));
             }
             let alternatives = known.into_iter().enumerate().map(|(piece, (_, native_word))| {
-                scope(native).atom(Compare::Equals, Scalar::Text(Cow::Borrowed(native_word)), Some(NATIVE_WORD + piece as u32))
+                scope(native).atom(
+                    Compare::Equals,
+                    Scalar::Text(Cow::Borrowed(native_word)),
+                    Some(NATIVE_WORD + piece as u32),
+                )
             });
             Ok(Formula::any(alternatives.collect()))
         }
@@ -180,7 +179,9 @@ pub fn single(column: Column<'_>) -> Option<Native<'_>> {
 /// The column that stands for a whole field where only one can.
 fn first(column: Column<'_>) -> Column<'_> {
     Column::Plain(match column {
-        Column::Plain(native) | Column::Address(native) | Column::DigestText(native) | Column::Words(native, _) => native,
+        Column::Plain(native) | Column::Address(native) | Column::DigestText(native) | Column::Words(native, _) => {
+            native
+        }
         Column::Either(native, _) => native,
         Column::Host { host, .. } => host,
         Column::Registry { object, .. } => object,
@@ -384,9 +385,9 @@ fn file_text<'a>(
         },
         _ => None,
     };
-    let bare = ending.and_then(|text| text.strip_prefix(['\\', '/'])).filter(|rest| {
-        !rest.is_empty() && !rest.contains(['\\', '/'])
-    });
+    let bare = ending
+        .and_then(|text| text.strip_prefix(['\\', '/']))
+        .filter(|rest| !rest.is_empty() && !rest.contains(['\\', '/']));
     match (full, name, bare) {
         (_, Some(name), Some(bare)) => Ok(name.text(Compare::Equals, bare, Some(0))),
         (Some(full), _, _) => full.scalar(test.operator, value),
@@ -426,7 +427,11 @@ fn digest<'a>(
     let scope_of = |native| scope(native);
     let at = scope_of(Native { name: super::text::Name::native(""), kind: Kind::Text }).at;
     if hex.is_empty() || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(at.refuse(Code::UnsupportedValue, value_name(value), "a digest field is compared with whole digests"));
+        return Err(at.refuse(
+            Code::UnsupportedValue,
+            value_name(value),
+            "a digest field is compared with whole digests",
+        ));
     }
     let Some((native, in_text)) = column(algorithm) else {
         return Err(at.refuse(Code::UnsupportedField, algorithm, "the source has no digest of this algorithm"));

@@ -4,8 +4,8 @@ use super::formula::Formula;
 use super::lower::lower;
 use super::refusal::{At, Code};
 use super::table::{Source, class_name};
-use crate::emitter::plan::{Hunt, Search};
 use crate::emitter::Refusal;
+use crate::emitter::plan::{Hunt, Search};
 use crate::tree::Tree;
 
 /// One search in one source.
@@ -22,7 +22,11 @@ pub struct Resolved<'a> {
 ///
 /// # Errors
 /// Every refusal of the hunt: a search that no source can say is refused for the source that comes closest.
-pub fn resolve<'a>(hunt: &'a Hunt, sources: &'static [Source], version: u32) -> Result<Vec<Resolved<'a>>, Vec<Refusal>> {
+pub fn resolve<'a>(
+    hunt: &'a Hunt,
+    sources: &'static [Source],
+    version: u32,
+) -> Result<Vec<Resolved<'a>>, Vec<Refusal>> {
     if hunt.searches.is_empty() {
         return Err(vec![At::HUNT.refuse(Code::InvalidPlan, "searches", "the hunt has no search")]);
     }

@@ -85,7 +85,8 @@ pub struct Source {
 impl Source {
     /// The columns of a field in a version of the schema.
     pub fn column(&self, field: &str, version: u32) -> Option<Column<'static>> {
-        let newer = self.since.iter().rev().filter(|(since, _)| *since <= version).flat_map(|(_, fields)| fields.iter());
+        let newer =
+            self.since.iter().rev().filter(|(since, _)| *since <= version).flat_map(|(_, fields)| fields.iter());
         newer.chain(self.fields).find(|(name, _)| *name == field).map(|(_, column)| *column)
     }
 
