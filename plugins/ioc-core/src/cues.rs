@@ -51,6 +51,8 @@ cues! {
     DEFENCE = 22;
     /// A heading that announces indicators for everything below it.
     IOC_CHAPTER = 23;
+    /// What programs do, an attacker's as well as anybody's: it counts where the paragraph speaks of an attack.
+    ACT = 24;
 }
 
 impl Cues {
@@ -65,26 +67,31 @@ impl Cues {
 
 const ATTACK: &[&str] = &[
     "c2", "c&c", "c&amp;c", "cnc", "command and control", "command-and-control", "command & control", "malicious", "malware", "phish", "attacker", "adversar",
-    "threat actor", "actors", "payload", "backdoor", "trojan", "ransomware", "exfiltrat", "beacon", "dropp", "implant", "loader", "stealer", "spyware",
-    "keylog", "botnet", "compromis", "exploit", "staging", "weaponi", "infect", "webshell", "web shell", "rootkit", "wiper", "spearphish", "attacked", "downloader",
-    "typosquat", "fake ", "masquerad", "rogue", "campaign", "lateral", "persisten", "injected", "shellcode", "cobalt strike", "intrusion", "evil", "hijack", "callback", "scam",
-    "fraud", "decoy", "lure", "stage 2", "second stage", "second-stage", "next stage", "next-stage", "connects to", "connected to", "connect back", "contacted", "communicat", "fetch", "downloads", "downloaded", "ioc",
-    "sends data", "posts data", "uploads", "uploaded", "drops", "executes", "executed", "encrypted by", "deploy", "spread", "abus",
+    "threat actor", "actors", "payload", "backdoor", "trojan", "ransomware", "exfiltrat", "beacon", "dropp", "implant", "loader", "stager", "bot ", "gang", "the group", "stolen data", "stealer", "spyware",
+    "keylog", "botnet", "compromis", "exploit", "weaponi", "infect", "webshell", "web shell", "rootkit", "wiper", "spearphish", "attacked", "downloader",
+    "typosquat", "fake ", "masquerad", "rogue", "lateral movement", "persistence", "injected", "shellcode", "cobalt strike", "intrusion", "evil", "hijack", "callback", "scam",
+    "fraud", "decoy", "lure", "stage 2", "second stage", "second-stage", "next stage", "next-stage", "connect back", "connects back", "called back", "calls back", "calls home", "phones home", "ioc", "attack", "intruder",
+    "abused by", "extort", "leak site", "ransom", "spread by the",
+];
+const ACT: &[&str] = &[
+    "connects to", "connected to", "contacts", "contacted", "communicat", "fetch", "download", "sends", "posts data", "upload", "drops", "dropped", "execut", "encrypt", "deploy", "spread", "abus", "campaign", "talks to", "resolves to", "distribut",
+    "creates", "created", "installs", "installed", "writes", "written", "copies itself", "runs", "ran ", "launch", "spawn", "loads", "sets ", "hosted", "served", "registered", "injects", "steals", "came from", "used by", "uses", "used to", "queries", "named", "saved", "beacons",
+    "called", "located in", "stored", "asked to", "pay ",
 ];
 const LEGITIMATE: &[&str] = &[
     "legitimate", "benign", "clean file", "harmless", "not malicious", "non-malicious", "trusted", "genuine", "official", "whitelist", "allowlist", "false positive", "innocuous", "unrelated",
 ];
-const VICTIM: &[&str] = &["victim", "compromised site", "compromised website", "compromised server", "targeted organi", "impersonated", "targeted by"];
+const VICTIM: &[&str] = &["victim's", "victims'", "of a victim", "of the victim", "compromised site", "hacked site", "hacked website", "compromised website", "compromised server", "targeted organi", "impersonated", "targeted by"];
 const TOOL: &[&str] = &["open-source", "open source", "publicly available", "legitimate tool", "dual-use", "utility", "lolbin", "living off the land", "living-off-the-land"];
 const SINKHOLE: &[&str] = &["sinkhole", "seized", "taken over by", "takedown", "took down"];
 const REFERENCE: &[&str] = &[
     "read more", "see also", "for more", "more information", "learn more", "available at", "available here", "reported by", "according to", "blog post", "blogpost", "documentation", "we thank", "thanks to",
-    "contact us", "follow us", "subscribe", "please refer", "refer to", "reference", "source:", "published", "visit our", "report to", "white paper", "whitepaper", "join us", "copyright", "guidance", "homepage", "release notes", "advisory", "github.com", "project page",
-    "detailed analysis", "press release", "questions", "e-mail us", "email us", "reach us", "twitter", "rules are", "webinar", "download the pdf", "contact",
+    "contact us", "follow us", "subscribe", "please refer", "refer to", "reference", "source:", "published", "visit our", "report to", "white paper", "whitepaper", "join us", "copyright", "guidance", "homepage", "release notes", "advisory", "project page",
+    "detailed analysis", "press release", "questions", "e-mail us", "email us", "reach us", "rules are", "webinar", "download the pdf",
 ];
 const CONTACT: &[&str] = &[
     "contact us", "contact your", "contact information", "please contact", "to report", "report incidents", "report to", "e-mail us", "email us", "reach us", "press office", "media inquir", "media contact", "24/7",
-    "hotline", "field office", "helpdesk", "contact", "write to us", "questions",
+    "hotline", "field office", "helpdesk", "write to us", "contact:", "contact the", "questions",
 ];
 const DEFENCE: &[&str] = &[
     "monitor", "mitigat", "recommend", "audit", "ensure", "restrict", "defender", "consider ", "should ", "enforce", "disable unneeded", "administrators", "detection", "look for",
@@ -94,7 +101,7 @@ const VERSION: &[&str] = &["version", "firmware", "release", "build ", "update t
 const COMMIT: &[&str] = &["commit", "git ", "revision", "changeset", "pull request", "merged", "sha pinned", "pinned to", "branch"];
 const UUID: &[&str] = &["uuid", "guid", "correlation id", "tenant id", "request id", "trace id", "session id", "etag", "document id", "build id", "api key", "asset id", "cache key"];
 const CHECKSUM: &[&str] = &["checksum", "verify the download", "integrity", "installer sha", "release hash", "our product", "download page"];
-const IOC: &[&str] = &["indicator", "ioc", "c&c", "c2", "command and control", "hashes", "samples", "malicious", "network infrastructure", "artifact", "artefact", "malware files", "sha-1", "sha1", "sha256", "sha-256", "md5", "dropper", "payload", "backdoor", "observable"];
+const IOC: &[&str] = &["indicator", "ioc", "c&c", "c2", "command and control", "hashes", "samples", "malicious", "network infrastructure", "artifact", "artefact", "malware files", "sha-1", "sha1", "sha256", "sha-256", "md5", "dropper", "payload", "backdoor", "observable", "certificate", "wallet"];
 const ASIDE: &[&str] = &[
     "reference", "further reading", "related", "acknowledg", "about ", "contact", "resources", "mitigation", "recommendation", "conclusion", "disclaimer", "credits", "additional reading", "sources", "footnote", "see also", "share this", "newsletter", "changelog",
     "revision history", "feedback",
@@ -111,8 +118,9 @@ static TABLE: OnceLock<Table> = OnceLock::new();
 
 fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let groups: [(&[&str], Cues); 25] = [
+        let groups: [(&[&str], Cues); 26] = [
             (ATTACK, Cues::ATTACK),
+            (ACT, Cues::ACT),
             (LEGITIMATE, Cues::LEGITIMATE),
             (VICTIM, Cues::VICTIM),
             (TOOL, Cues::TOOL),
@@ -166,8 +174,20 @@ pub fn prepare() {
     table();
 }
 
+/// As [`read`], but not inside ranges of the article; `text` begins at `offset` of it.
+pub fn read_outside(text: &str, offset: usize, ranges: &[(usize, usize)]) -> Cues {
+    read_if(text, |at| {
+        let next = ranges.partition_point(|range| range.1 <= offset + at);
+        ranges.get(next).is_none_or(|range| offset + at < range.0)
+    })
+}
+
 /// All cues in a text. A word counts where it begins: "infected" has "infect", "c2" is not in "ec2".
 pub fn read(text: &str) -> Cues {
+    read_if(text, |_| true)
+}
+
+fn read_if(text: &str, counts: impl Fn(usize) -> bool) -> Cues {
     let table = table();
     let bytes = text.as_bytes();
     let mut cues = Cues::default();
@@ -175,7 +195,7 @@ pub fn read(text: &str) -> Cues {
         let starts_word = found.start() == 0 || !bytes[found.start() - 1].is_ascii_alphanumeric();
         // Two and three letters are words only as a whole.
         let whole = found.len() > 3 || bytes.get(found.end()).is_none_or(|b| !b.is_ascii_alphanumeric() || *b == b's' || *b == b'S');
-        if starts_word && whole {
+        if starts_word && whole && counts(found.start()) {
             cues = cues.or(table.cues[found.pattern().as_usize()]);
         }
     }

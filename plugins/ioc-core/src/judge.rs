@@ -3,9 +3,10 @@
 use crate::codes::{reason, turned};
 use crate::cues::{self, Cues};
 use crate::found::{Doubt, Found};
-use crate::kinds::{address, file, path};
+use crate::kinds::{address, domain, file, path, registry};
 use crate::known::{Known, Lists, known};
-use crate::layout::{self, Layout, Unit};
+use crate::layout::{Layout, Sentences, Unit};
+use huntsmith_sdk::extractor::Article;
 
 /// Roles of the contract.
 pub mod role {
@@ -47,6 +48,9 @@ pub struct Publisher {
     pub registrable: Option<String>,
 }
 
+/// A paragraph longer than this is a text without line ends: its beginning says nothing of its end.
+const PARAGRAPH: usize = 2_000;
+
 /// Reads places, and remembers the last sentence: many finds share one.
 pub struct Judge<'a> {
     text: &'a str,
@@ -56,28 +60,44 @@ pub struct Judge<'a> {
     /// For every unit: finds are most of it and so are they of its neighbours.
     listed: Vec<bool>,
     last: Option<(usize, usize, Cues)>,
+    sentences: Sentences,
+    /// The last unit and its cues.
+    paragraph: Option<(usize, Cues)>,
+    /// Ranges that can be clicked, ascending.
+    links: Vec<(usize, usize)>,
+    /// The finds' ranges: what an address says is no word of the sentence.
+    spans: Vec<(usize, usize)>,
 }
 
 impl<'a> Judge<'a> {
     /// `spans` are the finds' ranges in the original, ascending.
-    pub fn new(text: &'a str, layout: &'a Layout, publisher: Publisher, spans: &[(usize, usize)]) -> Self {
-        Self { text, layout, publisher, known: known(), listed: listed_units(text, layout, spans), last: None }
+    pub fn new(article: &'a Article, layout: &'a Layout, publisher: Publisher, spans: &[(usize, usize)]) -> Self {
+        let text = article.content.text.as_str();
+        let mut links: Vec<(usize, usize)> = article.content.links.iter().map(|link| (link.span.start as usize, link.span.end as usize)).collect();
+        links.sort_unstable();
+        Self { text, layout, publisher, known: known(), listed: listed_units(text, layout, spans), last: None, sentences: Sentences::default(), paragraph: None, links, spans: disjoint(spans) }
     }
 
-    fn place(&mut self, start: usize, end: usize) -> Place {
+    fn place(&mut self, start: usize) -> Place {
         let Some(index) = self.layout.index(start) else {
             return Place { sentence: Cues::default(), heading: Cues::default(), header: Cues::default(), column: Cues::default(), in_list: false, in_row: false, is_heading: false, label: Cues::default() };
         };
         let unit = &self.layout.units[index];
-        let sentence = layout::sentence(self.text, unit, start, end);
-        let key = (sentence.as_ptr() as usize, sentence.len());
+        let (first, last) = self.sentences.around(self.text, unit, start);
         let cues = match self.last {
-            Some((at, length, cues)) if (at, length) == key => cues,
-            _ => cues::read(sentence),
+            Some((from, to, cues)) if (from, to) == (first, last) => cues,
+            _ => cues::read_outside(&self.text[first..last], first, &self.spans),
         };
-        self.last = Some((key.0, key.1, cues));
+        self.last = Some((first, last, cues));
+        let heading = unit.heading.map(|at| &self.layout.headings[at]);
+        let mut sentence = cues;
+        // What programs do is an attack where the paragraph or the line that announces it speaks of one.
+        let announced = heading.is_some_and(|heading| heading.announces && index - heading.unit <= 12 && heading.cues.has(Cues::ATTACK));
+        if announced || cues.has(Cues::ACT) && !cues.has(Cues::ATTACK) && (self.paragraph(index).has(Cues::ATTACK) || heading.is_some_and(|heading| heading.cues.has(Cues::ATTACK))) {
+            sentence = sentence.or(Cues::ATTACK);
+        }
         Place {
-            sentence: cues,
+            sentence,
             heading: unit.heading.map_or(Cues::default(), |at| self.layout.headings[at].cues),
             header: unit.table.map_or(Cues::default(), |at| self.layout.tables[at].header),
             column: self.layout.column(self.text, start),
@@ -86,6 +106,23 @@ impl<'a> Judge<'a> {
             is_heading: unit.is_heading,
             label: self.label(unit, start),
         }
+    }
+
+    /// Cues of a whole unit, as far as a paragraph reaches.
+    fn paragraph(&mut self, index: usize) -> Cues {
+        if let Some((at, cues)) = self.paragraph {
+            if at == index {
+                return cues;
+            }
+        }
+        let unit = &self.layout.units[index];
+        let mut end = unit.end.min(unit.start + PARAGRAPH);
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let cues = cues::read_outside(&self.text[unit.start..end], unit.start, &self.spans);
+        self.paragraph = Some((index, cues));
+        cues
     }
 
     /// Cues in the few words before a find.
@@ -100,8 +137,8 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges a find at a range of the original.
-    pub fn judge(&mut self, found: &Found, start: usize, end: usize) -> Result<Judgement, &'static str> {
-        let place = self.place(start, end);
+    pub fn judge(&mut self, found: &Found, start: usize) -> Result<Judgement, &'static str> {
+        let place = self.place(start);
         match found.kind {
             "ipv4" | "ipv6" | "cidr" | "domain" | "url" | "email" => self.network(found, &place, start),
             "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512" => self.digest(found, &place),
@@ -135,6 +172,7 @@ impl<'a> Judge<'a> {
         let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) || place.in_list;
         match found.doubt {
             Some(Doubt::FileOrDomain) if !found.defanged && !names_a_host(found, place) => return Err(turned::FILE_NAME),
+            Some(Doubt::Product) if !found.defanged && !place.in_list => return Err(turned::PRODUCT_NAME),
             Some(Doubt::SentenceJoin) if !found.defanged && !announced => return Err(turned::SENTENCE_JOIN),
             Some(Doubt::Version) if !found.defanged && !place.in_list && (place.label.has(Cues::VERSION) || place.sentence.has(Cues::VERSION)) => return Err(turned::VERSION),
             _ => {}
@@ -161,7 +199,11 @@ impl<'a> Judge<'a> {
             if registrable.is_some_and(is_restricted) && !place.in_list {
                 return Err(turned::REFERENCE_LINK);
             }
-            if lists.has(Lists::SECURITY_SITE) {
+            // Nobody makes an attacker's page one click away from the reader.
+            if self.is_link(start) && !place.in_list {
+                return Err(turned::REFERENCE_LINK);
+            }
+            if lists.has(Lists::SECURITY_SITE) && !lists.has(Lists::SHARED_SITE) {
                 return Err(turned::REFERENCE_LINK);
             }
             if place.heading.has(Cues::ASIDE) && !place.heading.has(Cues::IOC) {
@@ -209,26 +251,30 @@ impl<'a> Judge<'a> {
         } else if place.sentence.has(Cues::VICTIM) && !found.defanged && !place.in_list {
             role = role::VICTIM;
             reasons.insert(0, reason::VICTIM_SENTENCE);
-        } else if lists.has(Lists::SHORTENER.or(Lists::SHARED_SITE).or(Lists::DISPOSABLE_MAIL)) {
+        } else if lists.has(Lists::SHORTENER.or(Lists::SHARED_SITE).or(Lists::DISPOSABLE_MAIL).or(Lists::DYNAMIC_DNS)) || registrable.is_some_and(domain::is_tenant) {
             role = if role == role::ATTACKER { role::ABUSED } else { role };
             reasons.push(reason::SHARED_SERVICE);
             confidence -= 5;
         } else if lists.has(Lists::POPULAR) && found.kind != "email" {
-            // A popular name in an indicator list: named, not owned, by the attacker.
-            role = role::REFERENCE;
+            // A popular name in an indicator list: named, not owned, by the attacker. One page of it may be theirs.
+            let page = found.parts.iter().any(|(name, value)| *name == "path" && value.len() > 1);
+            role = if page && role == role::ATTACKER { role::ABUSED } else { role::REFERENCE };
             reasons.insert(0, reason::POPULAR);
             confidence -= 20;
         }
-        if lists.has(Lists::DYNAMIC_DNS) {
-            reasons.push(reason::SHARED_SERVICE);
-        }
         if reasons.is_empty() {
-            if matches!(found.kind, "domain" | "url" | "email") {
+            let literal = host.is_some_and(|host| registrable.is_none() && !host.is_empty());
+            if matches!(found.kind, "domain" | "url" | "email") && !literal {
                 return Err(turned::NO_ATTACKER_CONTEXT);
             }
             reasons.push(reason::NO_CONTEXT);
         }
         Ok(Judgement { kind: found.kind, role, confidence: confidence.clamp(5, 98) as u8, reasons })
+    }
+
+    fn is_link(&self, start: usize) -> bool {
+        let at = self.links.partition_point(|link| link.0 <= start);
+        at.checked_sub(1).is_some_and(|at| start < self.links[at].1)
     }
 
     /// `v`, `version` or a product with a slash directly before an address.
@@ -366,7 +412,7 @@ fn host_artefact(found: &Found, place: &Place) -> Judgement {
         reasons.insert(0, reason::DEFENDERS_SENTENCE);
         confidence -= 15;
     }
-    if found.kind == "file_path" && path::is_everybodys(&found.value) {
+    if found.kind == "file_path" && path::is_everybodys(&found.value) || found.kind == "registry_key" && registry::is_everybodys(&found.value) {
         role = role::UNKNOWN;
         reasons.insert(0, reason::EVERYBODYS_DIRECTORY);
     } else if found.kind != "registry_key" && file::is_system_component(name) {
@@ -382,6 +428,17 @@ fn host_artefact(found: &Found, place: &Place) -> Judgement {
     Judgement { kind: found.kind, role, confidence: confidence.clamp(5, 95) as u8, reasons }
 }
 
+/// Ranges without those that lie within the one before.
+fn disjoint(spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
+    let mut out: Vec<(usize, usize)> = Vec::with_capacity(spans.len());
+    for span in spans {
+        if out.last().is_none_or(|last| span.0 >= last.1) {
+            out.push(*span);
+        }
+    }
+    out
+}
+
 /// Units that finds fill, at least two of them within three units of each other.
 fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]) -> Vec<bool> {
     let mut covered = vec![0usize; layout.units.len()];
@@ -392,14 +449,14 @@ fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]) -> Vec<bo
         covered[index] += end.saturating_sub(start.max(seen));
         seen = seen.max(end);
         let unit = &layout.units[index];
-        leading[index] |= text[unit.start..start].bytes().all(|b| !b.is_ascii_alphanumeric());
+        leading[index] |= start - unit.start <= 64 && text.as_bytes()[unit.start..start].iter().all(|b| !b.is_ascii_alphanumeric());
     }
     let filled: Vec<bool> = layout
         .units
         .iter()
         .enumerate()
         .map(|(index, unit)| {
-            let length = text[unit.start..unit.end.min(unit.start + 4096)].bytes().filter(|b| !b.is_ascii_whitespace()).count();
+            let length = text.as_bytes()[unit.start..unit.end.min(unit.start + 4096)].iter().filter(|b| !b.is_ascii_whitespace()).count();
             covered[index] * 10 >= length * 6 || unit.table.is_some() && covered[index] > 0 || leading[index] && covered[index] * 10 >= length * 3
         })
         .collect();

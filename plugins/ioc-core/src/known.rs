@@ -28,6 +28,10 @@ impl Lists {
         self.0 & other.0 != 0
     }
 
+    fn without(self, other: Lists) -> Lists {
+        Lists(self.0 & !other.0)
+    }
+
     pub fn or(self, other: Lists) -> Lists {
         Lists(self.0 | other.0)
     }
@@ -124,7 +128,8 @@ impl Known {
             if name.len() <= registrable.len() {
                 // A provider's own suffix ("duckdns.org" is one of the public suffix list) is above the registrable name.
                 if let Some((_, suffix)) = name.split_once('.').filter(|(_, suffix)| suffix.contains('.')) {
-                    lists = lists.or(self.exact(suffix));
+                    // The provider is well known; what a tenant puts there is not.
+                    lists = lists.or(self.exact(suffix).without(Lists::POPULAR));
                 }
                 return lists;
             }

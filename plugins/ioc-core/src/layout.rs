@@ -23,6 +23,10 @@ pub struct Heading {
     pub end: usize,
     /// Its own words, and those of the indicator heading that it stands under.
     pub cues: Cues,
+    /// It ends with a colon: it speaks of the few units after it.
+    pub announces: bool,
+    /// Index of its unit.
+    pub unit: usize,
 }
 
 /// A table: the words of its header row.
@@ -122,7 +126,8 @@ impl Layout {
         if above.is_some_and(|above| above.has(Cues::IOC_CHAPTER)) && !cues.has(Cues::ASIDE) {
             cues = cues.or(Cues::IOC).or(Cues::IOC_CHAPTER);
         }
-        self.headings.push(Heading { start, end, cues });
+        let announces = text[start..end].trim_end().ends_with(':');
+        self.headings.push(Heading { start, end, cues, announces, unit: self.units.len() });
         self.headings.len() - 1
     }
 
@@ -131,6 +136,8 @@ impl Layout {
         let mut heading: Option<usize> = None;
         let mut table: Option<usize> = None;
         let mut blank_before = true;
+        let mut paragraph = false;
+        let mut broken = false;
         let mut start = 0;
         while start < bytes.len() {
             let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |at| start + at);
@@ -138,6 +145,7 @@ impl Layout {
             let trimmed = line.trim();
             if trimmed.is_empty() {
                 blank_before = true;
+                broken = false;
                 table = None;
                 start = end + 1;
                 continue;
@@ -158,16 +166,34 @@ impl Layout {
                 let above = heading.map(|at| self.headings[at].cues);
                 heading = Some(self.add_heading(text, start, end, above));
             }
-            self.units.push(Unit { start, end, heading, table, code: false, is_heading });
+            let prose = !is_row && !is_heading && (is_prose(trimmed) || broken && !starts_item(trimmed));
+            match self.units.last_mut() {
+                // A line that a margin has broken: its sentence goes on.
+                Some(last) if prose && !blank_before && paragraph => last.end = end,
+                _ => self.units.push(Unit { start, end, heading, table, code: false, is_heading }),
+            }
+            paragraph = prose || !is_row && !is_heading && line.len() > 40 && is_prose(trimmed.trim_start_matches(['-', '*', '+', ' ']));
+            // A long line that ends in the middle of a sentence goes on in the next one, whatever that holds.
+            broken = paragraph && trimmed.len() >= 60 && !trimmed.ends_with(['.', ':', '!', '?', ';']);
             blank_before = false;
             start = end + 1;
         }
     }
 }
 
+fn starts_item(line: &str) -> bool {
+    line.starts_with(['-', '*', '+', '\u{2022}', '#', '|', '$', '>', '{', '}'])
+}
+
+/// Words and blanks, and no mark of a list.
+fn is_prose(line: &str) -> bool {
+    !starts_item(line) && line.bytes().filter(|b| *b == b' ').take(3).count() == 3
+}
+
 /// A short line that stands alone, is marked as a heading, or announces a list.
 fn is_heading_line(line: &str, blank_before: bool, bytes: &[u8], end: usize) -> bool {
-    if line.len() > HEADING_LENGTH || !line.bytes().any(|b| b.is_ascii_alphabetic()) {
+    let limit = if line.ends_with(':') { 2 * HEADING_LENGTH } else { HEADING_LENGTH };
+    if line.len() > limit || !line.bytes().any(|b| b.is_ascii_alphabetic()) {
         return false;
     }
     let marked = line.starts_with('#') || line.starts_with("== ") || line.starts_with("=== ");
@@ -187,26 +213,83 @@ fn is_heading_line(line: &str, blank_before: bool, bytes: &[u8], end: usize) -> 
     alone && !line.ends_with(['.', '!', '?', ',', ';']) && line.split_whitespace().count() <= 12
 }
 
-/// How far a sentence may reach to either side; a longer one is cut.
-const REACH: usize = 400;
+/// A sentence longer than this is read in pieces.
+const SENTENCE: usize = 1_000;
 
-/// The sentence around a range: to a full stop, a blank line or the end of the unit.
-pub fn sentence<'a>(text: &'a str, unit: &Unit, start: usize, end: usize) -> &'a str {
-    let (low, high) = (unit.start.max(start.saturating_sub(REACH)), unit.end.min(end + REACH));
+/// The sentences of an article, asked for in ascending order: each is looked for once.
+#[derive(Debug, Default)]
+pub struct Sentences {
+    /// The last one, and whether the one before it says who it speaks of.
+    last: Option<(usize, usize)>,
+}
+
+impl Sentences {
+    /// Range of the sentence around a position: to a full stop or an end of the unit, and to the sentence before where
+    /// this one points back to it. Of a very long one, the piece around the position.
+    pub fn around(&mut self, text: &str, unit: &Unit, position: usize) -> (usize, usize) {
+        let (first, last) = match self.last {
+            Some((first, last)) if first <= position && position < last && first >= unit.start && last <= unit.end => (first, last),
+            _ => {
+                // Nothing before the last sentence's end can begin this one.
+                let floor = self.last.map_or(unit.start, |(_, last)| if last <= position { last.max(unit.start) } else { unit.start });
+                find_sentence(text, unit, floor, position)
+            }
+        };
+        self.last = Some((first, last));
+        let (first, last) = if last - first > SENTENCE {
+            let piece = (position - first) / SENTENCE * SENTENCE + first;
+            (piece, last.min(piece + SENTENCE))
+        } else {
+            (points_back(text, unit, first, last), last)
+        };
+        (ceil_boundary(text, first), floor_boundary(text, last))
+    }
+}
+
+fn ends_sentence(bytes: &[u8], at: usize) -> bool {
+    matches!(bytes[at], b'.' | b'!' | b'?') && bytes.get(at + 1).is_none_or(u8::is_ascii_whitespace)
+}
+
+fn find_sentence(text: &str, unit: &Unit, floor: usize, position: usize) -> (usize, usize) {
     let bytes = text.as_bytes();
-    let mut first = start;
-    while first > low && !(first < start && matches!(bytes[first - 1], b'.' | b'!' | b'?') && bytes[first].is_ascii_whitespace()) {
+    let mut first = position;
+    while first > floor && !ends_sentence(bytes, first - 1) {
         first -= 1;
     }
-    let mut last = end.min(high);
-    while last < high && !(matches!(bytes[last], b'.' | b'!' | b'?') && bytes.get(last + 1).is_none_or(u8::is_ascii_whitespace)) {
+    let mut last = position;
+    while last < unit.end && !ends_sentence(bytes, last) {
         last += 1;
     }
-    while !text.is_char_boundary(first) {
-        first += 1;
+    (first, (last + 1).min(unit.end).max(position + 1))
+}
+
+/// "It then contacts …": the sentence before says who.
+fn points_back(text: &str, unit: &Unit, first: usize, last: usize) -> usize {
+    const WORDS: [&str; 13] = ["It ", "They ", "This ", "These ", "Its ", "Their ", "Then ", "Later", "Another ", "Once ", "Both ", "The file ", "The script "];
+    let (first, last) = (ceil_boundary(text, first), floor_boundary(text, last));
+    let own = text[first..last.max(first)].trim_start();
+    if first < unit.start + 2 || !WORDS.iter().any(|word| own.starts_with(word)) {
+        return first;
     }
-    while !text.is_char_boundary(last) {
-        last -= 1;
+    let bytes = text.as_bytes();
+    let low = unit.start.max(first.saturating_sub(SENTENCE / 2));
+    let mut before = first - 1;
+    while before > low && !ends_sentence(bytes, before - 1) {
+        before -= 1;
     }
-    &text[first..last.max(first)]
+    ceil_boundary(text, before)
+}
+
+fn ceil_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+fn floor_boundary(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }

@@ -12,7 +12,9 @@ pub mod kinds;
 pub mod known;
 pub mod layout;
 pub mod merge;
+pub mod observe;
 pub mod refang;
+pub mod relate;
 pub mod scan;
 #[cfg(test)]
 mod tests_support;

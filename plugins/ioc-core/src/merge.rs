@@ -6,6 +6,7 @@ use crate::judge::{Judge, Judgement, Publisher, role};
 use crate::layout::Layout;
 use crate::kinds::{domain, file, url};
 use crate::refang::Refanged;
+use crate::{observe, relate};
 use huntsmith_sdk::extractor::{Article, Extraction, Indicator, Property, Rejection, Span};
 use std::collections::BTreeMap;
 
@@ -26,15 +27,15 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
     // The scanner moves forward; what it reads inside an address it has just read is the one exception.
     finds.found.sort_by_key(|found| (found.start, found.end));
     let spans: Vec<(usize, usize)> = finds.found.iter().map(|found| refanged.span(found.start, found.end)).collect();
-    let mut judge = Judge::new(&article.content.text, layout, publisher(article), &spans);
+    let mut judge = Judge::new(article, layout, publisher(article), &spans);
     let mut ledger = Ledger::default();
     for (mut found, &(start, end)) in finds.found.into_iter().zip(&spans) {
         let span = Span { start: start as u32, end: end as u32 };
-        let mut judged = judge.judge(&found, start, end);
+        let mut judged = judge.judge(&found, start);
         if judged == Err(turned::FILE_NAME) && found.kind == "domain" {
             ledger.reject("domain", found.value.clone(), span, turned::FILE_NAME);
             found = as_file_name(refanged.text(), &found);
-            judged = judge.judge(&found, start, end);
+            judged = judge.judge(&found, start);
         }
         match judged {
             Ok(judgement) => ledger.accept(found, span, judgement),
@@ -47,7 +48,9 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
     }
     let Ledger { indicators, mut rejections, .. } = ledger;
     rejections.sort_by_key(|gone| (gone.span.start, gone.span.end));
-    Extraction { indicators, observations: Vec::new(), relations: Vec::new(), rejections }
+    let observations = observe::observe(&article.content.text, &indicators);
+    let relations = relate::relate(layout, &indicators);
+    Extraction { indicators, observations, relations, rejections }
 }
 
 /// The other reading of `setup.zip`.

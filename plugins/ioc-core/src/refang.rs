@@ -183,6 +183,9 @@ fn bracket(writer: &mut Writer<'_>, open: usize) -> usize {
     let next = open + 1;
     let inner = next + usize::from(bytes.get(next) == Some(&b' '));
     let rest = &bytes[inner..];
+    if !rest.first().is_some_and(|b| matches!(b, b':' | b'/' | b'.' | b',' | b'@' | b'-') || matches!(b | 0x20, b'd' | b'p' | b'a' | b'w' | b'h' | b'c')) {
+        return next;
+    }
     for (written, meant) in INNER {
         if rest.len() < written.len() || !rest[..written.len()].eq_ignore_ascii_case(written.as_bytes()) {
             continue;
@@ -289,6 +292,8 @@ fn backslash(writer: &mut Writer<'_>, at: usize) -> usize {
 struct Token {
     seen: usize,
     plain_scheme: bool,
+    /// The host of that address has ended.
+    in_path: bool,
     encoded_scheme: bool,
 }
 
@@ -298,12 +303,17 @@ impl Token {
         self.seen = to;
         let from = match part.iter().rposition(u8::is_ascii_whitespace) {
             Some(space) => {
-                (self.plain_scheme, self.encoded_scheme) = (false, false);
+                (self.plain_scheme, self.in_path, self.encoded_scheme) = (false, false, false);
                 space
             }
             None => 0,
         };
-        self.plain_scheme |= memmem::find(&part[from..], b"://").is_some();
+        let mut rest = &part[from..];
+        if let Some(scheme) = memmem::find(rest, b"://").filter(|_| !self.plain_scheme) {
+            self.plain_scheme = true;
+            rest = &rest[scheme + 3..];
+        }
+        self.in_path |= self.plain_scheme && memchr::memchr3(b'/', b'?', b'#', rest).is_some();
     }
 }
 
@@ -312,7 +322,7 @@ fn percent(writer: &mut Writer<'_>, token: &mut Token, at: usize) -> usize {
     let bytes = writer.text.as_bytes();
     token.advance(bytes, at);
     let code = match bytes.get(at + 1..at + 3) {
-        Some(code) if !token.plain_scheme => [code[0], code[1].to_ascii_uppercase()],
+        Some(code) if !token.in_path => [code[0], code[1].to_ascii_uppercase()],
         _ => return at + 1,
     };
     let left = writer.before(at);

@@ -91,6 +91,12 @@ impl Scanner<'_> {
             }
             made_of |= class;
         }
+        // A sentence's full stop is no part of its last word.
+        let trimmed = at + self.text[at..end].trim_end_matches(['.', '-']).len();
+        if trimmed > at && trimmed < end {
+            made_of = self.bytes[at..trimmed].iter().fold(0, |all, byte| all | CLASS[*byte as usize]);
+            end = trimmed;
+        }
         (at, end, made_of)
     }
 
@@ -204,6 +210,9 @@ impl Scanner<'_> {
             });
             let before = self.finds.found.len();
             let stop = url::read(&mut self.finds, self.text, scheme, end, end + 3);
+            if let Some(found) = self.finds.found.get_mut(before) {
+                found.defanged |= rest.starts_with(b":\\\\");
+            }
             if self.finds.found.len() > before {
                 account::follow(&mut self.finds);
             }
@@ -380,6 +389,8 @@ impl Scanner<'_> {
         // Files have any number of dots before `.zip`; before endings that are countries' codes, hosts have more of them.
         let doubt = if ending.as_deref().is_some_and(|e| e != "com" && (labels == 2 || matches!(e, "zip" | "mov"))) {
             Some(Doubt::FileOrDomain)
+        } else if labels == 2 && name.ends_with(".NET") {
+            Some(Doubt::Product)
         } else if labels == 2 && is_word_of_prose(name) && after == b' ' && self.after(stop + 1).is_ascii_lowercase() {
             Some(Doubt::SentenceJoin)
         } else {
@@ -421,6 +432,9 @@ impl Scanner<'_> {
             capitalised += usize::from(last_capital);
         }
         let all_upper = !name.chars().any(char::is_lowercase);
+        if capitalised > 0 && starts_with_platform(name) && !all_upper {
+            return Some(turned::ANTIVIRUS_NAME);
+        }
         if all_upper || capitalised == 0 {
             return is_code_root(name).then_some(turned::CODE_IDENTIFIER);
         }

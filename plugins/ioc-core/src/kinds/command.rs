@@ -20,10 +20,23 @@ const PROGRAMS: &[(&str, &[&str])] = &[
     ("osascript", &["-e"]), ("launchctl", &["load", "bootstrap", "submit"]), ("docker", &["run"]), ("kubectl", &["exec", "apply"]), ("npm", &["install"]), ("pip", &["install"]), ("pip3", &["install"]),
 ];
 
+/// Lengths of the programs' names by their first letter: most words end here.
+const LENGTHS: [u16; 26] = {
+    let mut lengths = [0u16; 26];
+    let mut at = 0;
+    while at < PROGRAMS.len() {
+        let name = PROGRAMS[at].0.as_bytes();
+        lengths[(name[0] - b'a') as usize] |= 1 << name.len();
+        at += 1;
+    }
+    lengths
+};
+
 /// The program that a word names; `program.exe` and a path before it count.
 pub fn program(word: &str) -> Option<&'static str> {
     let stem = word.len().checked_sub(4).filter(|at| word.is_char_boundary(*at) && word[*at..].eq_ignore_ascii_case(".exe")).map_or(word, |at| &word[..at]);
-    if !(2..=10).contains(&stem.len()) {
+    let first = stem.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
+    if !(2..=10).contains(&stem.len()) || !first.is_ascii_lowercase() || LENGTHS[(first - b'a') as usize] >> stem.len() & 1 == 0 {
         return None;
     }
     PROGRAMS.iter().map(|(name, _)| *name).find(|name| stem.eq_ignore_ascii_case(name))
@@ -37,10 +50,11 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize, program: &'
     }
     let shown = shown(bytes, start)?;
     let arguments = text[end..].trim_start_matches(' ');
+    let first_line = arguments.bytes().take(256).position(|b| b == b'\n').unwrap_or(arguments.len().min(256));
     let wanted = PROGRAMS.iter().find(|(name, _)| *name == program).map(|(_, wanted)| *wanted)?;
     let begins = |wanted: &str| arguments.get(..wanted.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(wanted));
     let switch = arguments.starts_with(['-', '/']) && arguments[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '?'));
-    let fits = if wanted.is_empty() { switch } else { switch || wanted.iter().any(|one| *one == "*" && arguments.contains(['\\', '/', ',', '"']) || begins(one)) };
+    let fits = if wanted.is_empty() { switch } else { switch || wanted.iter().any(|one| *one == "*" && arguments.as_bytes()[..first_line].iter().any(|b| matches!(b, b'\\' | b'/' | b',' | b'"')) && !arguments.starts_with('[') || begins(one)) };
     if !fits {
         return None;
     }

@@ -17,6 +17,7 @@ pub struct Domain {
     pub registrable: String,
     /// The root is in the public suffix list.
     pub listed: bool,
+
 }
 
 /// Why a run of labels is not a name that anybody can have.
@@ -83,6 +84,11 @@ impl Domain {
     pub fn parts(&self) -> Vec<(&'static str, String)> {
         vec![("ascii", self.ascii.clone()), ("unicode", self.unicode.clone()), ("registrable", self.registrable.clone())]
     }
+}
+
+/// Whether a registrable name in ASCII is a tenant's at a provider.
+pub fn is_tenant(registrable: &str) -> bool {
+    psl::suffix(registrable.as_bytes()).is_some_and(|suffix| suffix.typ() == Some(psl::Type::Private))
 }
 
 /// Lower-case punycode and Unicode forms of a name.

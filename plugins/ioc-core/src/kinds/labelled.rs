@@ -27,7 +27,7 @@ const LABELS: [(&str, &str); 17] = [
 
 /// The kind that a word announces; ASCII only.
 pub fn label(word: &str) -> Option<&'static str> {
-    if !(4..=9).contains(&word.len()) {
+    if !(4..=9).contains(&word.len()) || !matches!(word.as_bytes()[0] | 0x20, b'm' | b'p' | b's' | b't' | b'r' | b'j' | b'x') {
         return None;
     }
     LABELS.iter().find(|(label, _)| word.eq_ignore_ascii_case(label)).map(|(_, kind)| *kind)
@@ -44,13 +44,13 @@ pub fn read(finds: &mut Finds, text: &str, kind: &'static str, label_start: usiz
         return None;
     }
     let announced = Announced::after(text, end)?;
-    let (start, stop) = match announced.quoted(text) {
-        Some(range) => range,
-        None if announced.named => announced.word(text)?,
+    let (start, stop, quoted) = match announced.quoted(text) {
+        Some((start, stop)) => (start, stop, true),
+        None if announced.named => announced.word(text).map(|(start, stop)| (start, stop, false))?,
         None => return None,
     };
     let name = text[start..stop].trim();
-    if !plausible(kind, name) {
+    if !plausible(kind, name) || !quoted && !is_coined(name) {
         return None;
     }
     let (kind, value) = match kind {
@@ -146,6 +146,12 @@ fn plausible(kind: &str, name: &str) -> bool {
         "mutex" | "named_pipe" | "package" | "xmpp" => words == 1,
         _ => words <= 5 && name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\\' | '{' | '_' | '$' | '%')),
     }
+}
+
+/// A word that no dictionary has: a digit, a sign or a capital inside.
+fn is_coined(name: &str) -> bool {
+    name.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'_' | b'\\' | b'-' | b'{' | b'$' | b'%' | b'@'))
+        || name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase)
 }
 
 /// `rule Name {`, `rule Name : tags {`.

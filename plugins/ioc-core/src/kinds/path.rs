@@ -5,7 +5,7 @@ use crate::found::Finds;
 
 /// What no name in a Windows path holds, and what ends a path in prose.
 fn ends_path(byte: u8) -> bool {
-    byte < b' ' || matches!(byte, b'"' | b'<' | b'>' | b'|' | b'?' | b'\'' | b'`' | b';' | 0x7f)
+    byte < b' ' || matches!(byte, b'"' | b'<' | b'>' | b'|' | b'?' | b'\'' | b'`' | b';' | b'[' | b']' | 0x7f)
 }
 
 /// End of a Windows path that begins at `start`: names may hold blanks where a separator or an ending follows.

@@ -48,7 +48,7 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
     let bytes = text.as_bytes();
     let quoted = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'"' | b'\'' | b'`'));
     let mut limit = body;
-    while limit < bytes.len() && limit - start < 512 && bytes[limit] >= b' ' && !matches!(bytes[limit], b'"' | b'\'' | b'`' | b'|' | b'<' | b'>' | b';') {
+    while limit < bytes.len() && limit - start < 512 && bytes[limit] >= b' ' && !matches!(bytes[limit], b'"' | b'\'' | b'`' | b'|' | b'<' | b'>' | b';' | b'[' | b']') {
         limit += 1;
     }
     while !text.is_char_boundary(limit) {
@@ -80,6 +80,16 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
     parts.extend(name.map(|name| ("value_name", name.to_string())));
     finds.add("registry_key", value, start, end).parts = parts;
     end
+}
+
+/// Keys that every machine has and that many programs write to: without a value under them, nothing to look for.
+pub fn is_everybodys(value: &str) -> bool {
+    const KEYS: [&str; 12] = [
+        "\\currentversion\\run", "\\currentversion\\runonce", "\\currentversion\\runservices", "\\policies\\explorer\\run", "\\currentversion\\winlogon", "\\currentversion\\uninstall",
+        "\\currentcontrolset\\services", "\\currentcontrolset\\control", "\\microsoft\\windows", "\\microsoft\\windows\\currentversion", "\\microsoft\\windows nt\\currentversion", "\\internet settings",
+    ];
+    let lower = value.to_ascii_lowercase();
+    KEYS.iter().any(|key| lower.ends_with(key)) || lower.matches('\\').count() < 2
 }
 
 /// Autostart keys are named with the value that was set under them; elsewhere only the author knows where a key ends.

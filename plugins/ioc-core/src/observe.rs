@@ -1,0 +1,135 @@
+//! Observations: what the article says happened on a host, as fields of one event. A command that is shown is a process;
+//! a sentence with one parent, one verb and one child is a process and its parent; a file that is dropped, a key that is
+//! set, a pipe, a service or a task that is created are events of their classes.
+
+use crate::judge::role;
+use crate::kinds::file;
+use huntsmith_sdk::extractor::{Indicator, Observation, ObservedField, Property, Span};
+
+/// What a verb near a file or a key says happened.
+const WRITES: [&str; 12] = ["drops", "dropped", "drop ", "writes", "written", "wrote", "saves", "saved", "creates", "created", "copies", "copied"];
+const SETS: [&str; 10] = ["sets", "set ", "adds", "added", "creates", "created", "modif", "writes", "persist", "run key"];
+const STARTS: [&str; 10] = ["spawn", "launch", "execut", "starts", "started", "invok", "runs ", "ran ", "loads", "loaded"];
+const DELETES: [&str; 4] = ["deletes", "deleted", "removes", "removed"];
+
+/// A place of an indicator, in the order of the text.
+#[derive(Clone, Copy)]
+struct Mention<'a> {
+    indicator: &'a Indicator,
+    start: usize,
+    end: usize,
+}
+
+/// Reads observations out of the sentences around indicators that an attacker's doing is said of.
+pub fn observe(text: &str, indicators: &[Indicator]) -> Vec<Observation> {
+    let mut mentions: Vec<Mention<'_>> = Vec::new();
+    for indicator in indicators {
+        let counts = matches!(indicator.kind.as_str(), "command_line" | "file_name" | "file_path" | "registry_key" | "named_pipe" | "service_name" | "scheduled_task");
+        if counts && indicator.role != role::REFERENCE {
+            mentions.extend(indicator.spans.iter().map(|span| Mention { indicator, start: span.start as usize, end: span.end as usize }));
+        }
+    }
+    mentions.sort_by_key(|mention| (mention.start, mention.end));
+    let mut observations: Vec<Observation> = Vec::new();
+    for (at, mention) in mentions.iter().enumerate() {
+        let near = mentions.get(at + 1).filter(|next| next.start >= mention.end && next.start - mention.end <= 120);
+        let observation = match mention.indicator.kind.as_str() {
+            "command_line" => Some(command(mention)),
+            "registry_key" => registry(text, mention),
+            "named_pipe" => Some(single(mention, "pipe_created", "PipeName", format!("\\{}", mention.indicator.value), 55)),
+            "file_name" | "file_path" => near.and_then(|next| started(text, mention, next)).or_else(|| written(text, mention)),
+            _ => None,
+        };
+        if let Some(observation) = observation.filter(|_| mention.indicator.role == role::ATTACKER || mention.indicator.kind == "file_name" || mention.indicator.kind == "file_path") {
+            if !observations.iter().any(|known| known.class == observation.class && same_fields(known, &observation)) {
+                observations.push(observation);
+            }
+        }
+    }
+    observations
+}
+
+fn same_fields(left: &Observation, right: &Observation) -> bool {
+    left.fields.len() == right.fields.len() && left.fields.iter().zip(&right.fields).all(|(a, b)| a.name == b.name && a.value == b.value)
+}
+
+fn field(name: &str, value: String, start: usize, end: usize) -> ObservedField {
+    ObservedField { name: name.to_string(), value, span: Span { start: start as u32, end: end as u32 } }
+}
+
+fn observation(class: &str, fields: Vec<ObservedField>, start: usize, end: usize, confidence: u8) -> Observation {
+    let span = Span { start: start as u32, end: end as u32 };
+    Observation { class: class.to_string(), fields, spans: vec![span], confidence, properties: Vec::<Property>::new() }
+}
+
+fn single(mention: &Mention<'_>, class: &str, name: &str, value: String, confidence: u8) -> Observation {
+    observation(class, vec![field(name, value, mention.start, mention.end)], mention.start, mention.end, confidence)
+}
+
+/// The name as an image path ends: `\evil.exe`; a whole path as it is.
+fn image(indicator: &Indicator) -> String {
+    if indicator.kind == "file_path" { indicator.value.clone() } else { format!("\\{}", indicator.value) }
+}
+
+fn command(mention: &Mention<'_>) -> Observation {
+    let mut fields = Vec::new();
+    if let Some(program) = mention.indicator.parts.iter().find(|part| part.name == "program") {
+        fields.push(field("Image", format!("{}{}", if program.value.ends_with(".exe") { "\\" } else { "/" }, program.value), mention.start, mention.end));
+    }
+    fields.push(field("CommandLine", mention.indicator.value.clone(), mention.start, mention.end));
+    observation("process_creation", fields, mention.start, mention.end, mention.indicator.confidence)
+}
+
+/// The few words before a mention, in lower case.
+fn before(text: &str, start: usize) -> String {
+    let mut from = start.saturating_sub(60);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let words = &text[from..start];
+    let words = words.rfind(". ").map_or(words, |at| &words[at + 2..]);
+    words.to_ascii_lowercase()
+}
+
+fn says(words: &str, verbs: &[&str]) -> bool {
+    verbs.iter().any(|verb| words.contains(verb))
+}
+
+fn registry(text: &str, mention: &Mention<'_>) -> Option<Observation> {
+    let autostart = mention.indicator.parts.iter().any(|part| part.name == "value_name");
+    (autostart || says(&before(text, mention.start), &SETS)).then(|| single(mention, "registry_set", "TargetObject", mention.indicator.value.clone(), 60))
+}
+
+fn written(text: &str, mention: &Mention<'_>) -> Option<Observation> {
+    if mention.indicator.role != role::ATTACKER {
+        return None;
+    }
+    let words = before(text, mention.start);
+    let class = if says(&words, &WRITES) {
+        "file_event"
+    } else if says(&words, &DELETES) {
+        "file_delete"
+    } else {
+        return None;
+    };
+    Some(single(mention, class, "TargetFilename", image(mention.indicator), 60))
+}
+
+/// `winword.exe spawns payload.exe`: nothing but a verb between them.
+fn started(text: &str, parent: &Mention<'_>, child: &Mention<'_>) -> Option<Observation> {
+    let between = text[parent.end..child.start].to_ascii_lowercase();
+    let runs = |indicator: &Indicator| indicator.value.rsplit('.').next().is_some_and(|ending| file::is_active(&ending.to_ascii_lowercase()));
+    let files = matches!(child.indicator.kind.as_str(), "file_name" | "file_path") && runs(parent.indicator) && runs(child.indicator);
+    if !files || between.contains(". ") || between.contains("\n\n") || !says(&between, &STARTS) || parent.indicator.role != role::ATTACKER && child.indicator.role != role::ATTACKER {
+        return None;
+    }
+    let passive = between.contains(" by ");
+    let (parent, child) = if passive { (child, parent) } else { (parent, child) };
+    let (start, end) = (parent.start.min(child.start), parent.end.max(child.end));
+    if between.contains("load") && child.indicator.value.to_ascii_lowercase().ends_with(".dll") {
+        let fields = vec![field("Image", image(parent.indicator), parent.start, parent.end), field("ImageLoaded", image(child.indicator), child.start, child.end)];
+        return Some(observation("image_load", fields, start, end, 60));
+    }
+    let fields = vec![field("ParentImage", image(parent.indicator), parent.start, parent.end), field("Image", image(child.indicator), child.start, child.end)];
+    Some(observation("process_creation", fields, start, end, 60))
+}

@@ -1,0 +1,27 @@
+//! The plugin on plain texts, prepared with the repository's own data.
+
+use huntsmith_sdk::extractor::{Article, Content, Extraction, Extractor};
+use std::sync::Once;
+
+/// A text without structure, as an article.
+pub fn article(text: &str) -> Article {
+    let content = Content { title: None, published: None, language: None, text: text.to_string(), blocks: vec![], links: vec![], properties: vec![] };
+    Article { id: String::new(), source: String::new(), url: String::new(), content, facts: vec![], properties: vec![] }
+}
+
+/// Everything that the plugin finds in a text.
+pub fn extract(text: &str) -> Extraction {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: before anything reads the environment, and once.
+        unsafe { std::env::set_var("HUNTSMITH_DATA", concat!(env!("CARGO_MANIFEST_DIR"), "/../../data")) };
+        ioc_core::IocCore::init().expect("the shipped lists are complete");
+    });
+    ioc_core::extract(&article(text))
+}
+
+/// Kinds and values only, in order.
+#[allow(dead_code, reason = "each test crate uses its part")]
+pub fn values(text: &str) -> Vec<(String, String)> {
+    extract(text).indicators.into_iter().map(|one| (one.kind, one.value)).collect()
+}

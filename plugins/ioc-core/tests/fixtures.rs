@@ -1,0 +1,60 @@
+//! Article-like texts with tricky prose in `tests/fixtures/ioc`: each `.txt` beside a `.json` with everything that is to
+//! be found and everything that is to be turned away. `HUNTSMITH_BLESS=1` writes the `.json` files anew, for review.
+
+mod common;
+
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/ioc")
+}
+
+fn report(text: &str) -> Value {
+    let found = common::extract(text);
+    let indicators: Vec<Value> = found.indicators.iter().map(|one| json!([one.kind, one.value, one.role])).collect();
+    let rejected: Vec<Value> = found.rejections.iter().map(|one| json!([one.kind, one.value, one.reason])).collect();
+    let observations: Vec<Value> =
+        found.observations.iter().map(|one| json!([one.class, one.fields.iter().map(|field| json!([field.name, field.value])).collect::<Vec<_>>()])).collect();
+    let relations: Vec<Value> = found
+        .relations
+        .iter()
+        .map(|one| json!([found.indicators[one.subject as usize].value, one.kind, found.indicators[one.object as usize].value]))
+        .collect();
+    json!({"indicators": indicators, "rejected": rejected, "observations": observations, "relations": relations})
+}
+
+/// One entry a line, so that a change reads as one.
+fn pretty(report: &Value) -> String {
+    let sections: Vec<String> = ["indicators", "rejected", "observations", "relations"]
+        .iter()
+        .map(|name| {
+            let entries: Vec<String> = report[name].as_array().into_iter().flatten().map(|entry| format!("    {entry}")).collect();
+            let body = if entries.is_empty() { "[]".to_string() } else { format!("[\n{}\n  ]", entries.join(",\n")) };
+            format!("  \"{name}\": {body}")
+        })
+        .collect();
+    format!("{{\n{}\n}}\n", sections.join(",\n"))
+}
+
+#[test]
+fn every_text_gives_what_lies_beside_it() {
+    let mut texts: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "txt")).collect();
+    texts.sort();
+    assert!(texts.len() >= 30, "only {} texts", texts.len());
+    let mut wrong = Vec::new();
+    for path in texts {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let got = report(&text);
+        let beside = path.with_extension("json");
+        if std::env::var_os("HUNTSMITH_BLESS").is_some() {
+            std::fs::write(&beside, pretty(&got)).unwrap();
+            continue;
+        }
+        let expected: Value = std::fs::read_to_string(&beside).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        if got != expected {
+            wrong.push(format!("{}\nexpected {}\ngot {}", path.display(), pretty(&expected), pretty(&got)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
