@@ -97,6 +97,8 @@ struct Ransomware {
     points: i32,
     properties: BTreeMap<String, String>,
     techniques: Vec<String>,
+    /// Of those techniques: a verdict this grave wants more certainty than a term of the sum.
+    minimum_confidence: u8,
     phrases: Vec<Phrase>,
 }
 
@@ -335,8 +337,7 @@ impl SeverityTable {
             rule.properties.iter().any(says)
         });
         let known = techniques.iter().find(|known| {
-            rule.techniques.contains(&known.technique.id)
-                && known.technique.confidence >= self.techniques.minimum_confidence
+            rule.techniques.contains(&known.technique.id) && known.technique.confidence >= rule.minimum_confidence
         });
         let told = all.iter().filter(|sentence| self.wording.says(sentence, &rule.phrases));
         let mut spans: Vec<Span> = told.map(|sentence| sentence.span).collect();

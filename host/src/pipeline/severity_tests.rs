@@ -140,6 +140,20 @@ fn an_intrusion_rises_with_what_is_shown_of_it() {
 }
 
 #[test]
+fn ransomware_by_technique_needs_certainty() {
+    let table = SeverityTable::shipped();
+    let text = "203.0.113.7 encrypted the shares.";
+    let article = article("Report", text);
+    let indicators = [indicator("ipv4", "203.0.113.7", "attacker", text)];
+    let has = |confidence| {
+        let techniques = [technique("T1486", "impact", confidence)];
+        let (_, terms) = assess(&table, &article, &indicators, &techniques, &[], &[]);
+        terms.iter().any(|term| term.code == "ransomware" && term.points > 0)
+    };
+    assert!(!has(55) && has(90));
+}
+
+#[test]
 fn caps_hold() {
     let table = SeverityTable::shipped();
     let text = "203.0.113.7";
