@@ -3,5 +3,6 @@
 mod bad_input;
 mod batch;
 mod determinism;
+mod extension;
 mod reference;
 mod sample;

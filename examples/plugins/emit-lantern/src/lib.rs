@@ -1,0 +1,112 @@
+//! Hunts in Lantern, an invented query language:
+//!
+//! ```text
+//! # Title
+//! find devices since 2592000s where serial is 'X'
+//! then find dns since 2592000s where (name is 'evil.example' or name ends '.evil.example')
+//! ```
+//!
+//! A dialect is tables (what carries which events, how text is quoted) and the few rules below them.
+
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand, Scalar, Subject};
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::refusal::{At, Code};
+use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::table::{Class, Column, Source};
+use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::window::Window;
+
+const fn source(class: &'static [Class], table: &'static str, fields: &'static [(&'static str, Column<'static>)]) -> Source {
+    Source { classes: class, table, only: "", time: "", fields, since: &[], show: &[] }
+}
+
+/// Which of Lantern's streams carries which events, and the fields' names there.
+const SOURCES: &[Source] = &[
+    source(&[Class::category("device_attached")], "devices", &[("SerialNumber", Column::Plain(Native::text("serial")))]),
+    source(&[Class::category("dns_query")], "dns", &[("QueryName", Column::Plain(Native::text("name")))]),
+    source(
+        &[Class::category("process_creation")],
+        "processes",
+        &[
+            ("Image", Column::Path { full: Some(Native::text("path")), name: Some(Native::text("file")) }),
+            ("CommandLine", Column::Plain(Native::text("arguments"))),
+            ("sha256", Column::Plain(Native::text("digest"))),
+        ],
+    ),
+    source(
+        &[Class::category("network_connection")],
+        "flows",
+        &[("DestinationIp", Column::Plain(Native::text("peer")))],
+    ),
+];
+
+/// Lantern's strings: single quotes, doubled inside; nothing that cannot be seen.
+const STRING: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], hidden: Hidden::Refused };
+
+struct Lantern;
+
+impl Dialect for Lantern {
+    const AND: &'static str = " and ";
+    const OR: &'static str = " or ";
+    const NOT: &'static str = "not ";
+    const ALWAYS: &'static str = "anything";
+    const NEVER: &'static str = "nothing";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        group(query, &atom.operands, Self::OR, Self::GROUP, &mut |query, operand| one(query, atom, operand))
+    }
+}
+
+fn one(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), Refusal> {
+    let refuse = |reason| atom.at.refuse(Code::UnsupportedOperator, atom.compare.as_str(), reason);
+    let verb = match atom.compare {
+        Compare::Equals => " is ",
+        Compare::Contains => " holds ",
+        Compare::StartsWith => " begins ",
+        Compare::EndsWith => " ends ",
+        _ => return Err(refuse("Lantern only knows is, holds, begins and ends")),
+    };
+    let Subject::Column(native) = &atom.subject else { return Err(refuse("Lantern has no search in all fields")) };
+    let Scalar::Text(text) = &operand.value else { return Err(refuse("Lantern compares text only")) };
+    query.name(native.name).word(verb).literal(&STRING, text, operand.origin)?;
+    Ok(())
+}
+
+pub struct Emit;
+
+impl Emitter for Emit {
+    fn emit(_ctx: &Context, hunt: &Hunt, _target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        if !hunt.stages.is_empty() {
+            return Err(vec![At::stage(0).refuse(Code::UnsupportedStage, "stages", "Lantern has none")]);
+        }
+        if !hunt.correlations.is_empty() {
+            return Err(vec![At::correlation(0).refuse(Code::UnsupportedCorrelation, "correlation", "Lantern has none")]);
+        }
+        let one = |refusal| vec![refusal];
+        let Window::Last(seconds) = Window::of(&hunt.window).map_err(one)? else {
+            return Err(one(At::HUNT.refuse(Code::UnsupportedValue, "window", "Lantern only looks back from now")));
+        };
+        let mut query = Query::default();
+        query.word("# ").comment(&hunt.title, &[]).word("\n");
+        for (index, search) in resolve(hunt, SOURCES, 0)?.iter().enumerate() {
+            query.word(if index == 0 { "find " } else { "then find " }).word(search.source.table);
+            query.word(" since ").count(u64::from(seconds), "s where ");
+            say(&Lantern, &mut query, &search.formula).map_err(one)?;
+            query.word("\n");
+        }
+        let (text, literals) = query.finish();
+        Ok(vec![Artifact {
+            name: hunt.id.clone(),
+            media_type: "text/plain".into(),
+            language: "lantern".into(),
+            text,
+            notes: vec![],
+            literals,
+            properties: vec![],
+        }])
+    }
+}
+
+huntsmith_sdk::export_emitter!(Emit);
