@@ -33,7 +33,9 @@ const DANGEROUS: [&str; 16] = [
 /// # Errors
 /// What is wrong with it.
 pub fn pipeline(cursor: &mut Cursor<'_>, cim: &Cim, whole: bool) -> Result<Fields, String> {
-    cursor.take("|");
+    if !cursor.take("|") {
+        return Err("without a pipe before it, a command is a word to search for".into());
+    }
     let mut fields: Option<Fields> = None;
     loop {
         fields = Some(command(cursor, cim, fields)?);
@@ -155,7 +157,13 @@ fn called(text: &str, cim: &Cim, fields: Fields) -> Result<Fields, String> {
         return Ok(fields);
     }
     let argument = text[name.len()..].strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
-    let prefix = format!("{}.", argument.ok_or("a macro without its argument")?.trim_matches('"'));
+    let argument = argument.ok_or("a macro without its argument")?;
+    let argument = match argument.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"').ok_or("an open string in a macro's argument")?,
+        None if argument.contains('"') => return Err("an open string in a macro's argument".into()),
+        None => argument,
+    };
+    let prefix = format!("{argument}.");
     if !fields.iter().any(|field| field.starts_with(&prefix)) {
         return Err(format!("no field of {prefix} to take the name off"));
     }

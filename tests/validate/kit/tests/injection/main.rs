@@ -1,0 +1,122 @@
+//! No value leaves its literal: with arbitrary Unicode for a value, every token outside of the literals is one that the
+//! query has with harmless values as well. The lexers know nothing of the emitters.
+
+use huntsmith_sdk::emitter::plan::*;
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+use validate_kit::dialects::Dialect;
+use validate_kit::generate;
+
+mod kql;
+
+/// What a lexer makes of a query: places and texts of its tokens; strings apart from the rest.
+type Tokens = Vec<(std::ops::Range<usize>, bool)>;
+
+fn spl(query: &str) -> Result<Tokens, String> {
+    let tokens = spl_check::lex::tokens(query)?;
+    Ok(tokens.into_iter().map(|token| (token.start..token.end, matches!(token.kind, spl_check::lex::Kind::String(_)))).collect())
+}
+
+const OPERATORS: [Operator; 6] = [
+    Operator::Equals,
+    Operator::Contains,
+    Operator::StartsWith,
+    Operator::EndsWith,
+    Operator::Word,
+    Operator::Like,
+];
+
+/// Fields of every way in which columns hold them.
+const FIELDS: [(&str, &str); 7] = [
+    ("process_creation", "CommandLine"),
+    ("process_creation", "Image"),
+    ("registry_set", "TargetObject"),
+    ("network_connection", "DestinationHostname"),
+    ("dns_query", "QueryName"),
+    ("proxy", "c-uri"),
+    ("email", "sender"),
+];
+
+fn hunt(title: &str, value: &str, operator: Operator, field: usize, case_sensitive: bool) -> Hunt {
+    let (class, field) = FIELDS[field % FIELDS.len()];
+    let value = match operator {
+        Operator::Like => Value::Pattern(vec![Part::AnyRun, Part::Literal(value.into()), Part::AnyOne]),
+        _ => Value::Text(value.into()),
+    };
+    let mut hunt = generate::hunt(1);
+    hunt.title = title.into();
+    hunt.searches = vec![Search {
+        name: "one".into(),
+        class: EventClass { category: Some(class.into()), product: None, service: None },
+        predicate: Predicate {
+            nodes: vec![Node::Test(Test {
+                field: field.into(),
+                operator,
+                values: vec![value],
+                all: false,
+                case_sensitive,
+                properties: vec![],
+            })],
+            root: 0,
+        },
+        fields: vec![],
+        properties: vec![],
+    }];
+    hunt
+}
+
+/// The tokens of a query outside of its literals; comments are none. Every literal must be tokens of its own.
+fn outside(dialect: &Dialect, hunt: &Hunt, lex: fn(&str) -> Result<Tokens, String>) -> Option<BTreeSet<String>> {
+    let artifacts = dialect.emit(hunt).ok()?;
+    let mut outside = BTreeSet::new();
+    for artifact in artifacts {
+        let tokens = lex(&artifact.text).unwrap_or_else(|error| panic!("{error}:\n{}", artifact.text));
+        for literal in &artifact.literals {
+            let place = literal.start as usize..literal.end as usize;
+            assert!(tokens.iter().any(|(range, string)| *string && *range == place), "{place:?}:\n{}", artifact.text);
+        }
+        for (range, _) in tokens {
+            let inside = |place: &huntsmith_sdk::emitter::Literal| place.start as usize == range.start;
+            if !artifact.literals.iter().any(inside) {
+                outside.insert(artifact.text[range].to_owned());
+            }
+        }
+    }
+    Some(outside)
+}
+
+fn holds(name: &str, lex: fn(&str) -> Result<Tokens, String>, value: &str, operator: usize, field: usize, case: bool) {
+    let dialect = Dialect::named(name).expect("a dialect");
+    let operator = OPERATORS[operator % OPERATORS.len()];
+    let Some(found) = outside(dialect, &hunt(value, value, operator, field, case), lex) else { return };
+    let mut harmless = BTreeSet::new();
+    for value in ["harmless", "harm*less", "\\harmless", "HKLM\\harmless", ""] {
+        harmless.extend(outside(dialect, &hunt("title", value, operator, field, case), lex).unwrap_or_default());
+    }
+    let foreign: Vec<_> = found.difference(&harmless).collect();
+    assert!(foreign.is_empty(), "{foreign:?} come from the value {value:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn splunk_is_not_left(value in any::<String>(), operator in 0usize..6, field in 0usize..7, case in any::<bool>()) {
+        holds("splunk", spl, &value, operator, field, case);
+    }
+
+    #[test]
+    fn splunk_is_not_left_by_what_means_something(seed in any::<u64>(), operator in 0usize..6, field in 0usize..7) {
+        holds("splunk", spl, &generate::text(&mut generate::Numbers(seed)), operator, field, false);
+    }
+
+    #[test]
+    fn defender_is_not_left(value in any::<String>(), operator in 0usize..6, field in 0usize..7, case in any::<bool>()) {
+        holds("defender", kql::tokens, &value, operator, field, case);
+    }
+
+    #[test]
+    fn defender_is_not_left_by_what_means_something(seed in any::<u64>(), operator in 0usize..6, field in 0usize..7) {
+        holds("defender", kql::tokens, &generate::text(&mut generate::Numbers(seed)), operator, field, false);
+    }
+}
