@@ -60,8 +60,8 @@ impl Feed for FeedKev {
         let bytes = match input {
             Some(document) => document.bytes,
             None => {
-                let options: Options =
-                    serde_json::from_str(&ctx.config).map_err(|e| error("configuration", format!("the options: {e}")))?;
+                let options: Options = serde_json::from_str(&ctx.config)
+                    .map_err(|e| error("configuration", format!("the options: {e}")))?;
                 let url = options.url.unwrap_or_else(|| CATALOGUE.to_string());
                 match fetch::get(&url, "application/json", &cursor.validators, None)? {
                     Some(answer) => {
@@ -84,10 +84,16 @@ fn read(bytes: &[u8], mut cursor: Cursor) -> Result<Page, PluginError> {
         return Err(error("malformed", "the catalogue is empty"));
     }
     if !text.starts_with('{') || !text.contains("\"vulnerabilities\"") || !text.contains("\"cveID\"") {
-        return Err(error("unsupported", "this is not the JSON of CISA's catalogue of known exploited vulnerabilities"));
+        return Err(error(
+            "unsupported",
+            "this is not the JSON of CISA's catalogue of known exploited vulnerabilities",
+        ));
     }
     let catalogue: Value = serde_json::from_str(text).map_err(|e| {
-        error("malformed", format!("the catalogue's JSON breaks off or is wrong at line {}, column {}: {e}", e.line(), e.column()))
+        error(
+            "malformed",
+            format!("the catalogue's JSON breaks off or is wrong at line {}, column {}: {e}", e.line(), e.column()),
+        )
     })?;
     let Some(entries) = catalogue.get("vulnerabilities").and_then(Value::as_array) else {
         return Err(error("unsupported", "this JSON has no list \"vulnerabilities\": not CISA's catalogue"));
@@ -104,12 +110,18 @@ fn read(bytes: &[u8], mut cursor: Cursor) -> Result<Page, PluginError> {
                 continue;
             }
             Err(e) => {
-                notes.push(note("entry_skipped", format!("entry {index} is not of the catalogue's form and was passed over: {e}")));
+                notes.push(note(
+                    "entry_skipped",
+                    format!("entry {index} is not of the catalogue's form and was passed over: {e}"),
+                ));
                 continue;
             }
         };
         if !keys.insert(entry.cve_id.clone()) {
-            notes.push(note("duplicate_item", format!("{} is listed more than once; the first was taken", entry.cve_id)));
+            notes.push(note(
+                "duplicate_item",
+                format!("{} is listed more than once; the first was taken", entry.cve_id),
+            ));
             continue;
         }
         if !seen.is_new(&raw.to_string()) {

@@ -33,7 +33,10 @@ fn entries_become_items_and_bad_ones_cost_nothing_else() {
     let kinds: Vec<&str> = item.facts.iter().map(|fact| fact.kind.as_str()).collect();
     assert_eq!(kinds, ["cve", "known-exploited"]);
     let property = |name: &str| item.facts[1].properties.iter().find(|p| p.name == name).map(|p| p.value.as_str());
-    assert_eq!((property("ransomware"), property("vendor"), property("due_date")), (Some("Known"), Some("Apache"), Some("2021-12-24")));
+    assert_eq!(
+        (property("ransomware"), property("vendor"), property("due_date")),
+        (Some("Known"), Some("Apache"), Some("2021-12-24"))
+    );
 }
 
 #[test]

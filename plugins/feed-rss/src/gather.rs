@@ -93,7 +93,8 @@ pub fn page(parsed: Parsed, address: Option<&str>, seen: &mut Seen, mut notes: V
     let mut items = Vec::new();
     for entry in parsed.entries {
         let title = entry.title.as_deref().map(plain).filter(|title| !title.is_empty());
-        let name = title.clone().or(entry.link.clone()).or(entry.id.clone()).unwrap_or_else(|| "(no title)".to_string());
+        let name =
+            title.clone().or(entry.link.clone()).or(entry.id.clone()).unwrap_or_else(|| "(no title)".to_string());
         let has_text = [&entry.body, &entry.summary].into_iter().flatten().any(|text| !text.text.trim().is_empty());
         let url = link(&entry, base.as_deref(), &name, &mut complaints);
         if url.is_none() && title.is_none() && !has_text {
@@ -101,9 +102,10 @@ pub fn page(parsed: Parsed, address: Option<&str>, seen: &mut Seen, mut notes: V
             continue;
         }
         let id = entry.id.as_deref().map(str::trim).filter(|id| !id.is_empty());
-        let mut key = id.map(str::to_string).or(url.clone()).unwrap_or_else(|| {
-            format!("{}|{}", name, entry.published.as_deref().unwrap_or_default().trim())
-        });
+        let mut key = id
+            .map(str::to_string)
+            .or(url.clone())
+            .unwrap_or_else(|| format!("{}|{}", name, entry.published.as_deref().unwrap_or_default().trim()));
         if let Some(link) = links_by_key.get(&key) {
             // One id for different links is a careless generator's: then the link tells the entries apart.
             match &url {
@@ -156,7 +158,9 @@ pub fn page(parsed: Parsed, address: Option<&str>, seen: &mut Seen, mut notes: V
             summary: document(entry.summary),
             body: document(entry.body),
             facts: Vec::new(),
-            properties: properties.map(|(name, value)| Property { name: name.to_string(), value: value.trim().to_string() }).collect(),
+            properties: properties
+                .map(|(name, value)| Property { name: name.to_string(), value: value.trim().to_string() })
+                .collect(),
             url,
         };
         if seen.is_new(&fingerprint(&item)) {
@@ -220,7 +224,12 @@ fn fingerprint(item: &Item) -> String {
 fn plain(title: &str) -> String {
     let mut text = title.to_string();
     for tag in ["b", "i", "em", "strong", "span", "u", "br", "br/", "br /", "code", "p"] {
-        for form in [format!("<{tag}>"), format!("</{tag}>"), format!("<{}>", tag.to_uppercase()), format!("</{}>", tag.to_uppercase())] {
+        for form in [
+            format!("<{tag}>"),
+            format!("</{tag}>"),
+            format!("<{}>", tag.to_uppercase()),
+            format!("</{}>", tag.to_uppercase()),
+        ] {
             if text.contains(&form) {
                 text = text.replace(&form, if tag.starts_with("br") { " " } else { "" });
             }

@@ -46,8 +46,8 @@ impl Feed for FeedRss {
                 read(&document.bytes, charset, document.base_url.as_deref(), &mut seen)?
             }
             None => {
-                let options: Options =
-                    serde_json::from_str(&ctx.config).map_err(|e| error("configuration", format!("the options: {e}")))?;
+                let options: Options = serde_json::from_str(&ctx.config)
+                    .map_err(|e| error("configuration", format!("the options: {e}")))?;
                 let url = options.url.ok_or_else(|| error("configuration", "the feed has no url to fetch it from"))?;
                 match fetch::get(&url, ACCEPT, &cursor.validators, None)? {
                     Some(answer) => {
@@ -59,7 +59,13 @@ impl Feed for FeedRss {
                     }
                     None => {
                         let unchanged = serde_json::to_string(&cursor).ok();
-                        return Ok(Page { title: None, items: Vec::new(), cursor: unchanged, more: false, notes: Vec::new() });
+                        return Ok(Page {
+                            title: None,
+                            items: Vec::new(),
+                            cursor: unchanged,
+                            more: false,
+                            notes: Vec::new(),
+                        });
                     }
                 }
             }
@@ -80,7 +86,10 @@ fn read(bytes: &[u8], charset: Option<&str>, address: Option<&str>, seen: &mut S
         Format::Json(feed) => {
             let (parsed, skipped) = formats::json(&feed);
             if skipped > 0 {
-                notes.push(note("entry_skipped", format!("{skipped} items are not of JSON Feed's form and were passed over")));
+                notes.push(note(
+                    "entry_skipped",
+                    format!("{skipped} items are not of JSON Feed's form and were passed over"),
+                ));
             }
             parsed
         }
@@ -103,8 +112,9 @@ fn xml(text: &str, is_atom: bool, notes: &mut Vec<Note>) -> Result<Parsed, Plugi
         Err(cause) => cause,
     };
     let (mended, repairs) = mend::mend(text, is_atom);
-    let parsed = parse(&mended)
-        .map_err(|still| error("malformed", format!("the feed's XML is broken beyond mending: {cause}; then: {still}")))?;
+    let parsed = parse(&mended).map_err(|still| {
+        error("malformed", format!("the feed's XML is broken beyond mending: {cause}; then: {still}"))
+    })?;
     notes.push(note("xml_mended", format!("the feed's XML is broken and was mended: {cause}")));
     if repairs.truncated {
         notes.push(note("truncated", "the feed breaks off in the middle; its last item may be short".to_string()));

@@ -5,7 +5,18 @@ use huntsmith_sdk::time;
 
 /// Elements of RSS that hold text alone; markup in them was meant as text.
 const TEXT_ELEMENTS: [&str; 12] = [
-    "title", "description", "content:encoded", "link", "guid", "pubDate", "author", "category", "dc:creator", "dc:date", "dc:subject", "comments",
+    "title",
+    "description",
+    "content:encoded",
+    "link",
+    "guid",
+    "pubDate",
+    "author",
+    "category",
+    "dc:creator",
+    "dc:date",
+    "dc:subject",
+    "comments",
 ];
 /// Elements of Atom that hold a date.
 const DATES: [&str; 2] = ["updated", "published"];
@@ -26,7 +37,8 @@ pub struct Repairs {
 
 /// Rewrites `xml`, from its root element on, so that a strict parser takes it.
 pub fn mend(xml: &str, is_atom: bool) -> (String, Repairs) {
-    let mut mender = Mender { rest: xml, out: String::with_capacity(xml.len() + 64), open: Vec::new(), repairs: Repairs::default() };
+    let mut mender =
+        Mender { rest: xml, out: String::with_capacity(xml.len() + 64), open: Vec::new(), repairs: Repairs::default() };
     mender.run(is_atom);
     (mender.out, mender.repairs)
 }
@@ -86,7 +98,11 @@ impl<'a> Mender<'a> {
 
     fn text(&mut self, text: &str) {
         if !text.contains('&') {
-            self.out.extend(text.chars().filter(|c| is_xml(*c)).flat_map(|c| if c == '>' { vec!['&', 'g', 't', ';'] } else { vec![c] }));
+            self.out.extend(
+                text.chars()
+                    .filter(|c| is_xml(*c))
+                    .flat_map(|c| if c == '>' { vec!['&', 'g', 't', ';'] } else { vec![c] }),
+            );
             return;
         }
         escape(&htmlize::unescape(text), &mut self.out);
@@ -307,9 +323,15 @@ mod tests {
     fn broken_forms_become_well_formed() {
         for (broken, whole) in [
             ("<rss><a>x & y&nbsp;z &lt;b></a></rss>", "<rss><a>x &amp; y\u{a0}z &lt;b&gt;</a></rss>"),
-            ("junk <rss><item><title>A<br>B</title></item></rss> junk", "<rss><item><title>A&lt;br&gt;B</title></item></rss>"),
+            (
+                "junk <rss><item><title>A<br>B</title></item></rss> junk",
+                "<rss><item><title>A&lt;br&gt;B</title></item></rss>",
+            ),
             ("<rss><item><title>A</item></rss>", "<rss><item><title>A</title></item></rss>"),
-            ("<rss><item><title>A<item><title>B", "<rss><item><title>A</title></item><item><title>B</title></item></rss>"),
+            (
+                "<rss><item><title>A<item><title>B",
+                "<rss><item><title>A</title></item><item><title>B</title></item></rss>",
+            ),
             ("<rss><b x=1 y='a&b' x=2/></rss>", "<rss><b x=\"1\" y=\"a&amp;b\"/></rss>"),
             ("<rss><a>\u{1}1 < 2</a></rss>", "<rss><a>1 &lt; 2</a></rss>"),
             ("<rss><a><![CDATA[<p>&", "<rss><a><![CDATA[<p>&]]></a></rss>"),

@@ -27,13 +27,17 @@ pub fn format(text: &str) -> Result<Format, PluginError> {
     match local.as_deref() {
         Some("rss" | "rdf" | "channel") => Ok(Format::Rss),
         Some("feed") => Ok(Format::Atom),
-        Some("html" | "head" | "body" | "div" | "p" | "script" | "meta" | "h1") => Err(error("unsupported", html_hint(text))),
+        Some("html" | "head" | "body" | "div" | "p" | "script" | "meta" | "h1") => {
+            Err(error("unsupported", html_hint(text)))
+        }
         Some(other) => {
             let other: String = other.chars().take(40).collect();
             Err(error("unsupported", format!("this is XML with the root <{other}>, not a feed")))
         }
         None if start.to_ascii_lowercase().starts_with("<!doctype html") => Err(error("unsupported", html_hint(text))),
-        None if is_binary(text.as_bytes()) => Err(error("unsupported", "these bytes are no text: not a feed in any format")),
+        None if is_binary(text.as_bytes()) => {
+            Err(error("unsupported", "these bytes are no text: not a feed in any format"))
+        }
         None => Err(error("unsupported", "this is neither XML nor JSON, so it is not a feed")),
     }
 }
@@ -55,16 +59,17 @@ fn json(text: &str) -> Result<Format, PluginError> {
 /// For a page in place of a feed: where its feed is, if the page says so.
 fn html_hint(text: &str) -> String {
     let lower = text.to_ascii_lowercase();
-    let advertised = ["application/rss+xml", "application/atom+xml", "application/feed+json"].iter().find_map(|media_type| {
-        let at = lower.find(media_type)?;
-        let from = lower[..at].rfind('<')?;
-        let to = at + lower[at..].find('>')?;
-        let tag = &text[from..to];
-        let value = &tag[lower[from..to].find("href=")? + 5..];
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let href = value[1..].split(quote).next()?;
-        Some(href.chars().filter(|c| !c.is_control()).take(200).collect::<String>())
-    });
+    let advertised =
+        ["application/rss+xml", "application/atom+xml", "application/feed+json"].iter().find_map(|media_type| {
+            let at = lower.find(media_type)?;
+            let from = lower[..at].rfind('<')?;
+            let to = at + lower[at..].find('>')?;
+            let tag = &text[from..to];
+            let value = &tag[lower[from..to].find("href=")? + 5..];
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let href = value[1..].split(quote).next()?;
+            Some(href.chars().filter(|c| !c.is_control()).take(200).collect::<String>())
+        });
     match advertised {
         Some(href) => format!("this is an HTML page, not a feed; the page names {href} as its feed"),
         None => "this is an HTML page, not a feed; give the address of the feed itself".to_string(),

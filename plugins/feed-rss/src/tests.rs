@@ -1,5 +1,7 @@
 //! The bundled sample, the bad input of `tests/fixtures/bad`, and polling.
 
+#![allow(clippy::disallowed_methods, reason = "runs on the host, where there is a clock")]
+
 use super::*;
 use huntsmith_sdk::feed::Item;
 use std::path::Path;
@@ -42,7 +44,10 @@ fn text(document: &Option<Document>) -> String {
 fn the_bundled_sample() {
     let page = local(repository("examples/sample/feed.xml")).unwrap();
     assert_eq!(page.items.len(), 8);
-    assert_eq!(page.items[0].title.as_deref(), Some("AA20-258A: Chinese Ministry of State Security-Affiliated Cyber Threat Actor Activity"));
+    assert_eq!(
+        page.items[0].title.as_deref(),
+        Some("AA20-258A: Chinese Ministry of State Security-Affiliated Cyber Threat Actor Activity")
+    );
     assert_eq!(page.items[0].published.as_deref(), Some("2020-09-14T00:00:00Z"));
     assert!(page.notes.is_empty());
     let blog = local(repository("examples/sample/blog.xml")).unwrap();
@@ -163,7 +168,10 @@ fn a_feed_is_read_once() {
     let changed = String::from_utf8(server.borrow().0.clone()).unwrap().replace("byte-order mark", "changed title");
     server.borrow_mut().0 = changed.into_bytes();
     let fourth = poll(third.cursor);
-    assert_eq!(fourth.items.iter().map(|i: &Item| i.title.clone().unwrap()).collect::<Vec<_>>(), ["With a changed title"]);
+    assert_eq!(
+        fourth.items.iter().map(|i: &Item| i.title.clone().unwrap()).collect::<Vec<_>>(),
+        ["With a changed title"]
+    );
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! From the selected part of the tree to text: blocks with their structure, links, tables cell by cell.
 
+use crate::code;
 use crate::content::Selection;
 use crate::furniture;
 use crate::masthead::{self, Masthead};
@@ -170,7 +171,10 @@ impl Walk<'_, '_> {
     /// Ends the open block and takes it back where it is furniture.
     fn end_block(&mut self) {
         let at_top = self.writer.so_far().0.len() < TOP;
-        if at_top && matches!(self.writer.kind(), Some("paragraph" | "quote")) && self.writer.so_far().1.iter().all(|b| b.kind == "heading") {
+        if at_top
+            && matches!(self.writer.kind(), Some("paragraph" | "quote"))
+            && self.writer.so_far().1.iter().all(|b| b.kind == "heading")
+        {
             let cut = masthead::leading(self.writer.pending(), &mut self.written.masthead);
             if cut > 0 {
                 self.writer.cut_front(cut);
@@ -182,7 +186,9 @@ impl Walk<'_, '_> {
         let Some(last) = blocks.last().filter(|_| blocks.len() > self.tidied) else { return };
         let line = &text[last.span.start as usize..last.span.end as usize];
         let out = match last.kind.as_str() {
-            "paragraph" | "list-item" | "quote" | "caption" if at_top && last.kind != "caption" => masthead::is_line(line, &mut self.written.masthead),
+            "paragraph" | "list-item" | "quote" | "caption" if at_top && last.kind != "caption" => {
+                masthead::is_line(line, &mut self.written.masthead)
+            }
             "paragraph" | "list-item" | "quote" => furniture::is_furniture_line(line),
             _ => false,
         };
@@ -288,15 +294,13 @@ impl Walk<'_, '_> {
     }
 
     fn leave_until(&mut self, id: NodeId) {
-        if self.link.as_ref().is_some_and(|(end, ..)| *end <= id) {
-            if let Some((_, target, has_text)) = self.link.take() {
-                if has_text {
-                    self.writer.end_link();
-                } else {
-                    self.writer.begin_link(target);
-                    self.writer.end_link();
-                }
+        if self.link.as_ref().is_some_and(|(end, ..)| *end <= id)
+            && let Some((_, target, has_text)) = self.link.take()
+        {
+            if !has_text {
+                self.writer.begin_link(target);
             }
+            self.writer.end_link();
         }
         while self.frames.last().is_some_and(|frame| frame.end <= id) {
             let Some(frame) = self.frames.pop() else { break };
@@ -330,9 +334,9 @@ impl Walk<'_, '_> {
         id + 1
     }
 
-    /// Cloudflare prints addresses of mail as the XOR of the text with its first byte, in hexadecimal.
+    /// An address of mail that the page hides from harvesters.
     fn protected_address(&mut self, id: NodeId, encoded: &str) -> NodeId {
-        match unprotect(encoded) {
+        match code::unprotect(encoded) {
             Some(text) => {
                 self.ensure_block(id);
                 self.put(&text);
@@ -355,7 +359,9 @@ impl Walk<'_, '_> {
             return;
         }
         let words = alt.split_whitespace().count();
-        let is_file_name = words == 1 && alt.contains('.') && alt.rsplit('.').next().is_some_and(|e| matches!(e, "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg"));
+        let is_file_name = words == 1
+            && alt.contains('.')
+            && alt.rsplit('.').next().is_some_and(|e| matches!(e, "png" | "jpg" | "jpeg" | "gif" | "webp" | "svg"));
         if words < 2 || is_file_name {
             return;
         }
@@ -369,7 +375,10 @@ impl Walk<'_, '_> {
         }
         self.end_block();
         let (text, blocks) = self.writer.so_far();
-        if blocks.last().is_some_and(|b| b.kind == "caption" && text[b.span.start as usize..b.span.end as usize] == *alt) {
+        if blocks
+            .last()
+            .is_some_and(|b| b.kind == "caption" && text[b.span.start as usize..b.span.end as usize] == *alt)
+        {
             return;
         }
         self.writer.begin("caption", 0);
@@ -387,11 +396,11 @@ impl Walk<'_, '_> {
         for at in (id..node.end).take(4) {
             is_code |= self.tree.nodes[at as usize].tag == Tag::Code;
             if let Some(class) = self.tree.attribute(at, "class") {
-                language = language.or_else(|| code_language(&class));
+                language = language.or_else(|| code::language(&class));
             }
         }
         let parent = self.tree.attribute(node.parent, "class");
-        language = language.or_else(|| parent.as_deref().and_then(code_language));
+        language = language.or_else(|| parent.as_deref().and_then(code::language));
         let kind = if is_code || language.is_some() { "code" } else { "preformatted" };
         if self.in_cell() {
             return self.push(id, None);
@@ -441,33 +450,4 @@ impl Walk<'_, '_> {
         }
         at
     }
-}
-
-/// `language-powershell`, `lang-sh`, `brush: python`, `highlight-source-yaml`.
-fn code_language(class: &str) -> Option<String> {
-    let named = |name: &str| {
-        let known = name.len() <= 24 && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'#' | b'-'));
-        (known && !name.is_empty() && !matches!(name, "none" | "plaintext" | "text" | "plain")).then(|| name.to_ascii_lowercase())
-    };
-    let words: Vec<&str> = class.split_ascii_whitespace().collect();
-    words.iter().enumerate().find_map(|(index, word)| {
-        for prefix in ["language-", "lang-", "highlight-source-", "brush:"] {
-            if let Some(name) = word.strip_prefix(prefix) {
-                let name = if name.is_empty() { words.get(index + 1).copied().unwrap_or("") } else { name };
-                return named(name.trim_end_matches(';'));
-            }
-        }
-        None
-    })
-}
-
-fn unprotect(encoded: &str) -> Option<String> {
-    if encoded.len() < 4 || encoded.len() > 512 || encoded.len() % 2 != 0 || !encoded.is_ascii() {
-        return None;
-    }
-    let bytes: Option<Vec<u8>> =
-        (0..encoded.len() / 2).map(|i| u8::from_str_radix(&encoded[i * 2..i * 2 + 2], 16).ok()).collect();
-    let bytes = bytes?;
-    let (key, rest) = bytes.split_first()?;
-    String::from_utf8(rest.iter().map(|byte| byte ^ key).collect()).ok()
 }

@@ -115,8 +115,10 @@ impl Selection {
             let mut child = root + 1;
             let mut best = None;
             while child < end {
-                let container = matches!(tree.nodes[child as usize].tag, Tag::Html | Tag::Body | Tag::Div | Tag::Section | Tag::Center | Tag::Form | Tag::Other)
-                    && !tree.nodes[child as usize].is_text;
+                let container = matches!(
+                    tree.nodes[child as usize].tag,
+                    Tag::Html | Tag::Body | Tag::Div | Tag::Section | Tag::Center | Tag::Form | Tag::Other
+                ) && !tree.nodes[child as usize].is_text;
                 if container && weight(child) * 100 >= weight(root) * 92 && weight(child) > 0 {
                     best = Some(child);
                     break;

@@ -7,30 +7,171 @@ use crate::tree::{NodeId, Tree};
 
 /// Names that mean furniture by themselves.
 const FURNITURE: &[&str] = &[
-    "addthis", "addtoany", "ads", "adsbygoogle", "advert", "advertisement", "advertisements", "breadcrumb", "breadcrumbs",
-    "byline", "comment", "comments", "consent", "cookie", "cookies", "cta", "disqus", "footer", "gdpr", "masthead",
-    "menu", "modal", "nav", "navbar", "navigation", "newsletter", "outbrain", "overlay", "pager", "pagination", "popup",
-    "promo", "readtime", "recommended", "recommendations", "related", "relatedposts", "respond", "share", "sharedaddy",
-    "sharing", "sidebar", "signup", "skip", "social", "sponsor", "sponsored", "subscribe", "subscription", "taboola",
-    "toc", "toolbar", "widget",
+    "addthis",
+    "addtoany",
+    "ads",
+    "adsbygoogle",
+    "advert",
+    "advertisement",
+    "advertisements",
+    "breadcrumb",
+    "breadcrumbs",
+    "byline",
+    "comment",
+    "comments",
+    "consent",
+    "cookie",
+    "cookies",
+    "cta",
+    "disqus",
+    "footer",
+    "gdpr",
+    "masthead",
+    "menu",
+    "modal",
+    "nav",
+    "navbar",
+    "navigation",
+    "newsletter",
+    "outbrain",
+    "overlay",
+    "pager",
+    "pagination",
+    "popup",
+    "promo",
+    "readtime",
+    "recommended",
+    "recommendations",
+    "related",
+    "relatedposts",
+    "respond",
+    "share",
+    "sharedaddy",
+    "sharing",
+    "sidebar",
+    "signup",
+    "skip",
+    "social",
+    "sponsor",
+    "sponsored",
+    "subscribe",
+    "subscription",
+    "taboola",
+    "toc",
+    "toolbar",
+    "widget",
 ];
 
 /// Pairs of words that mean furniture together.
 const PAIRS: &[(&str, &str)] = &[
-    ("article", "meta"), ("author", "avatar"), ("author", "bio"), ("author", "box"), ("author", "card"), ("author", "info"),
-    ("entry", "meta"), ("in", "article"), ("min", "read"), ("page", "header"), ("post", "meta"), ("post", "tags"), ("read", "next"),
-    ("read", "more"), ("read", "time"), ("reader", "text"), ("reading", "time"), ("site", "header"), ("sr", "only"), ("table", "contents"),
-    ("tag", "list"), ("visually", "hidden"), ("entry", "tags"), ("back", "top"), ("you", "like"),
+    ("article", "meta"),
+    ("author", "avatar"),
+    ("author", "bio"),
+    ("author", "box"),
+    ("author", "card"),
+    ("author", "info"),
+    ("entry", "meta"),
+    ("in", "article"),
+    ("min", "read"),
+    ("page", "header"),
+    ("post", "meta"),
+    ("post", "tags"),
+    ("read", "next"),
+    ("read", "more"),
+    ("read", "time"),
+    ("reader", "text"),
+    ("reading", "time"),
+    ("site", "header"),
+    ("sr", "only"),
+    ("table", "contents"),
+    ("tag", "list"),
+    ("visually", "hidden"),
+    ("entry", "tags"),
+    ("back", "top"),
+    ("you", "like"),
 ];
 
 /// Words that a furniture name may have besides: with any other word it names something of the article's own
 /// (`social-engineering`, `cookie-theft`).
 const PLAIN: &[&str] = &[
-    "and", "area", "article", "articles", "author", "back", "banner", "bar", "block", "bottom", "box", "button", "buttons", "card",
-    "cards", "col", "column", "container", "content", "contents", "detail", "details", "entry", "form", "global", "group", "header", "icon", "icons",
-    "info", "inline", "inner", "item", "items", "left", "link", "links", "list", "main", "media", "meta", "module", "more", "notice", "only",
-    "page", "panel", "popular", "post", "posts", "primary", "print", "privacy", "reader", "reading", "read", "right", "row", "save", "screen", "secondary", "section",
-    "single", "site", "sticky", "story", "stories", "text", "thread", "time", "title", "to", "tool", "tools", "top", "widgets", "wrap", "wrapper",
+    "and",
+    "area",
+    "article",
+    "articles",
+    "author",
+    "back",
+    "banner",
+    "bar",
+    "block",
+    "bottom",
+    "box",
+    "button",
+    "buttons",
+    "card",
+    "cards",
+    "col",
+    "column",
+    "container",
+    "content",
+    "contents",
+    "detail",
+    "details",
+    "entry",
+    "form",
+    "global",
+    "group",
+    "header",
+    "icon",
+    "icons",
+    "info",
+    "inline",
+    "inner",
+    "item",
+    "items",
+    "left",
+    "link",
+    "links",
+    "list",
+    "main",
+    "media",
+    "meta",
+    "module",
+    "more",
+    "notice",
+    "only",
+    "page",
+    "panel",
+    "popular",
+    "post",
+    "posts",
+    "primary",
+    "print",
+    "privacy",
+    "reader",
+    "reading",
+    "read",
+    "right",
+    "row",
+    "save",
+    "screen",
+    "secondary",
+    "section",
+    "single",
+    "site",
+    "sticky",
+    "story",
+    "stories",
+    "text",
+    "thread",
+    "time",
+    "title",
+    "to",
+    "tool",
+    "tools",
+    "top",
+    "widgets",
+    "wrap",
+    "wrapper",
 ];
 
 /// A name with one of these says that something else is there or not.
@@ -61,7 +202,12 @@ fn names_furniture(name: &str) -> bool {
     strong
         && words.len() <= 6
         && !words.iter().any(|word| ABOUT.contains(&word.as_str()))
-        && words.iter().all(|word| word.len() <= 3 || is(FURNITURE, word) || is(PLAIN, word) || PAIRS.iter().any(|(a, b)| a == word || b == word))
+        && words.iter().all(|word| {
+            word.len() <= 3
+                || is(FURNITURE, word)
+                || is(PLAIN, word)
+                || PAIRS.iter().any(|(a, b)| a == word || b == word)
+        })
 }
 
 /// Whether a reader of the page would not see the element.
@@ -85,15 +231,35 @@ pub fn is_furniture(tree: &Tree, id: NodeId, measure: Measure, outside: bool, is
         Tag::Footer if measure.text < 400 || measure.link_density() > 40 => return true,
         Tag::Aside | Tag::Form if measure.link_density() > 33 || measure.text < 80 => return true,
         Tag::Td => return tree.attribute(id, "class").is_some_and(|class| is_gutter(&class)),
-        Tag::Html | Tag::Body | Tag::Article | Tag::Main | Tag::Table | Tag::Tbody | Tag::Thead | Tag::Tr | Tag::Th | Tag::Pre
-        | Tag::Code | Tag::Img | Tag::Br => return false,
+        Tag::Html
+        | Tag::Body
+        | Tag::Article
+        | Tag::Main
+        | Tag::Table
+        | Tag::Tbody
+        | Tag::Thead
+        | Tag::Tr
+        | Tag::Th
+        | Tag::Pre
+        | Tag::Code
+        | Tag::Img
+        | Tag::Br => return false,
         _ if tag.heading().is_some() => return false,
         _ => {}
     }
     if let Some(role) = tree.attribute(id, "role")
         && matches!(
             &*role.to_ascii_lowercase(),
-            "navigation" | "banner" | "contentinfo" | "search" | "complementary" | "dialog" | "alertdialog" | "menu" | "menubar" | "toolbar"
+            "navigation"
+                | "banner"
+                | "contentinfo"
+                | "search"
+                | "complementary"
+                | "dialog"
+                | "alertdialog"
+                | "menu"
+                | "menubar"
+                | "toolbar"
         )
     {
         return true;
@@ -110,7 +276,9 @@ pub fn is_furniture(tree: &Tree, id: NodeId, measure: Measure, outside: bool, is
 
 /// The column of line numbers beside a listing.
 fn is_gutter(class: &str) -> bool {
-    class.split_ascii_whitespace().any(|c| matches!(c, "gutter" | "lineno" | "linenos" | "line-numbers" | "blob-num" | "rouge-gutter" | "hljs-ln-numbers"))
+    class.split_ascii_whitespace().any(|c| {
+        matches!(c, "gutter" | "lineno" | "linenos" | "line-numbers" | "blob-num" | "rouge-gutter" | "hljs-ln-numbers")
+    })
 }
 
 fn only_fragments(tree: &Tree, id: NodeId) -> bool {
@@ -130,11 +298,60 @@ fn only_fragments(tree: &Tree, id: NodeId) -> bool {
 pub fn is_furniture_heading(text: &str) -> bool {
     let text = text.trim().trim_end_matches([':', '…', '.', '!']).to_lowercase();
     const HEADINGS: &[&str] = &[
-        "about the author", "about the authors", "comments", "featured posts", "follow us", "in this article", "keep reading", "latest articles", "latest news", "latest posts",
-        "leave a comment", "leave a reply", "like what you see", "more from this author", "more from this category", "more like this", "more news", "more posts", "more stories", "most popular", "newsletter", "on this page",
-        "popular articles", "popular posts", "read more", "read next", "recent articles", "recent posts", "recommended", "recommended articles", "recommended for you", "recommended reading", "related", "related articles",
-        "related content", "related news", "related posts", "related reading", "related stories", "share", "share this", "share this article", "share this post", "similar posts", "sponsored", "subscribe", "subscribe to our newsletter", "table of contents",
-        "trending", "trending now", "up next", "what to read next", "you may also like", "you might also like",
+        "about the author",
+        "about the authors",
+        "comments",
+        "featured posts",
+        "follow us",
+        "in this article",
+        "keep reading",
+        "latest articles",
+        "latest news",
+        "latest posts",
+        "leave a comment",
+        "leave a reply",
+        "like what you see",
+        "more from this author",
+        "more from this category",
+        "more like this",
+        "more news",
+        "more posts",
+        "more stories",
+        "most popular",
+        "newsletter",
+        "on this page",
+        "popular articles",
+        "popular posts",
+        "read more",
+        "read next",
+        "recent articles",
+        "recent posts",
+        "recommended",
+        "recommended articles",
+        "recommended for you",
+        "recommended reading",
+        "related",
+        "related articles",
+        "related content",
+        "related news",
+        "related posts",
+        "related reading",
+        "related stories",
+        "share",
+        "share this",
+        "share this article",
+        "share this post",
+        "similar posts",
+        "sponsored",
+        "subscribe",
+        "subscribe to our newsletter",
+        "table of contents",
+        "trending",
+        "trending now",
+        "up next",
+        "what to read next",
+        "you may also like",
+        "you might also like",
     ];
     HEADINGS.contains(&text.as_str())
 }
@@ -147,9 +364,36 @@ pub fn is_furniture_line(text: &str) -> bool {
     }
     let lower = text.trim_end_matches(['.', '!', ':', '…', '»', '›', '→', '>']).trim().to_lowercase();
     const LINES: &[&str] = &[
-        "accept all cookies", "advertisement", "advertisements", "back to top", "click to share", "copy link", "copied", "email this", "follow us on", "home",
-        "leave a comment", "listen to this article", "load more", "next post", "previous post", "print", "print this page", "read more", "sign up", "skip to content", "skip to main content", "subscribe", "tweet",
-        "share", "share on facebook", "share on linkedin", "share on reddit", "share on twitter", "share on x", "share via email",
+        "accept all cookies",
+        "advertisement",
+        "advertisements",
+        "back to top",
+        "click to share",
+        "copy link",
+        "copied",
+        "email this",
+        "follow us on",
+        "home",
+        "leave a comment",
+        "listen to this article",
+        "load more",
+        "next post",
+        "previous post",
+        "print",
+        "print this page",
+        "read more",
+        "sign up",
+        "skip to content",
+        "skip to main content",
+        "subscribe",
+        "tweet",
+        "share",
+        "share on facebook",
+        "share on linkedin",
+        "share on reddit",
+        "share on twitter",
+        "share on x",
+        "share via email",
     ];
     LINES.contains(&lower.as_str()) || is_furniture_heading(&lower) || reading_time(&lower) == Some(lower.len())
 }

@@ -1,10 +1,13 @@
 //! Reads HTML: the article of a page, or a fragment as it is, with headings, lists, tables, code, captions and links.
 
 pub mod blocks;
+mod builder;
+pub mod code;
 pub mod content;
 pub mod furniture;
 pub mod masthead;
 pub mod meta;
+mod syntax;
 pub mod tables;
 pub mod tags;
 pub mod tree;
@@ -64,9 +67,13 @@ pub fn read_text(markup: &str, base: Option<&str>, notes: &mut Vec<Note>) -> Con
     notes.extend(std::mem::take(&mut written.prose.notes));
     let mut properties = Vec::new();
     let author = head.author.or(written.masthead.author);
-    for (name, value) in
-        [("author", author), ("canonical_url", head.canonical), ("description", head.description), ("site", head.site), ("updated", head.updated)]
-    {
+    for (name, value) in [
+        ("author", author),
+        ("canonical_url", head.canonical),
+        ("description", head.description),
+        ("site", head.site),
+        ("updated", head.updated),
+    ] {
         if let Some(value) = value {
             properties.push(Property { name: name.to_string(), value });
         }
@@ -106,7 +113,8 @@ fn error(code: &str, message: &str) -> PluginError {
 }
 
 fn note(code: &str, message: String, count: Option<usize>) -> Note {
-    let properties = count.map(|count| Property { name: "count".to_string(), value: count.to_string() }).into_iter().collect();
+    let properties =
+        count.map(|count| Property { name: "count".to_string(), value: count.to_string() }).into_iter().collect();
     Note { code: code.to_string(), message, properties }
 }
 

@@ -88,7 +88,8 @@ fn is_masthead_text(text: &str, into: &mut Masthead) -> bool {
         return false;
     }
     let lower = text.to_ascii_lowercase();
-    let by = lower.find("written by ").or_else(|| lower.find("by ").filter(|i| *i == 0 || lower.as_bytes()[i - 1] == b' '));
+    let by =
+        lower.find("written by ").or_else(|| lower.find("by ").filter(|i| *i == 0 || lower.as_bytes()[i - 1] == b' '));
     let mut found = lower.contains("in this article");
     let after = match by {
         Some(start) => match by_line(&text[start..]) {
@@ -124,14 +125,17 @@ fn leading_date(text: &str, into: &mut Masthead) -> Option<usize> {
 /// `Written by Ann Lee and Bo Kim, …`: the names, and what follows them.
 fn by_line(text: &str) -> Option<(String, &str)> {
     let lower = text.to_ascii_lowercase();
-    let lead = ["written by ", "posted by ", "published by ", "author: ", "authors: ", "by: ", "by "].iter().find(|lead| lower.starts_with(**lead))?;
+    let lead = ["written by ", "posted by ", "published by ", "author: ", "authors: ", "by: ", "by "]
+        .iter()
+        .find(|lead| lower.starts_with(**lead))?;
     let rest = &text[lead.len()..];
     let mut end = 0;
     let mut names = 0;
     for word in rest.split_inclusive([' ', '\n']) {
         let bare = word.trim_end_matches([' ', '\n', ',']);
         let is_month = time::parse(&format!("{} 1, 2000", bare.trim_end_matches('.'))).is_some();
-        let capital = bare.chars().next().is_some_and(char::is_uppercase) && !bare.ends_with('.') || bare.len() == 2 && bare.ends_with('.');
+        let capital = bare.chars().next().is_some_and(char::is_uppercase) && !bare.ends_with('.')
+            || bare.len() == 2 && bare.ends_with('.');
         let joins = matches!(bare, "and" | "&" | "de" | "van" | "von" | "der" | "del" | "la" | "al" | "bin" | "el");
         if names >= 8 || is_month || !(capital || joins) {
             break;
@@ -149,7 +153,17 @@ fn by_line(text: &str) -> Option<(String, &str)> {
 
 fn strip_label(text: &str) -> &str {
     let lower = text.to_ascii_lowercase();
-    for label in ["published on", "published", "posted on", "posted", "last updated", "updated on", "updated", "last revised", "date"] {
+    for label in [
+        "published on",
+        "published",
+        "posted on",
+        "posted",
+        "last updated",
+        "updated on",
+        "updated",
+        "last revised",
+        "date",
+    ] {
         if lower.starts_with(label) {
             return text[label.len()..].trim_start_matches([':', ' ']);
         }
@@ -159,7 +173,10 @@ fn strip_label(text: &str) -> &str {
 
 fn skip_space(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
-    text.len() - text[at..].trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '•' | '·' | '-' | '–' | '—')).len()
+    text.len()
+        - text[at..]
+            .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '|' | '•' | '·' | '-' | '–' | '—'))
+            .len()
 }
 
 fn floor(text: &str, at: usize) -> usize {
@@ -177,7 +194,10 @@ mod tests {
     #[test]
     fn running_mastheads_are_cut_and_sentences_are_not() {
         for (text, rest) in [
-            ("Acme Blog In this article Written by Ann Lee May 9, 2016 0 mins read By its nature, x.", "By its nature, x."),
+            (
+                "Acme Blog In this article Written by Ann Lee May 9, 2016 0 mins read By its nature, x.",
+                "By its nature, x.",
+            ),
             ("7 min read The actor used it.", "The actor used it."),
             ("Written by Ann Lee March 3, 2024 The actor.", "The actor."),
             ("By default the implant reads 5 minutes of logs.", "By default the implant reads 5 minutes of logs."),
@@ -191,10 +211,21 @@ mod tests {
 
     #[test]
     fn masthead_lines_are_told_from_text() {
-        for line in ["By Ann Lee", "Written by Ann Lee and Bo Kim", "May 9, 2016", "Published: May 9, 2016 | 5 min read", "Ann, 5 min read and more".get(5..15).unwrap()] {
+        for line in [
+            "By Ann Lee",
+            "Written by Ann Lee and Bo Kim",
+            "May 9, 2016",
+            "Published: May 9, 2016 | 5 min read",
+            "Ann, 5 min read and more".get(5..15).unwrap(),
+        ] {
             assert!(is_line(line, &mut Masthead::default()), "{line}");
         }
-        for line in ["By exploiting CVE-2020-5902 they got in", "198.51.100.7", "By Emotet"[..2].into(), "May 2016 was the month"] {
+        for line in [
+            "By exploiting CVE-2020-5902 they got in",
+            "198.51.100.7",
+            "By Emotet"[..2].into(),
+            "May 2016 was the month",
+        ] {
             assert!(!is_line(line, &mut Masthead::default()), "{line}");
         }
     }

@@ -56,11 +56,9 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
             }
             Tag::Title => title.offer(2, Some(words(&tree.inner_text(id)))),
             Tag::H1 => headlines.push(words(&tree.inner_text(id))),
-            Tag::Link => {
-                if tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
-                    let href = tree.attribute(id, "href");
-                    head.canonical = href.and_then(|href| address::resolve(base, &href)).filter(|a| address::is_web(a));
-                }
+            Tag::Link if tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
+                let href = tree.attribute(id, "href");
+                head.canonical = href.and_then(|href| address::resolve(base, &href)).filter(|a| address::is_web(a));
             }
             Tag::Meta => {
                 let Some(content) = tree.attribute(id, "content") else { continue };
@@ -72,7 +70,14 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
                     "twitter:title" => title.offer(1, Some(content)),
                     "article:published_time" | "og:published_time" => published.offer(5, time::parse(&content)),
                     "datepublished" => published.offer(4, time::parse(&content)),
-                    "date" | "dc.date" | "dc.date.issued" | "dcterms.created" | "pubdate" | "publish-date" | "parsely-pub-date" | "citation_publication_date" => {
+                    "date"
+                    | "dc.date"
+                    | "dc.date.issued"
+                    | "dcterms.created"
+                    | "pubdate"
+                    | "publish-date"
+                    | "parsely-pub-date"
+                    | "citation_publication_date" => {
                         published.offer(2, time::parse(&content));
                     }
                     "article:modified_time" | "og:updated_time" | "datemodified" | "last-modified" => {
@@ -94,24 +99,23 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
                 let written = tree.attribute(id, "datetime").map_or_else(|| tree.inner_text(id), |d| d.into_owned());
                 published.offer(if published_time { 3 } else { 1 }, time::parse(&written));
             }
-            Tag::Script => {
-                if tree.attribute(id, "type").is_some_and(|t| t.eq_ignore_ascii_case("application/ld+json")) {
-                    let Ok(json) = serde_json::from_str::<serde_json::Value>(tree.inner_text(id).trim()) else { continue };
-                    linked_data(&json, &mut |key, value| match key {
-                        "headline" => title.offer(3, Some(words(value))),
-                        "datePublished" => published.offer(4, time::parse(value)),
-                        "dateModified" => updated.offer(3, time::parse(value)),
-                        "author" => author.offer(3, Some(words(value))),
-                        _ => {}
-                    });
-                }
+            Tag::Script if is_linked_data(tree, id) => {
+                let Ok(json) = serde_json::from_str::<serde_json::Value>(tree.inner_text(id).trim()) else { continue };
+                linked_data(&json, &mut |key, value| match key {
+                    "headline" => title.offer(3, Some(words(value))),
+                    "datePublished" => published.offer(4, time::parse(value)),
+                    "dateModified" => updated.offer(3, time::parse(value)),
+                    "author" => author.offer(3, Some(words(value))),
+                    _ => {}
+                });
             }
             _ => {}
         }
     }
     head.site = site.take();
     // The first headline, or the first that the page's title repeats: the logo may be a headline too.
-    let repeated = title.0.as_ref().and_then(|(_, title)| headlines.iter().find(|h| !h.is_empty() && title.contains(*h)));
+    let repeated =
+        title.0.as_ref().and_then(|(_, title)| headlines.iter().find(|h| !h.is_empty() && title.contains(*h)));
     title.offer(if repeated.is_some() { 3 } else { 1 }, repeated.or(headlines.first()).cloned());
     head.title = title.take().map(|title| without_site(&title, head.site.as_deref()));
     if !tree.is_page && head.language.is_none() {
@@ -121,6 +125,10 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
     head.updated = updated.take();
     head.author = author.take();
     head
+}
+
+fn is_linked_data(tree: &Tree, id: NodeId) -> bool {
+    tree.attribute(id, "type").is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/ld+json"))
 }
 
 /// Walks JSON-LD for the fields of an article; a site's or a list's own are not the article's.
@@ -138,7 +146,12 @@ fn linked_data(json: &serde_json::Value, offer: &mut impl FnMut(&str, &str)) {
                     Some(serde_json::Value::String(kind)) => vec![kind.as_str()],
                     _ => vec![],
                 };
-                if !kinds.iter().any(|kind| kind.ends_with("Article") || kind.ends_with("Posting") || kind.ends_with("Report") || *kind == "WebPage") {
+                if !kinds.iter().any(|kind| {
+                    kind.ends_with("Article")
+                        || kind.ends_with("Posting")
+                        || kind.ends_with("Report")
+                        || *kind == "WebPage"
+                }) {
                     continue;
                 }
                 for key in ["headline", "datePublished", "dateModified"] {
@@ -151,7 +164,8 @@ fn linked_data(json: &serde_json::Value, offer: &mut impl FnMut(&str, &str)) {
                     Some(author) => vec![author],
                     None => vec![],
                 };
-                let names: Vec<&str> = authors.iter().filter_map(|a| a.as_str().or_else(|| a.get("name")?.as_str())).collect();
+                let names: Vec<&str> =
+                    authors.iter().filter_map(|a| a.as_str().or_else(|| a.get("name")?.as_str())).collect();
                 if !names.is_empty() {
                     offer("author", &names.join(", "));
                 }
@@ -166,7 +180,10 @@ fn language(text: &str) -> Option<String> {
     let text = text.split([',', ';']).next()?.trim().replace('_', "-");
     let mut parts = text.split('-');
     let primary = parts.next()?.to_ascii_lowercase();
-    if !(2..=3).contains(&primary.len()) || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') || text.len() > 35 {
+    if !(2..=3).contains(&primary.len())
+        || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        || text.len() > 35
+    {
         return None;
     }
     let rest = parts.map(|part| match part.len() {

@@ -78,8 +78,27 @@ impl Tag {
         use Tag::*;
         matches!(
             self,
-            A | B | Br | Code | Em | Font | I | Img | Kbd | Phrase | Q | S | Samp | Small | Span | Strong | Sub | Sup | Time
-                | Tt | U | Wbr
+            A | B
+                | Br
+                | Code
+                | Em
+                | Font
+                | I
+                | Img
+                | Kbd
+                | Phrase
+                | Q
+                | S
+                | Samp
+                | Small
+                | Span
+                | Strong
+                | Sub
+                | Sup
+                | Time
+                | Tt
+                | U
+                | Wbr
         )
     }
 
@@ -89,9 +108,38 @@ impl Tag {
         self.heading().is_some()
             || matches!(
                 self,
-                Address | Article | Aside | Blockquote | Center | Dd | Details | Dialog | Div | Dl | Dt | Fieldset
-                    | Figcaption | Figure | Footer | Form | Header | Hgroup | Hr | Li | Listing | Main | Menu | Nav | Ol
-                    | P | Pre | Section | Summary | Table | Ul | Xmp
+                Address
+                    | Article
+                    | Aside
+                    | Blockquote
+                    | Center
+                    | Dd
+                    | Details
+                    | Dialog
+                    | Div
+                    | Dl
+                    | Dt
+                    | Fieldset
+                    | Figcaption
+                    | Figure
+                    | Footer
+                    | Form
+                    | Header
+                    | Hgroup
+                    | Hr
+                    | Li
+                    | Listing
+                    | Main
+                    | Menu
+                    | Nav
+                    | Ol
+                    | P
+                    | Pre
+                    | Section
+                    | Summary
+                    | Table
+                    | Ul
+                    | Xmp
             )
     }
 
@@ -100,8 +148,30 @@ impl Tag {
         use Tag::*;
         matches!(
             self,
-            Audio | Button | Canvas | Dialog | Embed | Head | Iframe | Input | Map | Math | Meta | Noembed | Noframes
-                | Noscript | Object | Option | Script | Select | Style | Svg | Template | Textarea | Title | Video
+            Audio
+                | Button
+                | Canvas
+                | Dialog
+                | Embed
+                | Head
+                | Iframe
+                | Input
+                | Map
+                | Math
+                | Meta
+                | Noembed
+                | Noframes
+                | Noscript
+                | Object
+                | Option
+                | Script
+                | Select
+                | Style
+                | Svg
+                | Template
+                | Textarea
+                | Title
+                | Video
         )
     }
 }

@@ -1,6 +1,8 @@
 //! Saved pages in `tests/pages/`: each `.html` file is a test, what the reader makes of it lies beside it as `.txt`.
 //! Run with `UPDATE=1` to rewrite the expectations.
 
+#![allow(clippy::disallowed_methods, reason = "runs on the host, where there is a clock")]
+
 use huntsmith_sdk::article::{Content, Document};
 use huntsmith_sdk::common::Context;
 use huntsmith_sdk::reader::{Reader, Reading};
@@ -46,7 +48,8 @@ fn render(reading: &Reading) -> String {
     }
     for content in &reading.contents {
         check(content);
-        writeln!(out, "title {:?}\npublished {:?}\nlanguage {:?}", content.title, content.published, content.language).unwrap();
+        writeln!(out, "title {:?}\npublished {:?}\nlanguage {:?}", content.title, content.published, content.language)
+            .unwrap();
         for property in &content.properties {
             writeln!(out, "{} {:?}", property.name, property.value).unwrap();
         }
@@ -56,7 +59,15 @@ fn render(reading: &Reading) -> String {
                 write!(line, " <{heading}").unwrap();
             }
             if let Some(cell) = block.cell {
-                write!(line, " t{} r{} c{}{}", cell.table, cell.row, cell.column, if cell.header { " header" } else { "" }).unwrap();
+                write!(
+                    line,
+                    " t{} r{} c{}{}",
+                    cell.table,
+                    cell.row,
+                    cell.column,
+                    if cell.header { " header" } else { "" }
+                )
+                .unwrap();
             }
             if let Some(language) = &block.language {
                 write!(line, " {language}").unwrap();
@@ -67,7 +78,8 @@ fn render(reading: &Reading) -> String {
             writeln!(out, "{line} {:?}", &content.text[block.span.start as usize..block.span.end as usize]).unwrap();
         }
         for link in &content.links {
-            writeln!(out, "link {:?} {}", &content.text[link.span.start as usize..link.span.end as usize], link.target).unwrap();
+            writeln!(out, "link {:?} {}", &content.text[link.span.start as usize..link.span.end as usize], link.target)
+                .unwrap();
         }
     }
     out
@@ -101,7 +113,18 @@ fn sample_pages_have_no_furniture() {
         let reading = read(&bytes);
         let content = &reading.contents[0];
         check(content);
-        for furniture in ["mins read", "In this article", "Written by", "use cookies", "Share on Facebook", "Scattered Spider", "ransomware predictions", "Subscribe", "Tweet", "About the author"] {
+        for furniture in [
+            "mins read",
+            "In this article",
+            "Written by",
+            "use cookies",
+            "Share on Facebook",
+            "Scattered Spider",
+            "ransomware predictions",
+            "Subscribe",
+            "Tweet",
+            "About the author",
+        ] {
             assert!(!content.text.contains(furniture), "{furniture} in {:?}", content.title);
         }
         let source = String::from_utf8(bytes).unwrap();
@@ -150,7 +173,9 @@ fn hostile_input_ends_soon() {
 #[test]
 fn what_is_no_html_is_said_so() {
     let ctx = Context { config: "{}".into(), tlp: "clear".into(), properties: vec![] };
-    for (bytes, code) in [(&b""[..], "malformed"), (b" \n", "malformed"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "unsupported")] {
+    for (bytes, code) in
+        [(&b""[..], "malformed"), (b" \n", "malformed"), (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "unsupported")]
+    {
         let document = Document { name: None, media_type: String::new(), base_url: None, bytes: bytes.to_vec() };
         assert_eq!(ReadHtml::read(&ctx, document).unwrap_err().code, code);
     }

@@ -40,7 +40,10 @@ impl Reader for ReadMail {
 /// Adds a message to the reading; `false` where it is none.
 fn read_message(bytes: &[u8], reading: &mut Reading) -> bool {
     let Some(message) = MessageParser::default().parse(bytes) else { return false };
-    let is_mail = message.from().is_some() || message.date().is_some() || message.subject().is_some() || message.message_id().is_some();
+    let is_mail = message.from().is_some()
+        || message.date().is_some()
+        || message.subject().is_some()
+        || message.message_id().is_some();
     if !is_mail {
         return false;
     }
@@ -95,7 +98,12 @@ fn html_body(html: &str, subject: Option<&str>, published: Option<&str>, propert
         }
     }
     page.push_str(html);
-    Document { name: None, media_type: "text/html; charset=utf-8".to_string(), base_url: None, bytes: page.into_bytes() }
+    Document {
+        name: None,
+        media_type: "text/html; charset=utf-8".to_string(),
+        base_url: None,
+        bytes: page.into_bytes(),
+    }
 }
 
 fn properties(message: &Message) -> Vec<Property> {
@@ -125,9 +133,10 @@ fn attachment(part: &MessagePart) -> Document {
     let (media_type, bytes) = match &part.body {
         PartType::Message(message) => ("message/rfc822".to_string(), message.raw_message().to_vec()),
         // Text comes decoded, whatever it was declared as.
-        PartType::Text(text) | PartType::Html(text) => {
-            (format!("{}; charset=utf-8", declared.unwrap_or_else(|| "text/plain".to_string())), text.as_bytes().to_vec())
-        }
+        PartType::Text(text) | PartType::Html(text) => (
+            format!("{}; charset=utf-8", declared.unwrap_or_else(|| "text/plain".to_string())),
+            text.as_bytes().to_vec(),
+        ),
         PartType::Binary(bytes) | PartType::InlineBinary(bytes) => (declared.unwrap_or_default(), bytes.to_vec()),
         PartType::Multipart(_) => (declared.unwrap_or_default(), Vec::new()),
     };
@@ -164,7 +173,8 @@ fn write_line(line: &str, writer: &mut Writer) {
         if index > 0 {
             writer.text(" ");
         }
-        let bare = word.trim_start_matches(['<', '(', '"']).trim_end_matches(['>', ')', '"', '.', ',', ';', ':', '!', '?']);
+        let bare =
+            word.trim_start_matches(['<', '(', '"']).trim_end_matches(['>', ')', '"', '.', ',', ';', ':', '!', '?']);
         if huntsmith_sdk::address::is_web(bare) {
             let start = word.len() - word.trim_start_matches(['<', '(', '"']).len();
             writer.text(&word[..start]);

@@ -21,7 +21,8 @@ impl<'a> Font<'a> {
     pub fn read(document: &'a Document, font: &'a Dictionary) -> Font<'a> {
         let wide = font.get(b"Subtype").and_then(Object::as_name).is_ok_and(|subtype| subtype == b"Type0");
         let encoding = font.get_font_encoding_with_limit(document, LARGEST_STREAM).ok();
-        let mut read = Font { encoding, widths: BTreeMap::new(), default_width: if wide { 1000.0 } else { 500.0 }, wide };
+        let mut read =
+            Font { encoding, widths: BTreeMap::new(), default_width: if wide { 1000.0 } else { 500.0 }, wide };
         if wide {
             read.composite_widths(document, font);
         } else {

@@ -38,11 +38,12 @@ pub fn lines(page: u32, runs: &[Run], areas: &[Area]) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for run in runs {
         let middle = ((run.x + run.end) / 2.0, run.y + run.size * 0.3);
-        let link = areas.iter().position(|a| {
-            (a.left..=a.right).contains(&middle.0) && (a.bottom..=a.top).contains(&middle.1)
-        });
+        let link =
+            areas.iter().position(|a| (a.left..=a.right).contains(&middle.0) && (a.bottom..=a.top).contains(&middle.1));
         let goes_on = lines.last().is_some_and(|line| {
-            (line.y - run.y).abs() < run.size.min(line.size) * 0.45 && run.x > line.end - run.size && run.x < line.end + run.size * 20.0
+            (line.y - run.y).abs() < run.size.min(line.size) * 0.45
+                && run.x > line.end - run.size
+                && run.x < line.end + run.size * 20.0
         });
         if !goes_on {
             if run.text.trim().is_empty() {
@@ -78,7 +79,8 @@ pub fn drop_running(pages: &mut [Vec<Line>]) -> Vec<String> {
     const EDGE: usize = 2;
     let is_edge = |index: usize, length: usize| index < EDGE || index + EDGE >= length;
     for lines in pages.iter() {
-        let mut shapes: Vec<String> = lines.iter().enumerate().filter(|(i, _)| is_edge(*i, lines.len())).map(|(_, l)| shape(l)).collect();
+        let mut shapes: Vec<String> =
+            lines.iter().enumerate().filter(|(i, _)| is_edge(*i, lines.len())).map(|(_, l)| shape(l)).collect();
         shapes.sort();
         shapes.dedup();
         for shape in shapes {
@@ -121,8 +123,14 @@ pub fn write(pages: &[Vec<Line>], areas: &[Vec<Area>], writer: &mut Writer) {
             let same_page = before.is_some_and(|before| before.page == line.page);
             // A sentence may go on over the page's end.
             let goes_on = match before {
-                Some(before) if same_page => gap >= -1.0 && gap < line.size * 1.75 && (before.size - line.size).abs() < 0.5,
-                Some(before) => (before.size - line.size).abs() < 0.5 && !before.text().trim_end().ends_with(['.', ':', '!', '?']) && line.text().starts_with(char::is_lowercase),
+                Some(before) if same_page => {
+                    gap >= -1.0 && gap < line.size * 1.75 && (before.size - line.size).abs() < 0.5
+                }
+                Some(before) => {
+                    (before.size - line.size).abs() < 0.5
+                        && !before.text().trim_end().ends_with(['.', ':', '!', '?'])
+                        && line.text().starts_with(char::is_lowercase)
+                }
                 None => false,
             };
             let text = line.text();
@@ -138,7 +146,11 @@ pub fn write(pages: &[Vec<Line>], areas: &[Vec<Area>], writer: &mut Writer) {
                 join(writer, &text, short && kind != "heading");
             }
             for (index, (piece, link)) in line.pieces.iter().enumerate() {
-                let piece = if index == 0 && bullet { piece.trim_start().trim_start_matches(['•', '▪', '◦', '●', '■', '–', ' ']) } else { piece };
+                let piece = if index == 0 && bullet {
+                    piece.trim_start().trim_start_matches(['•', '▪', '◦', '●', '■', '–', ' '])
+                } else {
+                    piece
+                };
                 if let Some(area) = link.and_then(|link| areas.get(link)) {
                     writer.begin_link(area.target.clone());
                     writer.text(piece);

@@ -57,7 +57,10 @@ fn read_pdf(pdf: &lopdf::Document) -> Reading {
     let running = layout::drop_running(&mut pages);
     if !running.is_empty() {
         let first: String = running[0].chars().take(80).collect();
-        notes.push(note("furniture_removed", format!("{} running heads and feet were left out, such as {first:?}", running.len())));
+        notes.push(note(
+            "furniture_removed",
+            format!("{} running heads and feet were left out, such as {first:?}", running.len()),
+        ));
     }
     let empty = pages.iter().filter(|lines| lines.is_empty()).count();
     if empty > 0 {
@@ -77,16 +80,22 @@ fn read_pdf(pdf: &lopdf::Document) -> Reading {
     // What an editor puts there by itself is a file's name.
     let named = info(b"Title").filter(|title| !title.starts_with("Microsoft Word") && !is_file_name(title));
     let heading = prose.blocks.iter().find(|block| block.kind == "heading");
-    let headline = heading.map(|block| prose.text[block.span.start as usize..block.span.end as usize].replace('\n', " "));
+    let headline =
+        heading.map(|block| prose.text[block.span.start as usize..block.span.end as usize].replace('\n', " "));
     let mut properties = vec![Property { name: "pages".to_string(), value: pages.len().to_string() }];
     properties.extend(info(b"Author").map(|value| Property { name: "author".to_string(), value }));
     let marking = running.iter().find_map(|line| marking(line));
     properties.extend(marking.map(|value| Property { name: "tlp".to_string(), value }));
-    let language = pdf.catalog().ok().and_then(|c| c.get(b"Lang").ok()).and_then(|l| lopdf::decode_text_string(follow(pdf, l)).ok());
+    let language = pdf
+        .catalog()
+        .ok()
+        .and_then(|c| c.get(b"Lang").ok())
+        .and_then(|l| lopdf::decode_text_string(follow(pdf, l)).ok());
     let content = Content {
         title: named.or(headline),
         published: info(b"CreationDate").as_deref().and_then(date),
-        language: language.filter(|l| (2..=35).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')),
+        language: language
+            .filter(|l| (2..=35).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')),
         text: prose.text,
         blocks: prose.blocks,
         links: prose.links,
@@ -101,7 +110,8 @@ fn links(pdf: &lopdf::Document, page: ObjectId) -> Vec<Area> {
     let areas = annotations.into_iter().take(5_000).filter_map(|annotation| {
         let action = follow(pdf, annotation.get(b"A").ok()?).as_dict().ok()?;
         let target = String::from_utf8_lossy(follow(pdf, action.get(b"URI").ok()?).as_str().ok()?).into_owned();
-        let corners: Vec<f32> = follow(pdf, annotation.get(b"Rect").ok()?).as_array().ok()?.iter().filter_map(number).collect();
+        let corners: Vec<f32> =
+            follow(pdf, annotation.get(b"Rect").ok()?).as_array().ok()?.iter().filter_map(number).collect();
         let [a, b, c, d] = corners[..] else { return None };
         (address::is_web(&target) || target.starts_with("mailto:")).then(|| Area {
             left: a.min(c),
@@ -133,7 +143,9 @@ fn date(text: &str) -> Option<String> {
 }
 
 fn is_file_name(title: &str) -> bool {
-    title.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "doc" | "docx" | "pdf" | "indd" | "odt" | "ppt" | "pptx" | "tex"))
+    title
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| matches!(ending, "doc" | "docx" | "pdf" | "indd" | "odt" | "ppt" | "pptx" | "tex"))
 }
 
 /// The TLP marking that a document's pages carry at their edge.

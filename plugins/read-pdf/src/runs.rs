@@ -84,7 +84,8 @@ impl<'a> Walk<'a, '_> {
         let operations = Content::decode(content).map_err(|e| e.to_string())?.operations;
         let fonts: BTreeMap<&[u8], Font> =
             dictionaries.iter().map(|(name, font)| (name.as_slice(), Font::read(self.document, font))).collect();
-        let mut state = State { page, font: Vec::new(), size: 1.0, leading: 0.0, character: 0.0, word: 0.0, scale: 1.0 };
+        let mut state =
+            State { page, font: Vec::new(), size: 1.0, leading: 0.0, character: 0.0, word: 0.0, scale: 1.0 };
         let mut saved: Vec<State> = Vec::new();
         let (mut text, mut line) = (IDENTITY, IDENTITY);
         for operation in &operations {
@@ -157,7 +158,8 @@ impl<'a> Walk<'a, '_> {
         let Ok(codes) = shown.as_str() else { return };
         let Some(font) = fonts.get(state.font.as_slice()) else { return };
         let (thousandths, count, spaces) = font.width(codes);
-        let advance = (thousandths / 1000.0 * state.size + state.character * count as f32 + state.word * spaces as f32) * state.scale;
+        let advance = (thousandths / 1000.0 * state.size + state.character * count as f32 + state.word * spaces as f32)
+            * state.scale;
         let place = multiply(*text, state.page);
         *text = multiply([1.0, 0.0, 0.0, 1.0, advance, 0.0], *text);
         let end = multiply(*text, state.page);
@@ -182,10 +184,12 @@ impl<'a> Walk<'a, '_> {
         }
         let Ok(content) = stream.decompressed_content_with_limit(self.budget) else { return };
         self.budget = self.budget.saturating_sub(content.len().max(1024));
-        let matrix = stream.dict.get(b"Matrix").ok().and_then(|m| follow(self.document, m).as_array().ok()).and_then(|numbers| {
-            let numbers: Option<Vec<f32>> = numbers.iter().map(number).collect();
-            Matrix::try_from(numbers?).ok()
-        });
+        let matrix = stream.dict.get(b"Matrix").ok().and_then(|m| follow(self.document, m).as_array().ok()).and_then(
+            |numbers| {
+                let numbers: Option<Vec<f32>> = numbers.iter().map(number).collect();
+                Matrix::try_from(numbers?).ok()
+            },
+        );
         let own = stream.dict.get(b"Resources").ok().and_then(|r| follow(self.document, r).as_dict().ok());
         let mut fonts = BTreeMap::new();
         if let Some(listed) = own.and_then(|own| follow(self.document, own.get(b"Font").ok()?).as_dict().ok()) {

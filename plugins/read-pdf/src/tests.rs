@@ -21,7 +21,8 @@ fn pdf(pages: &[Lines]) -> Vec<u8> {
         for (x, y, size, text) in *lines {
             operations.push(Operation::new("BT", vec![]));
             operations.push(Operation::new("Tf", vec!["F1".into(), (*size).into()]));
-            operations.push(Operation::new("Tm", vec![1.into(), 0.into(), 0.into(), 1.into(), (*x).into(), (*y).into()]));
+            operations
+                .push(Operation::new("Tm", vec![1.into(), 0.into(), 0.into(), 1.into(), (*x).into(), (*y).into()]));
             operations.push(Operation::new("Tj", vec![Object::string_literal(*text)]));
             operations.push(Operation::new("ET", vec![]));
         }
@@ -38,7 +39,8 @@ fn pdf(pages: &[Lines]) -> Vec<u8> {
     }
     let count = kids.len() as i64;
     pdf.objects.insert(parent, dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count }.into());
-    let catalog = pdf.add_object(dictionary! { "Type" => "Catalog", "Pages" => parent, "Lang" => Object::string_literal("en-GB") });
+    let catalog = pdf
+        .add_object(dictionary! { "Type" => "Catalog", "Pages" => parent, "Lang" => Object::string_literal("en-GB") });
     let info = pdf.add_object(dictionary! {
         "Author" => Object::string_literal("R. Writer"), "CreationDate" => Object::string_literal("D:20240506100000+02'00'"),
         "Title" => Object::string_literal("report.docx"),
@@ -61,15 +63,28 @@ const FULL: &str = "The loader was found on a server that had not been updated i
 #[test]
 fn text_headings_links_and_pages() {
     let reading = read(&pdf(&[
-        &[(50, 800, 18, "Loader report"), (50, 750, 10, FULL), (50, 738, 10, "and it called"), (137, 738, 10, "out."), (50, 700, 10, "Read more here")],
-        &[(50, 800, 10, "SHA-256:"), (50, 788, 10, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934"), (50, 776, 10, "ca495991b7852b855"), (50, 700, 10, "Second")],
+        &[
+            (50, 800, 18, "Loader report"),
+            (50, 750, 10, FULL),
+            (50, 738, 10, "and it called"),
+            (137, 738, 10, "out."),
+            (50, 700, 10, "Read more here"),
+        ],
+        &[
+            (50, 800, 10, "SHA-256:"),
+            (50, 788, 10, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934"),
+            (50, 776, 10, "ca495991b7852b855"),
+            (50, 700, 10, "Second"),
+        ],
     ]))
     .unwrap();
     let content = &reading.contents[0];
     let blocks: Vec<(&str, &str, &str)> = content
         .blocks
         .iter()
-        .map(|b| (b.kind.as_str(), b.properties[0].value.as_str(), &content.text[b.span.start as usize..b.span.end as usize]))
+        .map(|b| {
+            (b.kind.as_str(), b.properties[0].value.as_str(), &content.text[b.span.start as usize..b.span.end as usize])
+        })
         .collect();
     assert_eq!(
         blocks,
@@ -92,8 +107,13 @@ fn text_headings_links_and_pages() {
 #[test]
 fn running_heads_go_and_their_marking_stays_known() {
     let texts: Vec<String> = (1..5).map(|i| format!("TLP:AMBER+STRICT page {i} of 4")).collect();
-    let pages: Vec<Vec<(i64, i64, i64, &str)>> =
-        texts.iter().zip(ADDRESSES).map(|(t, a)| vec![(50, 820, 10, t.as_str()), (50, 600, 10, a), (50, 500, 10, FULL), (50, 400, 10, a), (50, 300, 10, a)]).collect();
+    let pages: Vec<Vec<(i64, i64, i64, &str)>> = texts
+        .iter()
+        .zip(ADDRESSES)
+        .map(|(t, a)| {
+            vec![(50, 820, 10, t.as_str()), (50, 600, 10, a), (50, 500, 10, FULL), (50, 400, 10, a), (50, 300, 10, a)]
+        })
+        .collect();
     let pages: Vec<Lines> = pages.iter().map(Vec::as_slice).collect();
     let reading = read(&pdf(&pages)).unwrap();
     let content = &reading.contents[0];

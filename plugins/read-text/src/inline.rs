@@ -149,7 +149,9 @@ fn link(text: &str, base: Option<&str>, writer: &mut Writer) -> Option<usize> {
     })?;
     let target = text[close + 2..close + 2 + end].split_whitespace().next().unwrap_or("").trim_matches(['<', '>']);
     let resolved = address::resolve(base, target).unwrap_or_else(|| target.to_string());
-    let followed = !target.is_empty() && !target.starts_with('#') && !matches!(address::scheme(&resolved).as_deref(), Some("javascript" | "data" | "vbscript"));
+    let followed = !target.is_empty()
+        && !target.starts_with('#')
+        && !matches!(address::scheme(&resolved).as_deref(), Some("javascript" | "data" | "vbscript"));
     if followed && !image {
         writer.begin_link(resolved);
         writer.text(&label.replace(['`', '*'], ""));
@@ -198,7 +200,9 @@ fn emphasis(text: &str, before: char) -> Option<usize> {
     }
     let ends_word = before.is_alphanumeric() || matches!(before, '`' | ')' | ']' | '"' | '”' | '.' | '!' | '?' | ':');
     let is_name = after == '.' && text[marks + 1..].starts_with(char::is_alphanumeric);
-    let closes = !is_name && ends_word && (after.is_whitespace() || matches!(after, ',' | ';' | ':' | '!' | '?' | ')' | '"' | '”' | '.'));
+    let closes = !is_name
+        && ends_word
+        && (after.is_whitespace() || matches!(after, ',' | ';' | ':' | '!' | '?' | ')' | '"' | '”' | '.'));
     // One mark at a word's end may be a footnote's or a pattern's (`C:\Temp\*`): two are emphasis.
     (closes && (marks >= 2 || before.is_alphanumeric())).then_some(marks)
 }
@@ -209,7 +213,11 @@ fn escape(text: &str, before: char, writer: &mut Writer) -> Option<usize> {
     if before.is_alphanumeric() || matches!(before, ':' | '\\' | '%') {
         return None;
     }
-    let next = text.strip_prefix('\\')?.chars().next().filter(|c| matches!(c, '*' | '_' | '`' | '[' | ']' | '#' | '|' | '<' | '>'))?;
+    let next = text
+        .strip_prefix('\\')?
+        .chars()
+        .next()
+        .filter(|c| matches!(c, '*' | '_' | '`' | '[' | ']' | '#' | '|' | '<' | '>'))?;
     writer.text(next.encode_utf8(&mut [0; 4]));
     Some(2)
 }

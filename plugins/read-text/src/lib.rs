@@ -18,7 +18,8 @@ impl Reader for ReadText {
             return Err(error("malformed", "the document is empty"));
         }
         if is_binary(&document.bytes) {
-            let message = format!("these bytes are no text, but {}; no reader is there for them", kind_of(&document.bytes));
+            let message =
+                format!("these bytes are no text, but {}; no reader is there for them", kind_of(&document.bytes));
             return Err(error("unsupported", &message));
         }
         let decoded = decode(&document.bytes, parameter(&document.media_type, "charset"), None);
@@ -46,7 +47,9 @@ pub fn read_text(text: &str, markup: Markup, base: Option<&str>, notes: &mut Vec
     Content {
         title: field("title").or(headline),
         published: field("date").and_then(|date| huntsmith_sdk::time::parse(&date)),
-        language: field("lang").or(field("language")).filter(|l| l.len() <= 35 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')),
+        language: field("lang")
+            .or(field("language"))
+            .filter(|l| l.len() <= 35 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')),
         text: prose.text,
         blocks: prose.blocks,
         links: prose.links,
@@ -57,7 +60,8 @@ pub fn read_text(text: &str, markup: Markup, base: Option<&str>, notes: &mut Vec
 /// By declaration, then by name, then by what the text looks like.
 fn markup_of(document: &Document, text: &str) -> Markup {
     let media_type = document.media_type.split(';').next().unwrap_or_default().trim();
-    let extension = document.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
+    let extension =
+        document.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
     match (media_type, extension.as_deref()) {
         ("text/markdown" | "text/x-markdown", _) | (_, Some("md" | "markdown")) => Markup::Markdown,
         ("text/asciidoc", _) | (_, Some("adoc" | "asciidoc")) => Markup::AsciiDoc,
@@ -67,7 +71,9 @@ fn markup_of(document: &Document, text: &str) -> Markup {
 
 /// The lines between `---` at the start, as `key: value`.
 fn front_matter(text: &str) -> (Vec<(String, String)>, &str) {
-    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else { return (Vec::new(), text) };
+    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else {
+        return (Vec::new(), text);
+    };
     let Some(end) = rest.find("\n---").filter(|end| *end < 8192) else { return (Vec::new(), text) };
     let fields = rest[..end].lines().filter_map(|line| {
         let (key, value) = line.split_once(':')?;

@@ -139,11 +139,13 @@ impl Walk<'_, '_> {
             self.inline(quoted);
             return Some(at + 1);
         }
-        if self.writer.kind().is_none() && self.lists.is_empty() && (line.starts_with("    ") || line.starts_with('\t')) {
+        if self.writer.kind().is_none() && self.lists.is_empty() && (line.starts_with("    ") || line.starts_with('\t'))
+        {
             let indented = |l: &&str| !(l.starts_with("    ") || l.starts_with('\t') || l.trim().is_empty());
             let rest = &self.lines[at..];
             let end = rest.iter().position(indented).unwrap_or(rest.len());
-            let code: Vec<&str> = rest[..end].iter().map(|l| l.strip_prefix('\t').or(l.strip_prefix("    ")).unwrap_or("")).collect();
+            let code: Vec<&str> =
+                rest[..end].iter().map(|l| l.strip_prefix('\t').or(l.strip_prefix("    ")).unwrap_or("")).collect();
             self.code(&code, "");
             return Some(at + end);
         }
@@ -156,12 +158,14 @@ impl Walk<'_, '_> {
             return Some(self.heading(marks as u8, line[marks..].trim(), at + 1));
         }
         let delimiter = line.trim_end();
-        let is_delimiter = delimiter.len() >= 4 && ["-", ".", "+", "_", "="].iter().any(|d| delimiter.replace(d, "").is_empty());
+        let is_delimiter =
+            delimiter.len() >= 4 && ["-", ".", "+", "_", "="].iter().any(|d| delimiter.replace(d, "").is_empty());
         if is_delimiter && matches!(delimiter.as_bytes()[0], b'-' | b'.' | b'+') {
             let rest = &self.lines[at + 1..];
             let end = rest.iter().position(|l| l.trim_end() == delimiter).unwrap_or(rest.len());
             let before = at.checked_sub(1).map_or("", |i| self.lines[i].trim());
-            let info = before.strip_prefix("[source,").map_or("", |b| b.trim_end_matches(']').split(',').next().unwrap_or(""));
+            let info =
+                before.strip_prefix("[source,").map_or("", |b| b.trim_end_matches(']').split(',').next().unwrap_or(""));
             self.code(&rest[..end], info.trim());
             return Some(at + 2 + end);
         }
@@ -191,7 +195,10 @@ impl Walk<'_, '_> {
     fn code(&mut self, lines: &[&str], info: &str) {
         self.writer.begin("code", 0);
         let language = info.split(|c: char| c.is_whitespace() || matches!(c, '{' | ',' | '}')).next().unwrap_or("");
-        if !language.is_empty() && language.len() <= 24 && language.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'#' | b'-')) {
+        if !language.is_empty()
+            && language.len() <= 24
+            && language.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'#' | b'-'))
+        {
             self.writer.property("code_language", &language.to_ascii_lowercase());
         }
         self.writer.verbatim(&lines.join("\n"));
@@ -208,7 +215,11 @@ impl Walk<'_, '_> {
             let text = rest[count..].strip_prefix(' ')?;
             return (count <= 6).then(|| (indent, count - 1, text.trim()));
         }
-        let bullets: &[char] = if self.markup == Markup::Plain { &['-', '*', '•', '‣', '▪', '–', 'o'] } else { &['-', '*', '+', '•'] };
+        let bullets: &[char] = if self.markup == Markup::Plain {
+            &['-', '*', '•', '‣', '▪', '–', 'o']
+        } else {
+            &['-', '*', '+', '•']
+        };
         let first = rest.chars().next()?;
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let text = if bullets.contains(&first) {
@@ -226,7 +237,11 @@ impl Walk<'_, '_> {
         if text.trim().is_empty() || (first == 'o' && indent == 0) {
             return None;
         }
-        let level = self.lists.iter().position(|item| *item + 1 >= indent.max(1) || *item >= indent).unwrap_or(self.lists.len());
+        let level = self
+            .lists
+            .iter()
+            .position(|item| *item + 1 >= indent.max(1) || *item >= indent)
+            .unwrap_or(self.lists.len());
         Some((indent, level, strip_task(text.trim())))
     }
 

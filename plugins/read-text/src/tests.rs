@@ -1,12 +1,15 @@
 //! Saved texts in `tests/texts/`: what the reader makes of each lies beside it with `.out` at the end. Run with
 //! `UPDATE=1` to rewrite the expectations.
 
+#![allow(clippy::disallowed_methods, reason = "runs on the host, where there is a clock")]
+
 use super::*;
 use std::path::{Path, PathBuf};
 
 fn read(name: &str, bytes: &[u8]) -> Result<Reading, PluginError> {
     let ctx = Context { config: "{}".into(), tlp: "clear".into(), properties: vec![] };
-    let document = Document { name: Some(name.into()), media_type: String::new(), base_url: None, bytes: bytes.to_vec() };
+    let document =
+        Document { name: Some(name.into()), media_type: String::new(), base_url: None, bytes: bytes.to_vec() };
     ReadText::read(&ctx, document)
 }
 
@@ -17,13 +20,24 @@ fn render(reading: &Reading) -> String {
         writeln!(out, "note {}", note.code).unwrap();
     }
     let content = &reading.contents[0];
-    writeln!(out, "title {:?} published {:?} language {:?}", content.title, content.published, content.language).unwrap();
+    writeln!(out, "title {:?} published {:?} language {:?}", content.title, content.published, content.language)
+        .unwrap();
     let part = |span: huntsmith_sdk::article::Span| &content.text[span.start as usize..span.end as usize];
     for (index, block) in content.blocks.iter().enumerate() {
-        let cell = block.cell.map(|c| format!(" t{} r{} c{}{}", c.table, c.row, c.column, if c.header { " header" } else { "" }));
+        let cell = block
+            .cell
+            .map(|c| format!(" t{} r{} c{}{}", c.table, c.row, c.column, if c.header { " header" } else { "" }));
         let properties: String = block.properties.iter().map(|p| format!(" {}={}", p.name, p.value)).collect();
         let heading = block.heading.map(|h| format!(" <{h}")).unwrap_or_default();
-        writeln!(out, "{index} {} {}{heading}{}{properties} {:?}", block.kind, block.level, cell.unwrap_or_default(), part(block.span)).unwrap();
+        writeln!(
+            out,
+            "{index} {} {}{heading}{}{properties} {:?}",
+            block.kind,
+            block.level,
+            cell.unwrap_or_default(),
+            part(block.span)
+        )
+        .unwrap();
     }
     for link in &content.links {
         writeln!(out, "link {:?} {}", part(link.span), link.target).unwrap();

@@ -167,7 +167,9 @@ mod tests {
         for good in ["http://a", "HTTPS://example.org/x", "https://[::1]:8080/", "https://127.0.0.1/"] {
             assert!(is_web(good), "{good}");
         }
-        for bad in ["javascript:alert(1)", "https://", "http:", "/relative", "ftp://a/b", "data:text/html,x", "http://a b/"] {
+        for bad in
+            ["javascript:alert(1)", "https://", "http:", "/relative", "ftp://a/b", "data:text/html,x", "http://a b/"]
+        {
             assert!(!is_web(bad), "{bad}");
         }
         assert_eq!(host("https://user@Example.org:8443/x").as_deref(), Some("example.org"));

@@ -1,8 +1,12 @@
 //! The world `technique-classifier`: ATT&CK techniques and named actors out of an article.
 
-pub use crate::bindings::classifier_world::exports::huntsmith::article::classifier::{Actor, Classification, Technique};
+pub use crate::article::{
+    Article, Block, Cell, Content, Fact, Indicator, Link, Observation, ObservedField, Rejection, Span,
+};
+pub use crate::bindings::classifier_world::exports::huntsmith::article::classifier::{
+    Actor, Classification, Technique,
+};
 pub use crate::common::{Context, PluginError, Property};
-pub use crate::article::{Article, Block, Cell, Content, Fact, Indicator, Link, Observation, ObservedField, Rejection, Span};
 
 /// What a plugin of this world does; `huntsmith_sdk::export_classifier!` makes a component of it.
 pub trait Classifier {

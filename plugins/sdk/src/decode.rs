@@ -92,8 +92,7 @@ pub fn is_binary(bytes: &[u8]) -> bool {
         return false;
     }
     let head = &bytes[..bytes.len().min(8192)];
-    let controls =
-        head.iter().filter(|b| matches!(**b, 1..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)).count();
+    let controls = head.iter().filter(|b| matches!(**b, 1..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)).count();
     head.contains(&0) || controls * 20 > head.len()
 }
 

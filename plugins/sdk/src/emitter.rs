@@ -1,8 +1,10 @@
 //! The world `query-emitter`: queries and rules out of hunts.
 
-pub use crate::bindings::emitter_world::exports::huntsmith::hunt::emitter::{Artifact, Literal, Place, Refusal, Target};
-pub use crate::common::{Context, Property};
+pub use crate::bindings::emitter_world::exports::huntsmith::hunt::emitter::{
+    Artifact, Literal, Place, Refusal, Target,
+};
 pub use crate::bindings::emitter_world::huntsmith::hunt::plan;
+pub use crate::common::{Context, Property};
 pub use plan::Hunt;
 
 /// What a plugin of this world does; `huntsmith_sdk::export_emitter!` makes a component of it.

@@ -1,8 +1,10 @@
 //! The world `ioc-extractor`: indicators and observations out of an article.
 
-pub use crate::bindings::extractor_world::exports::huntsmith::article::extractor::{Extraction};
+pub use crate::article::{
+    Article, Block, Cell, Content, Fact, Indicator, Link, Observation, ObservedField, Rejection, Relation, Span,
+};
+pub use crate::bindings::extractor_world::exports::huntsmith::article::extractor::Extraction;
 pub use crate::common::{Context, PluginError, Property};
-pub use crate::article::{Article, Block, Cell, Content, Fact, Indicator, Link, Observation, ObservedField, Rejection, Relation, Span};
 
 /// What a plugin of this world does; `huntsmith_sdk::export_extractor!` makes a component of it.
 pub trait Extractor {

@@ -1,9 +1,9 @@
 //! The world `feed-source`: items out of a source, the only world that may ask for the network.
 
-pub use crate::bindings::feed_world::exports::huntsmith::feed::feed::{Item, Page};
-pub use crate::common::{Context, Note, PluginError, Property};
 pub use crate::article::{Document, Fact};
+pub use crate::bindings::feed_world::exports::huntsmith::feed::feed::{Item, Page};
 pub use crate::bindings::feed_world::huntsmith::host::http;
+pub use crate::common::{Context, Note, PluginError, Property};
 pub use crate::fetch;
 
 /// What a plugin of this world does; `huntsmith_sdk::export_feed!` makes a component of it.

@@ -52,7 +52,12 @@ impl Validators {
 /// # Errors
 /// `unavailable` for everything that may be better next time: the network, the server, a limit of the host;
 /// `configuration` where the operator has to grant or change something.
-pub fn get(url: &str, accept: &str, validators: &Validators, secret: Option<&str>) -> Result<Option<Answer>, PluginError> {
+pub fn get(
+    url: &str,
+    accept: &str,
+    validators: &Validators,
+    secret: Option<&str>,
+) -> Result<Option<Answer>, PluginError> {
     let mut headers = vec![("Accept", accept.to_string())];
     headers.extend(validators.headers());
     let request = Request {
@@ -66,8 +71,13 @@ pub fn get(url: &str, accept: &str, validators: &Validators, secret: Option<&str
     match answer.status {
         304 => Ok(None),
         200..=299 => Ok(Some(answer)),
-        401 | 403 => Err(error("configuration", format!("{url} answered {}: it asks for a permission or a secret", answer.status))),
-        404 | 410 => Err(error("configuration", format!("{url} answered {}: there is nothing at this address", answer.status))),
+        401 | 403 => Err(error(
+            "configuration",
+            format!("{url} answered {}: it asks for a permission or a secret", answer.status),
+        )),
+        404 | 410 => {
+            Err(error("configuration", format!("{url} answered {}: there is nothing at this address", answer.status)))
+        }
         status => Err(error("unavailable", format!("{url} answered {status}"))),
     }
 }

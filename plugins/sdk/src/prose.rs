@@ -185,9 +185,10 @@ impl Writer {
         open.normalise();
         let leading = if open.is_verbatim() {
             // Empty first lines go, the first line's indentation stays.
-            open.text.char_indices().find(|(_, c)| !c.is_whitespace()).map_or(open.text.len(), |(first, _)| {
-                open.text[..first].rfind('\n').map_or(0, |line| line + 1)
-            })
+            open.text
+                .char_indices()
+                .find(|(_, c)| !c.is_whitespace())
+                .map_or(open.text.len(), |(first, _)| open.text[..first].rfind('\n').map_or(0, |line| line + 1))
         } else {
             open.text.len() - open.text.trim_start().len()
         };
@@ -380,7 +381,10 @@ mod tests {
         assert_eq!(prose.text, "One two\n\nSee the page now.\n\nBelow\n\na\nb");
         let link = &prose.links[0];
         assert_eq!(&prose.text[link.span.start as usize..link.span.end as usize], "the page");
-        assert_eq!(prose.blocks.iter().map(|b| b.heading).collect::<Vec<_>>(), [None, Some(0), Some(0), Some(2), Some(2)]);
+        assert_eq!(
+            prose.blocks.iter().map(|b| b.heading).collect::<Vec<_>>(),
+            [None, Some(0), Some(0), Some(2), Some(2)]
+        );
         assert_eq!(spans(&prose)[4], ("list-item", "b"));
     }
 

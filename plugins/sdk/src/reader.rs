@@ -1,8 +1,8 @@
 //! The world `document-reader`: bytes in; text, blocks and child documents out.
 
-pub use crate::bindings::reader_world::exports::huntsmith::article::reader::{Reading};
-pub use crate::common::{Context, Note, PluginError, Property};
 pub use crate::article::{Block, Cell, Content, Document, Link, Span};
+pub use crate::bindings::reader_world::exports::huntsmith::article::reader::Reading;
+pub use crate::common::{Context, Note, PluginError, Property};
 
 /// What a plugin of this world does; `huntsmith_sdk::export_reader!` makes a component of it.
 pub trait Reader {

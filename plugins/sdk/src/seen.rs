@@ -18,20 +18,22 @@ pub struct Seen {
 impl Seen {
     /// From what [`Seen::into_text`] gave; anything else counts as nothing seen.
     pub fn from_text(text: &str) -> Seen {
-        let parsed = text.as_bytes().chunks(DIGITS).map(|digits| u64::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
+        let parsed =
+            text.as_bytes().chunks(DIGITS).map(|digits| u64::from_str_radix(str::from_utf8(digits).ok()?, 16).ok());
         let before: Vec<u64> = parsed.collect::<Option<_>>().unwrap_or_default();
         Seen { known: before.iter().copied().collect(), before, now: Vec::new() }
     }
 
     /// Whether an entry is new or was changed; `content` is all of it that matters.
     pub fn is_new(&mut self, content: &str) -> bool {
-        // FNV-1a, folded to 48 bits.
-        let hash = content.bytes().fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        let fingerprint = (hash >> 16) ^ (hash & 0xffff);
+        let fingerprint = fingerprint(content);
         self.now.push(fingerprint);
         !self.known.contains(&fingerprint)
+    }
+
+    /// Whether the cursor has it; nothing is remembered.
+    pub fn knows(&self, content: &str) -> bool {
+        self.known.contains(&fingerprint(content))
     }
 
     /// For the cursor: what the source lists now, then what it listed before, as far as there is room.
@@ -40,6 +42,14 @@ impl Seen {
         let all = self.now.into_iter().chain(self.before).filter(|fingerprint| written.insert(*fingerprint));
         all.take(MOST).map(|fingerprint| format!("{fingerprint:012x}")).collect()
     }
+}
+
+/// FNV-1a, folded to 48 bits.
+fn fingerprint(content: &str) -> u64 {
+    let hash = content
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    (hash >> 16) ^ (hash & 0xffff)
 }
 
 #[cfg(test)]

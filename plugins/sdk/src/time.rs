@@ -15,6 +15,16 @@ pub fn parse(text: &str) -> Option<String> {
     moment.render()
 }
 
+/// Seconds since 1970-01-01T00:00:00Z as the contract's `timestamp`; `None` beyond the years 1 to 9999.
+pub fn from_unix(seconds: i64) -> Option<String> {
+    let days = seconds.div_euclid(86_400);
+    if !(-719_162..=2_932_896).contains(&days) {
+        return None;
+    }
+    let (year, month, day) = civil_from_days(days);
+    Moment { year, month, day, seconds: seconds.rem_euclid(86_400), offset: 0 }.render()
+}
+
 /// A local date and time with its offset from UTC in minutes.
 struct Moment {
     year: i64,
@@ -42,12 +52,7 @@ impl Moment {
         if !(1..=9999).contains(&year) {
             return None;
         }
-        Some(format!(
-            "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z",
-            second / 3600,
-            second / 60 % 60,
-            second % 60
-        ))
+        Some(format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", second / 3600, second / 60 % 60, second % 60))
     }
 }
 
@@ -145,7 +150,17 @@ fn offset(zone: &str) -> Option<i64> {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
@@ -181,8 +196,8 @@ fn written(text: &str) -> Option<Moment> {
             seconds = Some(clock(digits)?);
         } else if let Some(value) = number(&lower).filter(|_| lower.len() == 4) {
             year = Some(value);
-        } else if let Some(value) =
-            number(ordinal).filter(|_| ordinal.len() <= 2 && matches!(&lower[ordinal.len()..], "" | "st" | "nd" | "rd" | "th"))
+        } else if let Some(value) = number(ordinal)
+            .filter(|_| ordinal.len() <= 2 && matches!(&lower[ordinal.len()..], "" | "st" | "nd" | "rd" | "th"))
         {
             if day.is_none() {
                 day = Some(value);
@@ -236,8 +251,25 @@ mod tests {
     }
 
     #[test]
+    fn unix_time() {
+        assert_eq!(super::from_unix(1_714_989_600).as_deref(), Some("2024-05-06T10:00:00Z"));
+        assert_eq!(super::from_unix(-1).as_deref(), Some("1969-12-31T23:59:59Z"));
+        assert_eq!(super::from_unix(i64::MAX), None);
+    }
+
+    #[test]
     fn what_is_no_date() {
-        for text in ["", "yesterday", "2023-02-29", "2020-13-01", "31 Apr 2020", "14", "September", "2020-09-14T99:00", "é020-09-14xx"] {
+        for text in [
+            "",
+            "yesterday",
+            "2023-02-29",
+            "2020-13-01",
+            "31 Apr 2020",
+            "14",
+            "September",
+            "2020-09-14T99:00",
+            "é020-09-14xx",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }
