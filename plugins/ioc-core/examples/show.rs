@@ -10,16 +10,41 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     ioc_core::IocCore::init()?;
     for file in std::env::args().skip(1) {
         let text = std::fs::read_to_string(&file)?;
-        let content = Content { title: None, published: None, language: None, text, blocks: vec![], links: vec![], properties: vec![] };
-        let article = Article { id: String::new(), source: String::new(), url: String::new(), content, facts: vec![], properties: vec![] };
+        let content = Content {
+            title: None,
+            published: None,
+            language: None,
+            text,
+            blocks: vec![],
+            links: vec![],
+            properties: vec![],
+        };
+        let article = Article {
+            id: String::new(),
+            source: String::new(),
+            url: String::new(),
+            content,
+            facts: vec![],
+            properties: vec![],
+        };
         let found = ioc_core::extract(&article);
         println!("== {file}");
         for one in &found.indicators {
             let (kind, value, role) = (&one.kind, &one.value, &one.role);
-            println!("{kind}\t{value}\t{role} {}\t{}{}", one.confidence, one.reasons.join(" "), if one.defanged { " [defanged]" } else { "" });
+            println!(
+                "{kind}\t{value}\t{role} {}\t{}{}",
+                one.confidence,
+                one.reasons.join(" "),
+                if one.defanged { " [defanged]" } else { "" }
+            );
         }
         for one in &found.observations {
-            println!("observation\t{} {}\t{}", one.class, one.confidence, one.fields.iter().map(|f| format!("{}={}", f.name, f.value)).collect::<Vec<_>>().join(" · "));
+            println!(
+                "observation\t{} {}\t{}",
+                one.class,
+                one.confidence,
+                one.fields.iter().map(|f| format!("{}={}", f.name, f.value)).collect::<Vec<_>>().join(" · ")
+            );
         }
         for one in &found.relations {
             let name = |at: u32| &found.indicators[at as usize].value;

@@ -52,7 +52,16 @@ pub struct Finds {
 
 impl Finds {
     pub fn add(&mut self, kind: &'static str, value: String, start: usize, end: usize) -> &mut Found {
-        self.found.push(Found { kind, value, parts: Vec::new(), properties: Vec::new(), start, end, doubt: None, defanged: false });
+        self.found.push(Found {
+            kind,
+            value,
+            parts: Vec::new(),
+            properties: Vec::new(),
+            start,
+            end,
+            doubt: None,
+            defanged: false,
+        });
         let last = self.found.len() - 1;
         &mut self.found[last]
     }

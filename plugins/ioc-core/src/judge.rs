@@ -1,12 +1,15 @@
 //! Decides what each find is: an indicator in a role with a confidence and reasons, or turned away with one.
 
 use crate::codes::{reason, turned};
-use crate::cues::{self, Cues};
+use crate::cues::Cues;
 use crate::found::{Doubt, Found};
 use crate::kinds::{address, domain, file, path, registry};
 use crate::known::{Known, Lists, known};
-use crate::layout::{Layout, Sentences, Unit};
+use crate::layout::{Layout, Sentences};
 use huntsmith_sdk::extractor::Article;
+use place::{Place, disjoint, listed_units};
+
+mod place;
 
 /// Roles of the contract.
 pub mod role {
@@ -27,29 +30,11 @@ pub struct Judgement {
     pub reasons: Vec<&'static str>,
 }
 
-/// What the article says around a find.
-pub struct Place {
-    pub sentence: Cues,
-    pub heading: Cues,
-    pub header: Cues,
-    /// The header of its own column.
-    pub column: Cues,
-    /// The find is most of what its line or row says, and its neighbours are like it.
-    pub in_list: bool,
-    pub in_row: bool,
-    pub is_heading: bool,
-    /// A word directly before the find.
-    pub label: Cues,
-}
-
 /// The article's own publisher, where it is known.
 #[derive(Debug, Default)]
 pub struct Publisher {
     pub registrable: Option<String>,
 }
-
-/// A paragraph longer than this is a text without line ends: its beginning says nothing of its end.
-const PARAGRAPH: usize = 2_000;
 
 /// Reads places, and remembers the last sentence: many finds share one.
 pub struct Judge<'a> {
@@ -73,67 +58,21 @@ impl<'a> Judge<'a> {
     /// `spans` are the finds' ranges in the original, ascending.
     pub fn new(article: &'a Article, layout: &'a Layout, publisher: Publisher, spans: &[(usize, usize)]) -> Self {
         let text = article.content.text.as_str();
-        let mut links: Vec<(usize, usize)> = article.content.links.iter().map(|link| (link.span.start as usize, link.span.end as usize)).collect();
+        let mut links: Vec<(usize, usize)> =
+            article.content.links.iter().map(|link| (link.span.start as usize, link.span.end as usize)).collect();
         links.sort_unstable();
-        Self { text, layout, publisher, known: known(), listed: listed_units(text, layout, spans), last: None, sentences: Sentences::default(), paragraph: None, links, spans: disjoint(spans) }
-    }
-
-    fn place(&mut self, start: usize) -> Place {
-        let Some(index) = self.layout.index(start) else {
-            return Place { sentence: Cues::default(), heading: Cues::default(), header: Cues::default(), column: Cues::default(), in_list: false, in_row: false, is_heading: false, label: Cues::default() };
-        };
-        let unit = &self.layout.units[index];
-        let (first, last) = self.sentences.around(self.text, unit, start);
-        let cues = match self.last {
-            Some((from, to, cues)) if (from, to) == (first, last) => cues,
-            _ => cues::read_outside(&self.text[first..last], first, &self.spans),
-        };
-        self.last = Some((first, last, cues));
-        let heading = unit.heading.map(|at| &self.layout.headings[at]);
-        let mut sentence = cues;
-        // What programs do is an attack where the paragraph or the line that announces it speaks of one.
-        let announced = heading.is_some_and(|heading| heading.announces && index - heading.unit <= 12 && heading.cues.has(Cues::ATTACK));
-        if announced || cues.has(Cues::ACT) && !cues.has(Cues::ATTACK) && (self.paragraph(index).has(Cues::ATTACK) || heading.is_some_and(|heading| heading.cues.has(Cues::ATTACK))) {
-            sentence = sentence.or(Cues::ATTACK);
+        Self {
+            text,
+            layout,
+            publisher,
+            known: known(),
+            listed: listed_units(text, layout, spans),
+            last: None,
+            sentences: Sentences::default(),
+            paragraph: None,
+            links,
+            spans: disjoint(spans),
         }
-        Place {
-            sentence,
-            heading: unit.heading.map_or(Cues::default(), |at| self.layout.headings[at].cues),
-            header: unit.table.map_or(Cues::default(), |at| self.layout.tables[at].header),
-            column: self.layout.column(self.text, start),
-            in_list: self.listed[index],
-            in_row: unit.table.is_some(),
-            is_heading: unit.is_heading,
-            label: self.label(unit, start),
-        }
-    }
-
-    /// Cues of a whole unit, as far as a paragraph reaches.
-    fn paragraph(&mut self, index: usize) -> Cues {
-        if let Some((at, cues)) = self.paragraph {
-            if at == index {
-                return cues;
-            }
-        }
-        let unit = &self.layout.units[index];
-        let mut end = unit.end.min(unit.start + PARAGRAPH);
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let cues = cues::read_outside(&self.text[unit.start..end], unit.start, &self.spans);
-        self.paragraph = Some((index, cues));
-        cues
-    }
-
-    /// Cues in the few words before a find.
-    fn label(&self, unit: &Unit, start: usize) -> Cues {
-        let mut from = start.saturating_sub(40).max(unit.start);
-        while !self.text.is_char_boundary(from) {
-            from += 1;
-        }
-        let before = &self.text[from..start];
-        let before = before.rfind(['.', ';', '\n', '|', '\t']).map_or(before, |at| &before[at + 1..]);
-        cues::read(before)
     }
 
     /// Judges a find at a range of the original.
@@ -144,10 +83,15 @@ impl<'a> Judge<'a> {
             "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512" => self.digest(found, &place),
             "file_name" => self.file_name(found, &place),
             "file_path" | "pdb_path" | "registry_key" => Ok(host_artefact(found, &place)),
-            "telegram" | "discord" | "slack" | "github_repository" if found.parts.iter().any(|(name, _)| *name == "registrable") => self.network(found, &place, start),
-            "command_line" | "mutex" | "named_pipe" | "service_name" | "scheduled_task" | "process_name" | "user_agent" | "android_package" | "package" | "xmpp"
-            | "google_analytics" | "google_adsense" | "telegram" | "ja4" | "mac" | "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx" | "certificate_serial" | "ssdeep"
-            | "tlsh" => self.named(found, &place),
+            "telegram" | "discord" | "slack" | "github_repository"
+                if found.parts.iter().any(|(name, _)| *name == "registrable") =>
+            {
+                self.network(found, &place, start)
+            }
+            "command_line" | "mutex" | "named_pipe" | "service_name" | "scheduled_task" | "process_name"
+            | "user_agent" | "android_package" | "package" | "xmpp" | "google_analytics" | "google_adsense"
+            | "telegram" | "ja4" | "mac" | "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx"
+            | "certificate_serial" | "ssdeep" | "tlsh" => self.named(found, &place),
             _ => Ok(Judgement { kind: found.kind, role: role::UNKNOWN, confidence: 90, reasons: vec![reason::STATED] }),
         }
     }
@@ -158,7 +102,11 @@ impl<'a> Judge<'a> {
         let attack = place.sentence.has(Cues::ATTACK);
         let needs_context = matches!(found.kind, "process_name" | "service_name" | "android_package" | "package");
         if !announced && !attack && (needs_context || place.sentence.has(Cues::DEFENCE)) {
-            return Err(if found.kind == "android_package" { turned::CODE_IDENTIFIER } else { turned::NO_ATTACKER_CONTEXT });
+            return Err(if found.kind == "android_package" {
+                turned::CODE_IDENTIFIER
+            } else {
+                turned::NO_ATTACKER_CONTEXT
+            });
         }
         let mut judgement = host_artefact(found, place);
         if matches!(found.kind, "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx") {
@@ -171,10 +119,18 @@ impl<'a> Judge<'a> {
     fn network(&self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
         let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) || place.in_list;
         match found.doubt {
-            Some(Doubt::FileOrDomain) if !found.defanged && !names_a_host(found, place) => return Err(turned::FILE_NAME),
+            Some(Doubt::FileOrDomain) if !found.defanged && !names_a_host(found, place) => {
+                return Err(turned::FILE_NAME);
+            }
             Some(Doubt::Product) if !found.defanged && !place.in_list => return Err(turned::PRODUCT_NAME),
             Some(Doubt::SentenceJoin) if !found.defanged && !announced => return Err(turned::SENTENCE_JOIN),
-            Some(Doubt::Version) if !found.defanged && !place.in_list && (place.label.has(Cues::VERSION) || place.sentence.has(Cues::VERSION)) => return Err(turned::VERSION),
+            Some(Doubt::Version)
+                if !found.defanged
+                    && !place.in_list
+                    && (place.label.has(Cues::VERSION) || place.sentence.has(Cues::VERSION)) =>
+            {
+                return Err(turned::VERSION);
+            }
             _ => {}
         }
         if found.kind == "ipv4" && !found.defanged && !place.in_list && self.version_before(start) {
@@ -182,7 +138,9 @@ impl<'a> Judge<'a> {
         }
         let host = match found.kind {
             "domain" => Some(found.value.as_str()),
-            _ => found.parts.iter().find(|(name, _)| matches!(*name, "host" | "domain")).map(|(_, value)| value.as_str()),
+            _ => {
+                found.parts.iter().find(|(name, _)| matches!(*name, "host" | "domain")).map(|(_, value)| value.as_str())
+            }
         };
         let registrable = found.parts.iter().find(|(name, _)| *name == "registrable").map(|(_, value)| value.as_str());
         let lists = match (host, registrable) {
@@ -251,7 +209,9 @@ impl<'a> Judge<'a> {
         } else if place.sentence.has(Cues::VICTIM) && !found.defanged && !place.in_list {
             role = role::VICTIM;
             reasons.insert(0, reason::VICTIM_SENTENCE);
-        } else if lists.has(Lists::SHORTENER.or(Lists::SHARED_SITE).or(Lists::DISPOSABLE_MAIL).or(Lists::DYNAMIC_DNS)) || registrable.is_some_and(domain::is_tenant) {
+        } else if lists.has(Lists::SHORTENER.or(Lists::SHARED_SITE).or(Lists::DISPOSABLE_MAIL).or(Lists::DYNAMIC_DNS))
+            || registrable.is_some_and(domain::is_tenant)
+        {
             role = if role == role::ATTACKER { role::ABUSED } else { role };
             reasons.push(reason::SHARED_SERVICE);
             confidence -= 5;
@@ -290,9 +250,11 @@ impl<'a> Judge<'a> {
             from += 1;
         }
         let words = self.text[from..start].trim_end().to_ascii_lowercase();
-        ["version", "versions", "ver", "ver.", "v", "v.", "build", "release", "firmware", "revision", "rev."].iter().any(|word| {
-            words.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
-        })
+        ["version", "versions", "ver", "ver.", "v", "v.", "build", "release", "firmware", "revision", "rev."]
+            .iter()
+            .any(|word| {
+                words.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
+            })
     }
 
     fn digest(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
@@ -307,7 +269,10 @@ impl<'a> Judge<'a> {
             return Err(turned::CLEAN_HASH);
         }
         let announced = place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) || place.in_list;
-        if found.kind == "sha1" && !announced && (place.label.has(Cues::COMMIT) || place.sentence.has(Cues::COMMIT) && !place.sentence.has(Cues::ATTACK)) {
+        if found.kind == "sha1"
+            && !announced
+            && (place.label.has(Cues::COMMIT) || place.sentence.has(Cues::COMMIT) && !place.sentence.has(Cues::ATTACK))
+        {
             return Err(turned::GIT_COMMIT);
         }
         if found.kind == "md5" && !announced && place.label.has(Cues::UUID) {
@@ -318,7 +283,9 @@ impl<'a> Judge<'a> {
             "md5" if place.label.or(place.column).has(Cues::JA3S) => "ja3s",
             "md5" if place.label.or(place.column).has(Cues::JA3) => "ja3",
             "sha1" | "sha256" | "md5" if place.label.or(place.column).has(Cues::AUTHENTIHASH) => "authentihash",
-            "sha1" | "sha256" | "md5" if place.label.or(place.column).has(Cues::CERTIFICATE) => "certificate_thumbprint",
+            "sha1" | "sha256" | "md5" if place.label.or(place.column).has(Cues::CERTIFICATE) => {
+                "certificate_thumbprint"
+            }
             "md5" if place.label.or(place.column).has(Cues::SERIAL) => "certificate_serial",
             kind => kind,
         };
@@ -389,7 +356,9 @@ fn names_a_host(found: &Found, place: &Place) -> bool {
     }
     let archive = found.value.ends_with(".zip") || found.value.ends_with(".mov");
     let files = Cues::FILE;
-    let of_files = place.column.has(files) || place.heading.has(files) && !place.heading.has(Cues::NETWORK) || place.sentence.has(files);
+    let of_files = place.column.has(files)
+        || place.heading.has(files) && !place.heading.has(Cues::NETWORK)
+        || place.sentence.has(files);
     !of_files && (place.heading.has(Cues::NETWORK) || place.in_list && !place.in_row && !archive)
 }
 
@@ -406,13 +375,16 @@ fn host_artefact(found: &Found, place: &Place) -> Judgement {
         confidence += 15;
     }
     let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
-    let name = found.parts.iter().find(|(name, _)| *name == "name").map_or(found.value.as_str(), |(_, value)| value.as_str());
+    let name =
+        found.parts.iter().find(|(name, _)| *name == "name").map_or(found.value.as_str(), |(_, value)| value.as_str());
     if place.sentence.has(Cues::DEFENCE) && !place.in_list && role == role::ATTACKER {
         role = role::UNKNOWN;
         reasons.insert(0, reason::DEFENDERS_SENTENCE);
         confidence -= 15;
     }
-    if found.kind == "file_path" && path::is_everybodys(&found.value) || found.kind == "registry_key" && registry::is_everybodys(&found.value) {
+    if found.kind == "file_path" && path::is_everybodys(&found.value)
+        || found.kind == "registry_key" && registry::is_everybodys(&found.value)
+    {
         role = role::UNKNOWN;
         reasons.insert(0, reason::EVERYBODYS_DIRECTORY);
     } else if found.kind != "registry_key" && file::is_system_component(name) {
@@ -426,39 +398,4 @@ fn host_artefact(found: &Found, place: &Place) -> Judgement {
         reasons.push(reason::NO_CONTEXT);
     }
     Judgement { kind: found.kind, role, confidence: confidence.clamp(5, 95) as u8, reasons }
-}
-
-/// Ranges without those that lie within the one before.
-fn disjoint(spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    let mut out: Vec<(usize, usize)> = Vec::with_capacity(spans.len());
-    for span in spans {
-        if out.last().is_none_or(|last| span.0 >= last.1) {
-            out.push(*span);
-        }
-    }
-    out
-}
-
-/// Units that finds fill, at least two of them within three units of each other.
-fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]) -> Vec<bool> {
-    let mut covered = vec![0usize; layout.units.len()];
-    let mut leading = vec![false; layout.units.len()];
-    let mut seen = 0usize;
-    for &(start, end) in spans {
-        let Some(index) = layout.index(start) else { continue };
-        covered[index] += end.saturating_sub(start.max(seen));
-        seen = seen.max(end);
-        let unit = &layout.units[index];
-        leading[index] |= start - unit.start <= 64 && text.as_bytes()[unit.start..start].iter().all(|b| !b.is_ascii_alphanumeric());
-    }
-    let filled: Vec<bool> = layout
-        .units
-        .iter()
-        .enumerate()
-        .map(|(index, unit)| {
-            let length = text.as_bytes()[unit.start..unit.end.min(unit.start + 4096)].iter().filter(|b| !b.is_ascii_whitespace()).count();
-            covered[index] * 10 >= length * 6 || unit.table.is_some() && covered[index] > 0 || leading[index] && covered[index] * 10 >= length * 3
-        })
-        .collect();
-    (0..filled.len()).map(|at| filled[at] && (at.saturating_sub(2)..(at + 3).min(filled.len())).any(|near| near != at && filled[near])).collect()
 }

@@ -180,7 +180,8 @@ fn fingerprint(bytes: &[u8]) -> u64 {
 /// Calls `each` with every string of the file's `list`. The bytes are wiped afterwards: what stays in memory becomes
 /// part of the prepared plugin.
 fn read_list(name: &str, mut each: impl FnMut(&str)) -> Result<(), String> {
-    let mut bytes = huntsmith_sdk::data::read(name).map_err(|e| format!("known-good list {name} cannot be read: {e}"))?;
+    let mut bytes =
+        huntsmith_sdk::data::read(name).map_err(|e| format!("known-good list {name} cannot be read: {e}"))?;
     let begin = memchr::memmem::find(&bytes, b"\"list\"").map(|at| at + 6);
     let mut count = 0usize;
     if let Some(begin) = begin {

@@ -13,7 +13,6 @@ pub struct Unit {
     /// Number of the table that it is a row of.
     pub table: Option<usize>,
     pub code: bool,
-    pub is_heading: bool,
 }
 
 /// A heading and what it announces.
@@ -103,7 +102,7 @@ impl Layout {
                     while self.tables.len() <= table {
                         self.tables.push(Table { header: Cues::default(), columns: Vec::new() });
                     }
-                    self.units.push(Unit { start, end, heading: own, table: Some(table), code: false, is_heading: false });
+                    self.units.push(Unit { start, end, heading: own, table: Some(table), code: false });
                 }
                 row = Some(place);
                 if cell.header || cell.row == 0 {
@@ -116,7 +115,7 @@ impl Layout {
             }
             row = None;
             let code = matches!(block.kind.as_str(), "code" | "preformatted");
-            self.units.push(Unit { start, end, heading: own, table: None, code, is_heading });
+            self.units.push(Unit { start, end, heading: own, table: None, code });
         }
     }
 
@@ -170,9 +169,13 @@ impl Layout {
             match self.units.last_mut() {
                 // A line that a margin has broken: its sentence goes on.
                 Some(last) if prose && !blank_before && paragraph => last.end = end,
-                _ => self.units.push(Unit { start, end, heading, table, code: false, is_heading }),
+                _ => self.units.push(Unit { start, end, heading, table, code: false }),
             }
-            paragraph = prose || !is_row && !is_heading && line.len() > 40 && is_prose(trimmed.trim_start_matches(['-', '*', '+', ' ']));
+            paragraph = prose
+                || !is_row
+                    && !is_heading
+                    && line.len() > 40
+                    && is_prose(trimmed.trim_start_matches(['-', '*', '+', ' ']));
             // A long line that ends in the middle of a sentence goes on in the next one, whatever that holds.
             broken = paragraph && trimmed.len() >= 60 && !trimmed.ends_with(['.', ':', '!', '?', ';']);
             blank_before = false;
@@ -200,16 +203,22 @@ fn is_heading_line(line: &str, blank_before: bool, bytes: &[u8], end: usize) -> 
     if marked {
         return true;
     }
-    let list_item = line.starts_with(['-', '*', '+', '\u{2022}']) || line.as_bytes()[0].is_ascii_digit() && line.contains(". ");
+    let list_item =
+        line.starts_with(['-', '*', '+', '\u{2022}']) || line.as_bytes()[0].is_ascii_digit() && line.contains(". ");
     // What has a dot inside a word, or a colon and something after it, is content.
-    let content = line.split_whitespace().any(|word| word.trim_end_matches(['.', ',', ':']).contains('.') && word.len() > 4 || word.len() > 30);
+    let content = line
+        .split_whitespace()
+        .any(|word| word.trim_end_matches(['.', ',', ':']).contains('.') && word.len() > 4 || word.len() > 30);
     if list_item || content {
         return false;
     }
     if line.ends_with(':') {
         return true;
     }
-    let alone = blank_before && bytes.get(end + 1).is_none_or(|b| *b == b'\n' || *b == b'\r' || *b == b'\t' || *b == b' ' || *b == b'-' || *b == b'*');
+    let alone = blank_before
+        && bytes
+            .get(end + 1)
+            .is_none_or(|b| *b == b'\n' || *b == b'\r' || *b == b'\t' || *b == b' ' || *b == b'-' || *b == b'*');
     alone && !line.ends_with(['.', '!', '?', ',', ';']) && line.split_whitespace().count() <= 12
 }
 
@@ -228,10 +237,14 @@ impl Sentences {
     /// this one points back to it. Of a very long one, the piece around the position.
     pub fn around(&mut self, text: &str, unit: &Unit, position: usize) -> (usize, usize) {
         let (first, last) = match self.last {
-            Some((first, last)) if first <= position && position < last && first >= unit.start && last <= unit.end => (first, last),
+            Some((first, last)) if first <= position && position < last && first >= unit.start && last <= unit.end => {
+                (first, last)
+            }
             _ => {
                 // Nothing before the last sentence's end can begin this one.
-                let floor = self.last.map_or(unit.start, |(_, last)| if last <= position { last.max(unit.start) } else { unit.start });
+                let floor = self
+                    .last
+                    .map_or(unit.start, |(_, last)| if last <= position { last.max(unit.start) } else { unit.start });
                 find_sentence(text, unit, floor, position)
             }
         };
@@ -265,7 +278,21 @@ fn find_sentence(text: &str, unit: &Unit, floor: usize, position: usize) -> (usi
 
 /// "It then contacts …": the sentence before says who.
 fn points_back(text: &str, unit: &Unit, first: usize, last: usize) -> usize {
-    const WORDS: [&str; 13] = ["It ", "They ", "This ", "These ", "Its ", "Their ", "Then ", "Later", "Another ", "Once ", "Both ", "The file ", "The script "];
+    const WORDS: [&str; 13] = [
+        "It ",
+        "They ",
+        "This ",
+        "These ",
+        "Its ",
+        "Their ",
+        "Then ",
+        "Later",
+        "Another ",
+        "Once ",
+        "Both ",
+        "The file ",
+        "The script ",
+    ];
     let (first, last) = (ceil_boundary(text, first), floor_boundary(text, last));
     let own = text[first..last.max(first)].trim_start();
     if first < unit.start + 2 || !WORDS.iter().any(|word| own.starts_with(word)) {

@@ -3,8 +3,8 @@
 use crate::codes::turned;
 use crate::found::{Doubt, Finds, Found};
 use crate::judge::{Judge, Judgement, Publisher, role};
-use crate::layout::Layout;
 use crate::kinds::{domain, file, url};
+use crate::layout::Layout;
 use crate::refang::Refanged;
 use crate::{observe, relate};
 use huntsmith_sdk::extractor::{Article, Extraction, Indicator, Property, Rejection, Span};
@@ -71,7 +71,13 @@ struct Ledger {
 
 impl Ledger {
     fn reject(&mut self, kind: &str, value: String, span: Span, reason: &str) {
-        self.rejections.push(Rejection { kind: kind.to_string(), value, span, reason: reason.to_string(), properties: Vec::new() });
+        self.rejections.push(Rejection {
+            kind: kind.to_string(),
+            value,
+            span,
+            reason: reason.to_string(),
+            properties: Vec::new(),
+        });
     }
 
     fn accept(&mut self, found: Found, span: Span, judgement: Judgement) {
@@ -110,6 +116,8 @@ fn properties(pairs: Vec<(&'static str, String)>) -> Vec<Property> {
 /// The registrable name of the article's own address.
 fn publisher(article: &Article) -> Publisher {
     let host = article.url.find("://").and_then(|at| url::host(&article.url, at + 3));
-    let registrable = host.and_then(|host| host.registrable).or_else(|| domain::parse(&article.source).ok().map(|name| name.registrable));
+    let registrable = host
+        .and_then(|host| host.registrable)
+        .or_else(|| domain::parse(&article.source).ok().map(|name| name.registrable));
     Publisher { registrable }
 }

@@ -7,9 +7,14 @@ use crate::kinds::file;
 use huntsmith_sdk::extractor::{Indicator, Observation, ObservedField, Property, Span};
 
 /// What a verb near a file or a key says happened.
-const WRITES: [&str; 12] = ["drops", "dropped", "drop ", "writes", "written", "wrote", "saves", "saved", "creates", "created", "copies", "copied"];
-const SETS: [&str; 10] = ["sets", "set ", "adds", "added", "creates", "created", "modif", "writes", "persist", "run key"];
-const STARTS: [&str; 10] = ["spawn", "launch", "execut", "starts", "started", "invok", "runs ", "ran ", "loads", "loaded"];
+const WRITES: [&str; 12] = [
+    "drops", "dropped", "drop ", "writes", "written", "wrote", "saves", "saved", "creates", "created", "copies",
+    "copied",
+];
+const SETS: [&str; 10] =
+    ["sets", "set ", "adds", "added", "creates", "created", "modif", "writes", "persist", "run key"];
+const STARTS: [&str; 10] =
+    ["spawn", "launch", "execut", "starts", "started", "invok", "runs ", "ran ", "loads", "loaded"];
 const DELETES: [&str; 4] = ["deletes", "deleted", "removes", "removed"];
 
 /// A place of an indicator, in the order of the text.
@@ -24,9 +29,22 @@ struct Mention<'a> {
 pub fn observe(text: &str, indicators: &[Indicator]) -> Vec<Observation> {
     let mut mentions: Vec<Mention<'_>> = Vec::new();
     for indicator in indicators {
-        let counts = matches!(indicator.kind.as_str(), "command_line" | "file_name" | "file_path" | "registry_key" | "named_pipe" | "service_name" | "scheduled_task");
+        let counts = matches!(
+            indicator.kind.as_str(),
+            "command_line"
+                | "file_name"
+                | "file_path"
+                | "registry_key"
+                | "named_pipe"
+                | "service_name"
+                | "scheduled_task"
+        );
         if counts && indicator.role != role::REFERENCE {
-            mentions.extend(indicator.spans.iter().map(|span| Mention { indicator, start: span.start as usize, end: span.end as usize }));
+            mentions.extend(indicator.spans.iter().map(|span| Mention {
+                indicator,
+                start: span.start as usize,
+                end: span.end as usize,
+            }));
         }
     }
     mentions.sort_by_key(|mention| (mention.start, mention.end));
@@ -36,21 +54,29 @@ pub fn observe(text: &str, indicators: &[Indicator]) -> Vec<Observation> {
         let observation = match mention.indicator.kind.as_str() {
             "command_line" => Some(command(mention)),
             "registry_key" => registry(text, mention),
-            "named_pipe" => Some(single(mention, "pipe_created", "PipeName", format!("\\{}", mention.indicator.value), 55)),
-            "file_name" | "file_path" => near.and_then(|next| started(text, mention, next)).or_else(|| written(text, mention)),
+            "named_pipe" => {
+                Some(single(mention, "pipe_created", "PipeName", format!("\\{}", mention.indicator.value), 55))
+            }
+            "file_name" | "file_path" => {
+                near.and_then(|next| started(text, mention, next)).or_else(|| written(text, mention))
+            }
             _ => None,
         };
-        if let Some(observation) = observation.filter(|_| mention.indicator.role == role::ATTACKER || mention.indicator.kind == "file_name" || mention.indicator.kind == "file_path") {
-            if !observations.iter().any(|known| known.class == observation.class && same_fields(known, &observation)) {
-                observations.push(observation);
-            }
+        if let Some(observation) = observation.filter(|_| {
+            mention.indicator.role == role::ATTACKER
+                || mention.indicator.kind == "file_name"
+                || mention.indicator.kind == "file_path"
+        }) && !observations.iter().any(|known| known.class == observation.class && same_fields(known, &observation))
+        {
+            observations.push(observation);
         }
     }
     observations
 }
 
 fn same_fields(left: &Observation, right: &Observation) -> bool {
-    left.fields.len() == right.fields.len() && left.fields.iter().zip(&right.fields).all(|(a, b)| a.name == b.name && a.value == b.value)
+    left.fields.len() == right.fields.len()
+        && left.fields.iter().zip(&right.fields).all(|(a, b)| a.name == b.name && a.value == b.value)
 }
 
 fn field(name: &str, value: String, start: usize, end: usize) -> ObservedField {
@@ -74,7 +100,12 @@ fn image(indicator: &Indicator) -> String {
 fn command(mention: &Mention<'_>) -> Observation {
     let mut fields = Vec::new();
     if let Some(program) = mention.indicator.parts.iter().find(|part| part.name == "program") {
-        fields.push(field("Image", format!("{}{}", if program.value.ends_with(".exe") { "\\" } else { "/" }, program.value), mention.start, mention.end));
+        fields.push(field(
+            "Image",
+            format!("{}{}", if program.value.ends_with(".exe") { "\\" } else { "/" }, program.value),
+            mention.start,
+            mention.end,
+        ));
     }
     fields.push(field("CommandLine", mention.indicator.value.clone(), mention.start, mention.end));
     observation("process_creation", fields, mention.start, mention.end, mention.indicator.confidence)
@@ -97,7 +128,8 @@ fn says(words: &str, verbs: &[&str]) -> bool {
 
 fn registry(text: &str, mention: &Mention<'_>) -> Option<Observation> {
     let autostart = mention.indicator.parts.iter().any(|part| part.name == "value_name");
-    (autostart || says(&before(text, mention.start), &SETS)).then(|| single(mention, "registry_set", "TargetObject", mention.indicator.value.clone(), 60))
+    (autostart || says(&before(text, mention.start), &SETS))
+        .then(|| single(mention, "registry_set", "TargetObject", mention.indicator.value.clone(), 60))
 }
 
 fn written(text: &str, mention: &Mention<'_>) -> Option<Observation> {
@@ -118,18 +150,33 @@ fn written(text: &str, mention: &Mention<'_>) -> Option<Observation> {
 /// `winword.exe spawns payload.exe`: nothing but a verb between them.
 fn started(text: &str, parent: &Mention<'_>, child: &Mention<'_>) -> Option<Observation> {
     let between = text[parent.end..child.start].to_ascii_lowercase();
-    let runs = |indicator: &Indicator| indicator.value.rsplit('.').next().is_some_and(|ending| file::is_active(&ending.to_ascii_lowercase()));
-    let files = matches!(child.indicator.kind.as_str(), "file_name" | "file_path") && runs(parent.indicator) && runs(child.indicator);
-    if !files || between.contains(". ") || between.contains("\n\n") || !says(&between, &STARTS) || parent.indicator.role != role::ATTACKER && child.indicator.role != role::ATTACKER {
+    let runs = |indicator: &Indicator| {
+        indicator.value.rsplit('.').next().is_some_and(|ending| file::is_active(&ending.to_ascii_lowercase()))
+    };
+    let files = matches!(child.indicator.kind.as_str(), "file_name" | "file_path")
+        && runs(parent.indicator)
+        && runs(child.indicator);
+    if !files
+        || between.contains(". ")
+        || between.contains("\n\n")
+        || !says(&between, &STARTS)
+        || parent.indicator.role != role::ATTACKER && child.indicator.role != role::ATTACKER
+    {
         return None;
     }
     let passive = between.contains(" by ");
     let (parent, child) = if passive { (child, parent) } else { (parent, child) };
     let (start, end) = (parent.start.min(child.start), parent.end.max(child.end));
     if between.contains("load") && child.indicator.value.to_ascii_lowercase().ends_with(".dll") {
-        let fields = vec![field("Image", image(parent.indicator), parent.start, parent.end), field("ImageLoaded", image(child.indicator), child.start, child.end)];
+        let fields = vec![
+            field("Image", image(parent.indicator), parent.start, parent.end),
+            field("ImageLoaded", image(child.indicator), child.start, child.end),
+        ];
         return Some(observation("image_load", fields, start, end, 60));
     }
-    let fields = vec![field("ParentImage", image(parent.indicator), parent.start, parent.end), field("Image", image(child.indicator), child.start, child.end)];
+    let fields = vec![
+        field("ParentImage", image(parent.indicator), parent.start, parent.end),
+        field("Image", image(child.indicator), child.start, child.end),
+    ];
     Some(observation("process_creation", fields, start, end, 60))
 }

@@ -6,6 +6,9 @@
 //! to the URL grammar.
 
 use memchr::memmem;
+use spelled::Spelled;
+
+mod spelled;
 
 /// One replacement.
 #[derive(Debug, Clone, Copy)]
@@ -121,7 +124,11 @@ impl Writer<'_> {
 
     /// The last byte before `position` as it will read: of the output if all before it is done.
     fn before(&self, position: usize) -> Option<u8> {
-        if position == self.done { self.out.as_bytes().last().copied() } else { self.text.as_bytes().get(position.wrapping_sub(1)).copied() }
+        if position == self.done {
+            self.out.as_bytes().last().copied()
+        } else {
+            self.text.as_bytes().get(position.wrapping_sub(1)).copied()
+        }
     }
 }
 
@@ -163,7 +170,8 @@ pub fn refang(text: &str) -> Refanged<'_> {
 fn space_before(writer: &Writer<'_>, position: usize) -> usize {
     let bytes = writer.text.as_bytes();
     let mut start = position;
-    while start > writer.done && position - start < 3 && matches!(bytes[start - 1], b' ' | b'\t' | b'\n' | b'\r' | b'|') {
+    while start > writer.done && position - start < 3 && matches!(bytes[start - 1], b' ' | b'\t' | b'\n' | b'\r' | b'|')
+    {
         start -= 1;
     }
     start
@@ -183,7 +191,10 @@ fn bracket(writer: &mut Writer<'_>, open: usize) -> usize {
     let next = open + 1;
     let inner = next + usize::from(bytes.get(next) == Some(&b' '));
     let rest = &bytes[inner..];
-    if !rest.first().is_some_and(|b| matches!(b, b':' | b'/' | b'.' | b',' | b'@' | b'-') || matches!(b | 0x20, b'd' | b'p' | b'a' | b'w' | b'h' | b'c')) {
+    if !rest.first().is_some_and(|b| {
+        matches!(b, b':' | b'/' | b'.' | b',' | b'@' | b'-')
+            || matches!(b | 0x20, b'd' | b'p' | b'a' | b'w' | b'h' | b'c')
+    }) {
         return next;
     }
     for (written, meant) in INNER {
@@ -195,7 +206,9 @@ fn bracket(writer: &mut Writer<'_>, open: usize) -> usize {
         let end = match bytes.get(close) {
             Some(b']' | b')' | b'}') => close + 1,
             // `[.` and `[@` with nothing to close them, or `[.com]`.
-            Some(byte) if matches!(written, "." | "@" | ":" | ",") && close == next + 1 && byte.is_ascii_alphanumeric() => {
+            Some(byte)
+                if matches!(written, "." | "@" | ":" | ",") && close == next + 1 && byte.is_ascii_alphanumeric() =>
+            {
                 return one_sided(writer, open, close, meant);
             }
             _ => continue,
@@ -218,9 +231,18 @@ fn accept(writer: &mut Writer<'_>, open: usize, end: usize, meant: &str) -> Opti
             stop = end;
             matches!(bytes.get(end), Some(b'.' | b'[' | b'(' | b'{' | b':' | b' '))
         }
-        "." | "-" => left.is_some_and(|b| is_word(b) || matches!(b, b'-' | b'_')) && right.is_some_and(|b| is_word(b) || b == b'_' || right_is_mark),
-        "@" => left.is_some_and(|b| is_word(b) || matches!(b, b'-' | b'_' | b'+' | b'.')) && right.is_some_and(|b| is_word(b) || b == b'[' ),
-        "://" => left.is_some_and(|b| b.is_ascii_alphabetic() || b == b'*') && right.is_some_and(|b| is_word(b) || right_is_mark),
+        "." | "-" => {
+            left.is_some_and(|b| is_word(b) || matches!(b, b'-' | b'_'))
+                && right.is_some_and(|b| is_word(b) || b == b'_' || right_is_mark)
+        }
+        "@" => {
+            left.is_some_and(|b| is_word(b) || matches!(b, b'-' | b'_' | b'+' | b'.'))
+                && right.is_some_and(|b| is_word(b) || b == b'[')
+        }
+        "://" => {
+            left.is_some_and(|b| b.is_ascii_alphabetic() || b == b'*')
+                && right.is_some_and(|b| is_word(b) || right_is_mark)
+        }
         ":" | "::" => {
             // Never reaches over white space to the right: `http[:] text` is prose.
             stop = end;
@@ -275,11 +297,18 @@ fn closing(writer: &mut Writer<'_>, at: usize) -> usize {
 /// `evil\.com`, but not `C:\Users\.ssh`: the value before it holds no other backslash.
 fn backslash(writer: &mut Writer<'_>, at: usize) -> usize {
     let bytes = writer.text.as_bytes();
-    if bytes.get(at + 1) != Some(&b'.') || !bytes.get(at + 2).is_some_and(|b| is_word(*b)) || !writer.before(at).is_some_and(is_word) {
+    if bytes.get(at + 1) != Some(&b'.')
+        || !bytes.get(at + 2).is_some_and(|b| is_word(*b))
+        || !writer.before(at).is_some_and(is_word)
+    {
         return at + 1;
     }
     let from = at.saturating_sub(64).max(writer.done);
-    let value = bytes[from..at].iter().rev().take_while(|b| is_word(**b) || matches!(b, b'-' | b'_' | b'.' | b'\\' | b':' | b'%' | b'$')).copied();
+    let value = bytes[from..at]
+        .iter()
+        .rev()
+        .take_while(|b| is_word(**b) || matches!(b, b'-' | b'_' | b'.' | b'\\' | b':' | b'%' | b'$'))
+        .copied();
     if value.clone().any(|b| matches!(b, b'\\' | b'%' | b'$')) {
         return at + 1;
     }
@@ -330,7 +359,11 @@ fn percent(writer: &mut Writer<'_>, token: &mut Token, at: usize) -> usize {
     let meant = match &code {
         b"2E" if left.is_some_and(is_word) && right.is_some_and(is_word) => ".",
         b"40" if left.is_some_and(is_word) && right.is_some_and(is_word) => "@",
-        b"3A" if left.is_some_and(|b| b.is_ascii_alphabetic()) && bytes[at + 3..].len() >= 6 && bytes[at + 3..at + 9].eq_ignore_ascii_case(b"%2F%2F") => {
+        b"3A"
+            if left.is_some_and(|b| b.is_ascii_alphabetic())
+                && bytes[at + 3..].len() >= 6
+                && bytes[at + 3..at + 9].eq_ignore_ascii_case(b"%2F%2F") =>
+        {
             token.encoded_scheme = true;
             writer.replace(at, at + 9, "://");
             return at + 9;
@@ -343,93 +376,6 @@ fn percent(writer: &mut Writer<'_>, token: &mut Token, at: usize) -> usize {
     at + 3
 }
 
-/// Chains like `evil dot example dot com` and `me at example dot com`.
-struct Spelled<'a> {
-    bytes: &'a [u8],
-    /// Positions of ` dot ` in any case, ascending.
-    dots: std::vec::IntoIter<usize>,
-    next: Option<usize>,
-}
-
-impl<'a> Spelled<'a> {
-    fn new(text: &'a str) -> Self {
-        let bytes = text.as_bytes();
-        let mut dots: Vec<usize> = memmem::find_iter(bytes, b" dot ").chain(memmem::find_iter(bytes, b" DOT ")).collect();
-        dots.sort_unstable();
-        let mut dots = dots.into_iter();
-        let next = dots.next();
-        Self { bytes, dots, next }
-    }
-
-    fn next_at(&self) -> Option<usize> {
-        self.next
-    }
-
-    /// Replaces the whole chain that begins here, if it is one. Returns where to go on.
-    fn resolve(&mut self, writer: &mut Writer<'_>) -> usize {
-        let first = self.next.unwrap_or(self.bytes.len());
-        let mut dots = vec![first];
-        let mut words: Vec<&[u8]> = Vec::new();
-        let begin = first - self.bytes[writer.done.min(first)..first].iter().rev().take(253).take_while(|b| is_word(**b) || matches!(b, b'-' | b'.')).count();
-        words.push(&self.bytes[begin..first]);
-        let mut after = first + 5;
-        loop {
-            let end = after + self.bytes[after..].iter().take(64).take_while(|b| is_word(**b) || **b == b'-').count();
-            words.push(&self.bytes[after..end]);
-            self.next = self.dots.next();
-            match self.next {
-                Some(next) if next == end && dots.len() < 8 => {
-                    dots.push(next);
-                    after = next + 5;
-                }
-                _ => break,
-            }
-        }
-        if !chain_is_a_name(&words) {
-            return first + 1;
-        }
-        if let Some(at) = mailbox_before(self.bytes, writer.done, begin) {
-            writer.replace(at, at + 4, "@");
-        }
-        for dot in &dots {
-            writer.replace(*dot, *dot + 5, ".");
-        }
-        writer.done
-    }
-}
-
-/// The words of a spelled chain make a host name or an address: four small numbers, or a known suffix after something
-/// that is no article or adjective ("the dot com boom").
-fn chain_is_a_name(words: &[&[u8]]) -> bool {
-    const BEFORE_A_DOT: [&[u8]; 9] = [b"the", b"a", b"an", b"polka", b"this", b"that", b"red", b"each", b"every"];
-    if words.iter().any(|word| word.is_empty()) {
-        return false;
-    }
-    let numbers = words.iter().all(|word| word.len() <= 3 && word.iter().all(u8::is_ascii_digit));
-    if numbers {
-        return words.len() == 4;
-    }
-    let last = words[words.len() - 1].to_ascii_lowercase();
-    let Some(suffix) = psl::suffix(&last) else { return false };
-    suffix.is_known() && !BEFORE_A_DOT.iter().any(|word| words[0].eq_ignore_ascii_case(word))
-}
-
-/// ` at ` before a spelled chain joins a mailbox, unless the word before it is one that prose puts there ("hosted at").
-/// Returns the position of the space.
-fn mailbox_before(bytes: &[u8], done: usize, begin: usize) -> Option<usize> {
-    const PROSE: [&[u8]; 16] = [
-        b"hosted", b"located", b"available", b"server", b"found", b"domain", b"site", b"website", b"look", b"looking", b"page",
-        b"registered", b"reachable", b"c2", b"visit", b"is",
-    ];
-    let at = begin.checked_sub(4).filter(|at| *at >= done)?;
-    if !bytes[at..begin].eq_ignore_ascii_case(b" at ") {
-        return None;
-    }
-    let word_start = at - bytes[done..at].iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+')).count();
-    let word = &bytes[word_start..at];
-    (!word.is_empty() && !PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose))).then_some(at)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -440,7 +386,10 @@ mod tests {
 
     #[test]
     fn every_mark_is_taken_out() {
-        for mark in ["[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", " dot ", "[.", ".]", "\\.", "[,]", " [.] ", "[.] ", " (dot) ", "[ . ]", "%2E", "%2e", "[.]\n"] {
+        for mark in [
+            "[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", " dot ", "[.", ".]", "\\.", "[,]", " [.] ", "[.] ",
+            " (dot) ", "[ . ]", "%2E", "%2e", "[.]\n",
+        ] {
             check(&format!("see evil{mark}com now"), "see evil.com now");
         }
         check("hxxp[:]//evil[.]com/a", "hxxp://evil.com/a");
@@ -455,7 +404,15 @@ mod tests {
 
     #[test]
     fn prose_and_code_stay() {
-        for text in ["the dot com boom", "C:\\Users\\.ssh", "a[0].b (see. this)", "array[i]", "polka dot dress", "x [1] y", "http://a.example/?u=http%3A%2F%2Fb.example"] {
+        for text in [
+            "the dot com boom",
+            "C:\\Users\\.ssh",
+            "a[0].b (see. this)",
+            "array[i]",
+            "polka dot dress",
+            "x [1] y",
+            "http://a.example/?u=http%3A%2F%2Fb.example",
+        ] {
             check(text, text);
         }
         check("it is hosted at evil dot com", "it is hosted at evil.com");

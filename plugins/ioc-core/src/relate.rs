@@ -6,7 +6,8 @@ use crate::layout::Layout;
 use huntsmith_sdk::extractor::{Indicator, Relation, Span};
 use std::collections::BTreeMap;
 
-const DIGESTS: [&str; 11] = ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "ssdeep", "tlsh", "imphash", "authentihash", "file_name"];
+const DIGESTS: [&str; 11] =
+    ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "ssdeep", "tlsh", "imphash", "authentihash", "file_name"];
 
 /// Reads relations out of rows.
 pub fn relate(layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
@@ -22,11 +23,16 @@ pub fn relate(layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
     let mut seen = std::collections::BTreeSet::new();
     for members in rows.values_mut() {
         members.sort_unstable();
-        let of = |wanted: &dyn Fn(&str) -> bool| members.iter().filter(|(_, _, at)| wanted(&indicators[*at as usize].kind)).copied().collect::<Vec<_>>();
+        let of = |wanted: &dyn Fn(&str) -> bool| {
+            members.iter().filter(|(_, _, at)| wanted(&indicators[*at as usize].kind)).copied().collect::<Vec<_>>()
+        };
         let files = of(&|kind| DIGESTS.contains(&kind));
         let mut kinds: Vec<&str> = files.iter().map(|(_, _, at)| indicators[*at as usize].kind.as_str()).collect();
         kinds.sort_unstable();
-        let (all, distinct) = (kinds.len(), { kinds.dedup(); kinds.len() });
+        let (all, distinct) = (kinds.len(), {
+            kinds.dedup();
+            kinds.len()
+        });
         // Two digests of one kind in a row are of two files: which name is whose, the row does not say.
         if all == distinct {
             connect(&files, "same-file", &mut relations, &mut seen);
@@ -47,7 +53,12 @@ pub fn relate(layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
 }
 
 /// The first with each of the others.
-fn connect(members: &[(u32, u32, u32)], kind: &str, relations: &mut Vec<Relation>, seen: &mut std::collections::BTreeSet<(u32, String, u32)>) {
+fn connect(
+    members: &[(u32, u32, u32)],
+    kind: &str,
+    relations: &mut Vec<Relation>,
+    seen: &mut std::collections::BTreeSet<(u32, String, u32)>,
+) {
     let Some((first, others)) = members.split_first() else { return };
     for other in others {
         if first.2 == other.2 || !seen.insert((first.2, kind.to_string(), other.2)) {

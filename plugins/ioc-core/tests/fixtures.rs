@@ -14,12 +14,19 @@ fn report(text: &str) -> Value {
     let found = common::extract(text);
     let indicators: Vec<Value> = found.indicators.iter().map(|one| json!([one.kind, one.value, one.role])).collect();
     let rejected: Vec<Value> = found.rejections.iter().map(|one| json!([one.kind, one.value, one.reason])).collect();
-    let observations: Vec<Value> =
-        found.observations.iter().map(|one| json!([one.class, one.fields.iter().map(|field| json!([field.name, field.value])).collect::<Vec<_>>()])).collect();
+    let observations: Vec<Value> = found
+        .observations
+        .iter()
+        .map(|one| {
+            json!([one.class, one.fields.iter().map(|field| json!([field.name, field.value])).collect::<Vec<_>>()])
+        })
+        .collect();
     let relations: Vec<Value> = found
         .relations
         .iter()
-        .map(|one| json!([found.indicators[one.subject as usize].value, one.kind, found.indicators[one.object as usize].value]))
+        .map(|one| {
+            json!([found.indicators[one.subject as usize].value, one.kind, found.indicators[one.object as usize].value])
+        })
         .collect();
     json!({"indicators": indicators, "rejected": rejected, "observations": observations, "relations": relations})
 }
@@ -29,7 +36,8 @@ fn pretty(report: &Value) -> String {
     let sections: Vec<String> = ["indicators", "rejected", "observations", "relations"]
         .iter()
         .map(|name| {
-            let entries: Vec<String> = report[name].as_array().into_iter().flatten().map(|entry| format!("    {entry}")).collect();
+            let entries: Vec<String> =
+                report[name].as_array().into_iter().flatten().map(|entry| format!("    {entry}")).collect();
             let body = if entries.is_empty() { "[]".to_string() } else { format!("[\n{}\n  ]", entries.join(",\n")) };
             format!("  \"{name}\": {body}")
         })
@@ -39,7 +47,11 @@ fn pretty(report: &Value) -> String {
 
 #[test]
 fn every_text_gives_what_lies_beside_it() {
-    let mut texts: Vec<PathBuf> = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "txt")).collect();
+    let mut texts: Vec<PathBuf> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "txt"))
+        .collect();
     texts.sort();
     assert!(texts.len() >= 30, "only {} texts", texts.len());
     let mut wrong = Vec::new();
@@ -51,7 +63,8 @@ fn every_text_gives_what_lies_beside_it() {
             std::fs::write(&beside, pretty(&got)).unwrap();
             continue;
         }
-        let expected: Value = std::fs::read_to_string(&beside).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let expected: Value =
+            std::fs::read_to_string(&beside).ok().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         if got != expected {
             wrong.push(format!("{}\nexpected {}\ngot {}", path.display(), pretty(&expected), pretty(&got)));
         }

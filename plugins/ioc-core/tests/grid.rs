@@ -5,21 +5,42 @@ mod common;
 
 /// Styles that stand for a dot.
 const DOTS: [&str; 22] = [
-    "[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", "[DOT]", " dot ", "[.", ".]", "\\.", "[,]", " [.] ", "[.] ", " [.]", " (dot) ", " [dot] ", "[ . ]", "[ dot ]", "%2E", "%2e", "[.]\n",
+    "[.]", "(.)", "{.}", "[dot]", "(dot)", "{dot}", "[DOT]", " dot ", "[.", ".]", "\\.", "[,]", " [.] ", "[.] ",
+    " [.]", " (dot) ", " [dot] ", "[ . ]", "[ dot ]", "%2E", "%2e", "[.]\n",
 ];
 /// Styles that stand for an at sign.
 const ATS: [&str; 11] = ["[at]", "(at)", "{at}", "[@]", "(@)", " [at] ", " (at) ", "[AT]", " [@] ", "%40", "{@}"];
 /// Styles that stand for a scheme and its separator.
 const SCHEMES: [(&str, &str); 20] = [
-    ("hxxp://", "http"), ("hXXp://", "http"), ("hxxps://", "https"), ("HXXPS://", "https"), ("h**p://", "http"), ("h**ps://", "https"), ("htxp://", "http"), ("meow://", "http"),
-    ("http[:]//", "http"), ("http[://]", "http"), ("https[:]//", "https"), ("hxxp[:]//", "http"), ("hxxps[://]", "https"), ("http:\\\\", "http"), ("hxxp:\\\\", "http"),
-    ("http(:)//", "http"), ("http%3A%2F%2F", "http"), ("[http]://", "http"), ("hxxp:// ", "http"), ("fxp://", "ftp"),
+    ("hxxp://", "http"),
+    ("hXXp://", "http"),
+    ("hxxps://", "https"),
+    ("HXXPS://", "https"),
+    ("h**p://", "http"),
+    ("h**ps://", "https"),
+    ("htxp://", "http"),
+    ("meow://", "http"),
+    ("http[:]//", "http"),
+    ("http[://]", "http"),
+    ("https[:]//", "https"),
+    ("hxxp[:]//", "http"),
+    ("hxxps[://]", "https"),
+    ("http:\\\\", "http"),
+    ("hxxp:\\\\", "http"),
+    ("http(:)//", "http"),
+    ("http%3A%2F%2F", "http"),
+    ("[http]://", "http"),
+    ("hxxp:// ", "http"),
+    ("fxp://", "ftp"),
 ];
 
 fn check(text: &str, kind: &str, value: &str, wrong: &mut Vec<String>) {
     let found = common::extract(&format!("The C2 server is {text} and more"));
     if !found.indicators.iter().any(|one| one.kind == kind && one.value == value && one.defanged) {
-        wrong.push(format!("{text:?}: no {kind} {value}, but {:?}", found.indicators.iter().map(|one| (&one.kind, &one.value, one.defanged)).collect::<Vec<_>>()));
+        wrong.push(format!(
+            "{text:?}: no {kind} {value}, but {:?}",
+            found.indicators.iter().map(|one| (&one.kind, &one.value, one.defanged)).collect::<Vec<_>>()
+        ));
     }
 }
 
@@ -59,7 +80,12 @@ fn schemes_at_signs_colons_and_www() {
     check("big.boss at kvikk dot top", "email", "big.boss@kvikk.top", &mut wrong);
     for colon in ["[:]", "(:)", "{:}", "[colon]"] {
         check(&format!("2a0e{colon}97c0{colon}3ea::15"), "ipv6", "2a0e:97c0:3ea::15", &mut wrong);
-        check(&format!("2a0e{colon}97c0{colon}3ea{colon}1{colon}2{colon}3{colon}4{colon}5"), "ipv6", "2a0e:97c0:3ea:1:2:3:4:5", &mut wrong);
+        check(
+            &format!("2a0e{colon}97c0{colon}3ea{colon}1{colon}2{colon}3{colon}4{colon}5"),
+            "ipv6",
+            "2a0e:97c0:3ea:1:2:3:4:5",
+            &mut wrong,
+        );
     }
     check("2a0e:97c0:3ea[::]15", "ipv6", "2a0e:97c0:3ea::15", &mut wrong);
     check("[www].kvikk.top", "domain", "www.kvikk.top", &mut wrong);

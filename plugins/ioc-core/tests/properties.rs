@@ -6,7 +6,8 @@ mod common;
 use proptest::prelude::*;
 
 fn name() -> impl Strategy<Value = String> {
-    ("[a-z][a-z0-9]{3,12}", "[a-z]{3,10}", prop_oneof!["com", "net", "top", "ru", "co\\.uk"]).prop_map(|(a, b, c)| format!("{a}.{b}{}.{c}", b.len()))
+    ("[a-z][a-z0-9]{3,12}", "[a-z]{3,10}", prop_oneof!["com", "net", "top", "ru", "co\\.uk"])
+        .prop_map(|(a, b, c)| format!("{a}.{b}{}.{c}", b.len()))
 }
 
 fn soup() -> impl Strategy<Value = String> {

@@ -114,7 +114,12 @@ pub fn score(samples: &[Sample], extracted: &[Extracted]) -> Score {
             let count = score.by_type.entry(kind.clone()).or_default();
             count.right += found.intersection(&expected).count();
             let mut mistake = |value: &String, superfluous| {
-                score.mistakes.push(Mistake { id: sample.id.clone(), kind: kind.clone(), value: value.clone(), superfluous });
+                score.mistakes.push(Mistake {
+                    id: sample.id.clone(),
+                    kind: kind.clone(),
+                    value: value.clone(),
+                    superfluous,
+                });
             };
             for value in found.iter().filter(|value| !expected.contains(*value) && !optional.contains(*value)) {
                 count.superfluous += 1;

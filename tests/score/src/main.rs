@@ -27,7 +27,14 @@ fn arguments() -> Option<Arguments> {
     if given.next()? != "ioc" {
         return None;
     }
-    let mut arguments = Arguments { samples: PathBuf::from(given.next()?), extracted: None, data: PathBuf::from("data"), errors: false, random: None, print_random: false };
+    let mut arguments = Arguments {
+        samples: PathBuf::from(given.next()?),
+        extracted: None,
+        data: PathBuf::from("data"),
+        errors: false,
+        random: None,
+        print_random: false,
+    };
     while let Some(option) = given.next() {
         match option.as_str() {
             "--extracted" => arguments.extracted = Some(PathBuf::from(given.next()?)),
@@ -43,7 +50,9 @@ fn arguments() -> Option<Arguments> {
 
 fn lines<T: serde::de::DeserializeOwned>(path: &PathBuf) -> Result<Vec<T>, String> {
     let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let parse = |(number, line): (usize, &str)| serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1));
+    let parse = |(number, line): (usize, &str)| {
+        serde_json::from_str(line).map_err(|e| format!("{}:{}: {e}", path.display(), number + 1))
+    };
     text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()).map(parse).collect()
 }
 
@@ -54,7 +63,10 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     }
     if arguments.print_random {
         for sample in &samples {
-            println!("{}", serde_json::json!({"id": sample.id, "text": sample.text, "types": sample.types, "expected": sample.expected, "optional": sample.optional}));
+            println!(
+                "{}",
+                serde_json::json!({"id": sample.id, "text": sample.text, "types": sample.types, "expected": sample.expected, "optional": sample.optional})
+            );
         }
         return Ok(());
     }

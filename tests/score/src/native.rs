@@ -20,7 +20,15 @@ pub fn article(text: &str) -> Article {
         id: String::new(),
         source: String::new(),
         url: String::new(),
-        content: Content { title: None, published: None, language: None, text: text.to_string(), blocks: Vec::new(), links: Vec::new(), properties: Vec::new() },
+        content: Content {
+            title: None,
+            published: None,
+            language: None,
+            text: text.to_string(),
+            blocks: Vec::new(),
+            links: Vec::new(),
+            properties: Vec::new(),
+        },
         facts: Vec::new(),
         properties: Vec::new(),
     }

@@ -27,14 +27,19 @@ pub fn randomise(samples: &[Sample], seed: u64) -> Vec<Sample> {
 }
 
 fn one(sample: &Sample, random: &mut Random) -> Sample {
-    let mut values: Vec<(&str, &str)> = sample.expected.iter().flat_map(|(kind, values)| values.iter().map(move |value| (kind.as_str(), value.as_str()))).collect();
+    let mut values: Vec<(&str, &str)> = sample
+        .expected
+        .iter()
+        .flat_map(|(kind, values)| values.iter().map(move |value| (kind.as_str(), value.as_str())))
+        .collect();
     // The longest first: an address before the host in it.
     values.sort_by_key(|(kind, value)| (std::cmp::Reverse(value.len()), *kind, *value));
     let mut replaced: Vec<(usize, usize, String)> = Vec::new();
     let mut expected = Values::new();
     let mut pairs: Vec<(String, String)> = Vec::new();
     for (kind, value) in values {
-        let places: Vec<Vec<usize>> = occurrences(&sample.text, value).into_iter().filter(|place| free(&replaced, place)).collect();
+        let places: Vec<Vec<usize>> =
+            occurrences(&sample.text, value).into_iter().filter(|place| free(&replaced, place)).collect();
         if places.is_empty() {
             expected.entry(kind.to_string()).or_default().insert(value.to_string());
             continue;
@@ -58,24 +63,42 @@ fn one(sample: &Sample, random: &mut Random) -> Sample {
     text.push_str(&sample.text[done..]);
     // A value that was part of another one is still in the text if it stands elsewhere; otherwise nobody can find it.
     for (kind, values) in &mut expected {
-        let kept: BTreeSet<String> =
-            values.iter().filter(|value| sample.expected.get(kind).is_none_or(|old| !old.contains(*value)) || !occurrences(&text, value).is_empty() || occurrences(&sample.text, value).is_empty()).cloned().collect();
+        let kept: BTreeSet<String> = values
+            .iter()
+            .filter(|value| {
+                sample.expected.get(kind).is_none_or(|old| !old.contains(*value))
+                    || !occurrences(&text, value).is_empty()
+                    || occurrences(&sample.text, value).is_empty()
+            })
+            .cloned()
+            .collect();
         *values = kept;
     }
-    Sample { id: sample.id.clone(), text, expected, optional: follow(&sample.optional, &pairs), types: sample.types.clone() }
+    Sample {
+        id: sample.id.clone(),
+        text,
+        expected,
+        optional: follow(&sample.optional, &pairs),
+        types: sample.types.clone(),
+    }
 }
 
 /// Other readings follow the value that they contain.
 fn follow(optional: &Values, pairs: &[(String, String)]) -> Values {
     let fresh = |value: &String| {
-        let pair = pairs.iter().find(|(old, _)| value.contains(old.as_str()) || old.contains(value.as_str()) && old.ends_with(value.as_str()));
+        let pair = pairs.iter().find(|(old, _)| {
+            value.contains(old.as_str()) || old.contains(value.as_str()) && old.ends_with(value.as_str())
+        });
         match pair {
             Some((old, new)) if value.contains(old.as_str()) => value.replace(old.as_str(), new),
             Some((_, new)) => new[new.len().saturating_sub(value.len())..].to_string(),
             None => value.clone(),
         }
     };
-    optional.iter().map(|(kind, values)| (kind.clone(), values.iter().flat_map(|value| [value.clone(), fresh(value)]).collect())).collect()
+    optional
+        .iter()
+        .map(|(kind, values)| (kind.clone(), values.iter().flat_map(|value| [value.clone(), fresh(value)]).collect()))
+        .collect()
 }
 
 fn free(replaced: &[(usize, usize, String)], place: &[usize]) -> bool {
@@ -107,12 +130,18 @@ fn align(text: &[u8], value: &[u8], start: usize) -> Option<Vec<usize>> {
     let mut at = start;
     for (index, wanted) in value.iter().enumerate() {
         let mut skipped = 0;
-        while index > 0 && at < text.len() && skipped < 2 && matches!(text[at], b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'\\') && text[at] != *wanted {
+        while index > 0
+            && at < text.len()
+            && skipped < 2
+            && matches!(text[at], b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'\\')
+            && text[at] != *wanted
+        {
             at += 1;
             skipped += 1;
         }
         let got = *text.get(at)?;
-        let same = got.eq_ignore_ascii_case(wanted) || matches!(wanted, b't' | b'T') && matches!(got, b'x' | b'X') && index < 4;
+        let same = got.eq_ignore_ascii_case(wanted)
+            || matches!(wanted, b't' | b'T') && matches!(got, b'x' | b'X') && index < 4;
         if !same {
             return None;
         }
@@ -126,7 +155,9 @@ fn align(text: &[u8], value: &[u8], start: usize) -> Option<Vec<usize>> {
 fn transfer(text: &str, value: &str, fresh: &str, place: &[usize]) -> String {
     let bytes = text.as_bytes();
     let letters = || place.iter().map(|at| bytes[*at]).filter(u8::is_ascii_alphabetic);
-    let upper = letters().next().is_some() && letters().all(|b| b.is_ascii_uppercase()) && !value.bytes().any(|b| b.is_ascii_uppercase());
+    let upper = letters().next().is_some()
+        && letters().all(|b| b.is_ascii_uppercase())
+        && !value.bytes().any(|b| b.is_ascii_uppercase());
     let mut out = String::new();
     let mut old = place.iter().zip(value.bytes()).peekable();
     let mut previous = place[0];
@@ -138,8 +169,12 @@ fn transfer(text: &str, value: &str, fresh: &str, place: &[usize]) -> String {
         }
         for (at, was) in old.by_ref() {
             if was == byte {
-                let after = place.get(place.iter().position(|one| one == at).unwrap_or(0) + 1).copied().unwrap_or(at + 1);
-                let before = bytes[previous.min(*at)..*at].iter().rposition(u8::is_ascii_alphanumeric).map_or(*at, |p| previous.min(*at) + p + 1);
+                let after =
+                    place.get(place.iter().position(|one| one == at).unwrap_or(0) + 1).copied().unwrap_or(at + 1);
+                let before = bytes[previous.min(*at)..*at]
+                    .iter()
+                    .rposition(u8::is_ascii_alphanumeric)
+                    .map_or(*at, |p| previous.min(*at) + p + 1);
                 out.push_str(&text[before..after]);
                 previous = *at;
                 break;
@@ -162,14 +197,23 @@ fn random_like(kind: &str, value: &str, random: &mut Random) -> String {
         }
         "url" => random_url(value, random),
         "cve" => format!("CVE-20{}{}-{}", random.below(2) + 1, random.below(5), 10_000 + random.below(40_000)),
-        _ => value.bytes().map(|byte| if byte.is_ascii_hexdigit() { random.of(b"0123456789abcdef") as char } else { byte as char }).collect(),
+        _ => value
+            .bytes()
+            .map(|byte| if byte.is_ascii_hexdigit() { random.of(b"0123456789abcdef") as char } else { byte as char })
+            .collect(),
     }
 }
 
 /// An address that anybody could have: none of the ranges that are kept for something.
 fn public_address(random: &mut Random) -> String {
     const FIRST: [u64; 12] = [5, 23, 31, 45, 51, 62, 77, 89, 91, 104, 185, 193];
-    format!("{}.{}.{}.{}", FIRST[random.below(12) as usize], random.below(256), random.below(256), 1 + random.below(254))
+    format!(
+        "{}.{}.{}.{}",
+        FIRST[random.below(12) as usize],
+        random.below(256),
+        random.below(256),
+        1 + random.below(254)
+    )
 }
 
 /// Random labels before the same public suffix.
@@ -186,7 +230,11 @@ fn random_name(name: &str, random: &mut Random) -> String {
     let labels: Vec<String> = labels
         .iter()
         .enumerate()
-        .map(|(at, label)| if at < random_until && *label != "www" { scramble(label, random) } else { label.to_string() })
+        .map(
+            |(at, label)| {
+                if at < random_until && *label != "www" { scramble(label, random) } else { label.to_string() }
+            },
+        )
         .collect();
     labels.join(".")
 }
@@ -229,7 +277,8 @@ mod tests {
         )
         .unwrap();
         let copy = &randomise(std::slice::from_ref(&sample), 7)[0];
-        let [domain, address, url, digest] = ["domain", "ipv4", "url", "md5"].map(|kind| copy.expected[kind].first().unwrap().clone());
+        let [domain, address, url, digest] =
+            ["domain", "ipv4", "url", "md5"].map(|kind| copy.expected[kind].first().unwrap().clone());
         assert!(domain.ends_with(".com") && domain != "evil.com");
         assert!(copy.text.contains(&domain.replace('.', "[.]")), "{}", copy.text);
         let (front, last) = address.rsplit_once('.').unwrap();

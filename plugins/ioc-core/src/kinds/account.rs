@@ -7,7 +7,9 @@ use crate::found::{Finds, Found};
 pub fn of_address(host: &str, rest: &str) -> Option<(&'static str, String)> {
     let mut segments = rest.split(['/', '?', '#']).filter(|segment| !segment.is_empty());
     let first = segments.next()?;
-    let name = |text: &str| text.len() >= 3 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+'));
+    let name = |text: &str| {
+        text.len() >= 3 && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.' | b'+'))
+    };
     match host {
         "t.me" | "telegram.me" | "telegram.dog" => {
             let handle = if matches!(first, "s" | "joinchat") { segments.next()? } else { first };
@@ -18,17 +20,34 @@ pub fn of_address(host: &str, rest: &str) -> Option<(&'static str, String)> {
             is_bot_token(token).then(|| ("telegram", token.to_string()))
         }
         "discord.gg" => name(first).then(|| ("discord", format!("invite/{first}"))),
-        "discord.com" | "discordapp.com" | "canary.discord.com" | "ptb.discord.com" => match (first, segments.next(), segments.next(), segments.next()) {
-            ("invite", Some(code), ..) if name(code) => Some(("discord", format!("invite/{code}"))),
-            ("api", Some("webhooks"), Some(id), Some(token)) => Some(("discord", format!("webhooks/{id}/{token}"))),
-            _ => None,
-        },
-        "hooks.slack.com" => (first == "services").then(|| ("slack", format!("services/{}", segments.collect::<Vec<_>>().join("/")))),
+        "discord.com" | "discordapp.com" | "canary.discord.com" | "ptb.discord.com" => {
+            match (first, segments.next(), segments.next(), segments.next()) {
+                ("invite", Some(code), ..) if name(code) => Some(("discord", format!("invite/{code}"))),
+                ("api", Some("webhooks"), Some(id), Some(token)) => Some(("discord", format!("webhooks/{id}/{token}"))),
+                _ => None,
+            }
+        }
+        "hooks.slack.com" => {
+            (first == "services").then(|| ("slack", format!("services/{}", segments.collect::<Vec<_>>().join("/"))))
+        }
         "github.com" | "www.github.com" | "raw.githubusercontent.com" | "codeload.github.com" => {
-            const PAGES: [&str; 12] =
-                ["features", "topics", "about", "orgs", "sponsors", "security", "login", "search", "advisories", "marketplace", "settings", "readme"];
+            const PAGES: [&str; 12] = [
+                "features",
+                "topics",
+                "about",
+                "orgs",
+                "sponsors",
+                "security",
+                "login",
+                "search",
+                "advisories",
+                "marketplace",
+                "settings",
+                "readme",
+            ];
             let repository = segments.next()?.trim_end_matches(".git");
-            (!PAGES.contains(&first) && name(first) && !repository.is_empty()).then(|| ("github_repository", format!("{first}/{repository}")))
+            (!PAGES.contains(&first) && name(first) && !repository.is_empty())
+                .then(|| ("github_repository", format!("{first}/{repository}")))
         }
         _ => None,
     }
@@ -37,10 +56,20 @@ pub fn of_address(host: &str, rest: &str) -> Option<(&'static str, String)> {
 /// Adds the account that the last found address names, at the same place.
 pub fn follow(finds: &mut Finds) {
     let Some(address) = finds.found.last() else { return };
-    let part = |wanted: &str| address.parts.iter().find(|(name, _)| *name == wanted).map_or("", |(_, value)| value.as_str());
+    let part =
+        |wanted: &str| address.parts.iter().find(|(name, _)| *name == wanted).map_or("", |(_, value)| value.as_str());
     let Some((kind, value)) = of_address(part("host"), part("path")) else { return };
     let parts = vec![("host", part("host").to_string()), ("registrable", part("registrable").to_string())];
-    let account = Found { kind, value, parts, properties: Vec::new(), start: address.start, end: address.end, doubt: None, defanged: address.defanged };
+    let account = Found {
+        kind,
+        value,
+        parts,
+        properties: Vec::new(),
+        start: address.start,
+        end: address.end,
+        doubt: None,
+        defanged: address.defanged,
+    };
     finds.found.push(account);
 }
 
@@ -56,7 +85,11 @@ pub fn is_bot_token(text: &str) -> bool {
 /// A bot token whose number is `text[start..colon]`. Returns where it ends.
 pub fn read_bot_token(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let length = bytes[colon + 1..].iter().take(40).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let length = bytes[colon + 1..]
+        .iter()
+        .take(40)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+        .count();
     let end = colon + 1 + length;
     if !is_bot_token(&text[start..end]) {
         return None;
@@ -69,11 +102,14 @@ pub fn read_bot_token(finds: &mut Finds, text: &str, start: usize, colon: usize)
 pub fn read_google(finds: &mut Finds, text: &str, start: usize, end: usize) -> bool {
     let run = &text[start..end];
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if let Some((account, property)) = run.strip_prefix("UA-").and_then(|rest| rest.split_once('-')) {
-        if digits(account) && digits(property) && (4..=10).contains(&account.len()) && property.len() <= 4 {
-            finds.add("google_analytics", run.to_string(), start, end);
-            return true;
-        }
+    if let Some((account, property)) = run.strip_prefix("UA-").and_then(|rest| rest.split_once('-'))
+        && digits(account)
+        && digits(property)
+        && (4..=10).contains(&account.len())
+        && property.len() <= 4
+    {
+        finds.add("google_analytics", run.to_string(), start, end);
+        return true;
     }
     let publisher = run.strip_prefix("ca-").unwrap_or(run);
     if publisher.strip_prefix("pub-").is_some_and(|number| number.len() == 16 && digits(number)) {
@@ -94,7 +130,10 @@ mod tests {
         assert_eq!(of_address("github.com", "/features/actions"), None);
         assert_eq!(of_address("discord.com", "/api/webhooks/1/abc"), Some(("discord", "webhooks/1/abc".to_string())));
         let mut finds = Finds::default();
-        assert!(read_google(&mut finds, "UA-12345678-1", 0, 13) && read_google(&mut finds, "ca-pub-1234567890123456", 0, 23));
+        assert!(
+            read_google(&mut finds, "UA-12345678-1", 0, 13)
+                && read_google(&mut finds, "ca-pub-1234567890123456", 0, 23)
+        );
         assert!(!read_google(&mut finds, "UA-Compatible", 0, 13));
     }
 }

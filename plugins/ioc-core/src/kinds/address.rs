@@ -11,9 +11,13 @@ pub fn reserved4(address: Ipv4Addr) -> Option<&'static str> {
     match (a, b, c) {
         (10, ..) | (172, 16..=31, _) | (192, 168, _) => Some(turned::PRIVATE_ADDRESS),
         (192, 0, 2) | (198, 51, 100) | (203, 0, 113) => Some(turned::DOCUMENTATION),
-        (0, ..) | (127, ..) | (169, 254, _) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _) | (224..=255, ..) => {
-            Some(turned::RESERVED_ADDRESS)
-        }
+        (0, ..)
+        | (127, ..)
+        | (169, 254, _)
+        | (100, 64..=127, _)
+        | (192, 0, 0)
+        | (198, 18..=19, _)
+        | (224..=255, ..) => Some(turned::RESERVED_ADDRESS),
         _ => None,
     }
 }
@@ -58,7 +62,9 @@ pub fn read4(finds: &mut Finds, text: &str, start: usize, end: usize) -> usize {
         let digits = count_digits(bytes, end + 1, 3);
         let after = bytes.get(end + 1 + digits);
         let prefix = text[end + 1..end + 1 + digits].parse::<u8>().ok().filter(|p| (8..=32).contains(p));
-        if let Some(prefix) = prefix.filter(|_| digits <= 2 && !after.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'/')) {
+        if let Some(prefix) =
+            prefix.filter(|_| digits <= 2 && !after.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'/'))
+        {
             stop = end + 1 + digits;
             network4(finds, address, prefix, start, stop);
             return stop;
@@ -103,7 +109,8 @@ fn count_digits(bytes: &[u8], from: usize, most: usize) -> usize {
 /// address at all.
 pub fn read6(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
-    let length = bytes[start..].iter().take(64).take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
+    let length =
+        bytes[start..].iter().take(64).take_while(|b| b.is_ascii_hexdigit() || matches!(b, b':' | b'.')).count();
     let mut end = start + length;
     while end > start && (bytes[end - 1] == b'.' || (bytes[end - 1] == b':' && !text[..end].ends_with("::"))) {
         end -= 1;
@@ -129,7 +136,9 @@ pub fn read6(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
     let digits = run.bytes().any(|b| b.is_ascii_digit());
     if let Some(reason) = reserved6(address) {
         let reason = match reason {
-            turned::RESERVED_ADDRESS if address.segments()[0] < 0xfc00 && !address.is_loopback() && !address.is_unspecified() => {
+            turned::RESERVED_ADDRESS
+                if address.segments()[0] < 0xfc00 && !address.is_loopback() && !address.is_unspecified() =>
+            {
                 if digits && run.split(':').all(|group| group.len() <= 2 && group.bytes().all(|b| b.is_ascii_digit())) {
                     turned::TIMESTAMP
                 } else {
@@ -141,15 +150,15 @@ pub fn read6(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
         finds.turn_away("ipv6", run, start, end, reason);
         return Some(end);
     }
-    if let Some(length) = bytes.get(end).filter(|b| **b == b'/').map(|_| count_digits(bytes, end + 1, 3)) {
-        if let Some(prefix) = text[end + 1..end + 1 + length].parse::<u8>().ok().filter(|p| (16..=128).contains(p)) {
-            let mask = u128::MAX.checked_shl(128 - u32::from(prefix)).unwrap_or(0);
-            let network = Ipv6Addr::from(u128::from(address) & mask);
-            let stop = end + 1 + length;
-            finds.add("cidr", format!("{network}/{prefix}"), start, stop).parts =
-                vec![("address", network.to_string()), ("prefix", prefix.to_string())];
-            return Some(stop);
-        }
+    if let Some(length) = bytes.get(end).filter(|b| **b == b'/').map(|_| count_digits(bytes, end + 1, 3))
+        && let Some(prefix) = text[end + 1..end + 1 + length].parse::<u8>().ok().filter(|p| (16..=128).contains(p))
+    {
+        let mask = u128::MAX.checked_shl(128 - u32::from(prefix)).unwrap_or(0);
+        let network = Ipv6Addr::from(u128::from(address) & mask);
+        let stop = end + 1 + length;
+        finds.add("cidr", format!("{network}/{prefix}"), start, stop).parts =
+            vec![("address", network.to_string()), ("prefix", prefix.to_string())];
+        return Some(stop);
     }
     finds.add("ipv6", address.to_string(), start, end);
     Some(end)

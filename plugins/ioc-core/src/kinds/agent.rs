@@ -16,7 +16,10 @@ pub fn read(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
         .char_indices()
         .find(|(_, c)| {
             depth += i32::from(*c == '(') - i32::from(*c == ')');
-            depth < 0 || matches!(c, '\n' | '\r' | '\t' | '|' | '<') || wide_quote && matches!(c, '\u{201d}' | '\u{2019}') || c.is_ascii() && Some(*c as u8) == quote
+            depth < 0
+                || matches!(c, '\n' | '\r' | '\t' | '|' | '<')
+                || wide_quote && matches!(c, '\u{201d}' | '\u{2019}')
+                || c.is_ascii() && Some(*c as u8) == quote
         })
         .map_or(limit - start, |(at, _)| at);
     let mut value = text[start..start + length].trim_end();

@@ -6,18 +6,80 @@ use crate::found::Finds;
 /// Programs of Windows and Unix shells, with the arguments that tell a command from a sentence about the program. An
 /// empty list: a switch (`/x`, `-x`) has to follow.
 const PROGRAMS: &[(&str, &[&str])] = &[
-    ("cmd", &[]), ("powershell", &[]), ("pwsh", &[]), ("rundll32", &["*"]), ("regsvr32", &[]), ("mshta", &["http", "vbscript", "javascript"]),
-    ("wscript", &[]), ("cscript", &[]), ("schtasks", &[]), ("at", &["\\\\"]), ("sc", &["create", "config", "start", "stop", "delete", "query"]),
-    ("net", &["user", "group", "localgroup", "use", "view", "start", "stop", "share", "accounts", "session", "time"]), ("net1", &["user", "group", "localgroup", "use"]),
-    ("netsh", &["advfirewall", "firewall", "interface", "wlan", "trace", "portproxy"]), ("reg", &["add", "delete", "query", "save", "export"]),
-    ("wmic", &["process", "shadowcopy", "/", "os", "computersystem", "useraccount", "qfe", "product", "logicaldisk"]), ("vssadmin", &["delete", "list", "create", "resize"]),
-    ("bcdedit", &[]), ("wevtutil", &["cl", "el", "clear-log", "sl"]), ("certutil", &[]), ("bitsadmin", &[]), ("msiexec", &[]), ("curl", &["http", "-"]), ("wget", &["http", "-"]),
-    ("nltest", &[]), ("whoami", &[]), ("tasklist", &[]), ("taskkill", &[]), ("systeminfo", &[]), ("ipconfig", &[]), ("dsquery", &["*"]), ("ntdsutil", &["\"", "ac"]),
-    ("esentutl", &[]), ("icacls", &["*"]), ("attrib", &["+"]), ("copy", &["\\", "c:"]), ("xcopy", &["\\", "c:"]), ("wbadmin", &["delete", "start"]), ("fsutil", &["usn", "file", "behavior"]),
-    ("chmod", &["+x", "7"]), ("chattr", &[]), ("crontab", &[]), ("nohup", &["./", "/"]), ("bash", &[]), ("sh", &[]), ("python", &[]), ("python3", &[]), ("perl", &[]), ("php", &[]),
-    ("iptables", &[]), ("systemctl", &["enable", "start", "stop", "disable", "daemon-reload"]), ("useradd", &["*"]), ("rm", &["-rf", "-f"]), ("dd", &["if="]), ("base64", &["-d", "--decode"]), ("nc", &[]), ("ncat", &[]),
-    ("psexec", &["\\\\", "-"]), ("psexec64", &["\\\\", "-"]), ("procdump", &["-"]), ("procdump64", &["-"]), ("rclone", &["copy", "sync", "config"]), ("adfind", &["-"]), ("tar", &["-"]), ("ssh", &["-"]), ("plink", &["-"]), ("adb", &["shell", "install"]),
-    ("osascript", &["-e"]), ("launchctl", &["load", "bootstrap", "submit"]), ("docker", &["run"]), ("kubectl", &["exec", "apply"]), ("npm", &["install"]), ("pip", &["install"]), ("pip3", &["install"]),
+    ("cmd", &[]),
+    ("powershell", &[]),
+    ("pwsh", &[]),
+    ("rundll32", &["*"]),
+    ("regsvr32", &[]),
+    ("mshta", &["http", "vbscript", "javascript"]),
+    ("wscript", &[]),
+    ("cscript", &[]),
+    ("schtasks", &[]),
+    ("at", &["\\\\"]),
+    ("sc", &["create", "config", "start", "stop", "delete", "query"]),
+    ("net", &["user", "group", "localgroup", "use", "view", "start", "stop", "share", "accounts", "session", "time"]),
+    ("net1", &["user", "group", "localgroup", "use"]),
+    ("netsh", &["advfirewall", "firewall", "interface", "wlan", "trace", "portproxy"]),
+    ("reg", &["add", "delete", "query", "save", "export"]),
+    ("wmic", &["process", "shadowcopy", "/", "os", "computersystem", "useraccount", "qfe", "product", "logicaldisk"]),
+    ("vssadmin", &["delete", "list", "create", "resize"]),
+    ("bcdedit", &[]),
+    ("wevtutil", &["cl", "el", "clear-log", "sl"]),
+    ("certutil", &[]),
+    ("bitsadmin", &[]),
+    ("msiexec", &[]),
+    ("curl", &["http", "-"]),
+    ("wget", &["http", "-"]),
+    ("nltest", &[]),
+    ("whoami", &[]),
+    ("tasklist", &[]),
+    ("taskkill", &[]),
+    ("systeminfo", &[]),
+    ("ipconfig", &[]),
+    ("dsquery", &["*"]),
+    ("ntdsutil", &["\"", "ac"]),
+    ("esentutl", &[]),
+    ("icacls", &["*"]),
+    ("attrib", &["+"]),
+    ("copy", &["\\", "c:"]),
+    ("xcopy", &["\\", "c:"]),
+    ("wbadmin", &["delete", "start"]),
+    ("fsutil", &["usn", "file", "behavior"]),
+    ("chmod", &["+x", "7"]),
+    ("chattr", &[]),
+    ("crontab", &[]),
+    ("nohup", &["./", "/"]),
+    ("bash", &[]),
+    ("sh", &[]),
+    ("python", &[]),
+    ("python3", &[]),
+    ("perl", &[]),
+    ("php", &[]),
+    ("iptables", &[]),
+    ("systemctl", &["enable", "start", "stop", "disable", "daemon-reload"]),
+    ("useradd", &["*"]),
+    ("rm", &["-rf", "-f"]),
+    ("dd", &["if="]),
+    ("base64", &["-d", "--decode"]),
+    ("nc", &[]),
+    ("ncat", &[]),
+    ("psexec", &["\\\\", "-"]),
+    ("psexec64", &["\\\\", "-"]),
+    ("procdump", &["-"]),
+    ("procdump64", &["-"]),
+    ("rclone", &["copy", "sync", "config"]),
+    ("adfind", &["-"]),
+    ("tar", &["-"]),
+    ("ssh", &["-"]),
+    ("plink", &["-"]),
+    ("adb", &["shell", "install"]),
+    ("osascript", &["-e"]),
+    ("launchctl", &["load", "bootstrap", "submit"]),
+    ("docker", &["run"]),
+    ("kubectl", &["exec", "apply"]),
+    ("npm", &["install"]),
+    ("pip", &["install"]),
+    ("pip3", &["install"]),
 ];
 
 /// Lengths of the programs' names by their first letter: most words end here.
@@ -34,9 +96,16 @@ const LENGTHS: [u16; 26] = {
 
 /// The program that a word names; `program.exe` and a path before it count.
 pub fn program(word: &str) -> Option<&'static str> {
-    let stem = word.len().checked_sub(4).filter(|at| word.is_char_boundary(*at) && word[*at..].eq_ignore_ascii_case(".exe")).map_or(word, |at| &word[..at]);
+    let stem = word
+        .len()
+        .checked_sub(4)
+        .filter(|at| word.is_char_boundary(*at) && word[*at..].eq_ignore_ascii_case(".exe"))
+        .map_or(word, |at| &word[..at]);
     let first = stem.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-    if !(2..=10).contains(&stem.len()) || !first.is_ascii_lowercase() || LENGTHS[(first - b'a') as usize] >> stem.len() & 1 == 0 {
+    if !(2..=10).contains(&stem.len())
+        || !first.is_ascii_lowercase()
+        || LENGTHS[(first - b'a') as usize] >> stem.len() & 1 == 0
+    {
         return None;
     }
     PROGRAMS.iter().map(|(name, _)| *name).find(|name| stem.eq_ignore_ascii_case(name))
@@ -53,8 +122,19 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize, program: &'
     let first_line = arguments.bytes().take(256).position(|b| b == b'\n').unwrap_or(arguments.len().min(256));
     let wanted = PROGRAMS.iter().find(|(name, _)| *name == program).map(|(_, wanted)| *wanted)?;
     let begins = |wanted: &str| arguments.get(..wanted.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(wanted));
-    let switch = arguments.starts_with(['-', '/']) && arguments[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '?'));
-    let fits = if wanted.is_empty() { switch } else { switch || wanted.iter().any(|one| *one == "*" && arguments.as_bytes()[..first_line].iter().any(|b| matches!(b, b'\\' | b'/' | b',' | b'"')) && !arguments.starts_with('[') || begins(one)) };
+    let switch = arguments.starts_with(['-', '/'])
+        && arguments[1..].starts_with(|c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '?'));
+    let fits = if wanted.is_empty() {
+        switch
+    } else {
+        switch
+            || wanted.iter().any(|one| {
+                *one == "*"
+                    && arguments.as_bytes()[..first_line].iter().any(|b| matches!(b, b'\\' | b'/' | b',' | b'"'))
+                    && !arguments.starts_with('[')
+                    || begins(one)
+            })
+    };
     if !fits {
         return None;
     }
@@ -76,7 +156,10 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize, program: &'
 
 /// A command in running text ends with its sentence.
 fn sentence_end(value: &str) -> &str {
-    let cut = value.match_indices(". ").find(|(at, _)| value[at + 2..].starts_with(|c: char| c.is_ascii_uppercase())).map_or(value.len(), |(at, _)| at);
+    let cut = value
+        .match_indices(". ")
+        .find(|(at, _)| value[at + 2..].starts_with(|c: char| c.is_ascii_uppercase()))
+        .map_or(value.len(), |(at, _)| at);
     value[..cut].trim_end_matches('.')
 }
 
@@ -100,7 +183,11 @@ fn shown(bytes: &[u8], start: usize) -> Option<Shown> {
             let trimmed: &[u8] = before.trim_ascii_end();
             match trimmed.last() {
                 None | Some(b':' | b'>' | b'$' | b'#' | b'|' | b'*' | b'-') => Some(Shown::Alone),
-                _ if before.contains(&b'\n') && before.iter().rev().take_while(|b| **b != b'\n').all(|b| matches!(b, b' ' | b'\t')) => Some(Shown::Alone),
+                _ if before.contains(&b'\n')
+                    && before.iter().rev().take_while(|b| **b != b'\n').all(|b| matches!(b, b' ' | b'\t')) =>
+                {
+                    Some(Shown::Alone)
+                }
                 _ if before.ends_with(b"\t") => Some(Shown::Alone),
                 _ => None,
             }
@@ -110,8 +197,34 @@ fn shown(bytes: &[u8], start: usize) -> Option<Shown> {
 
 fn is_windows(program: &str) -> bool {
     const UNIX: [&str; 28] = [
-        "chmod", "chattr", "crontab", "nohup", "bash", "sh", "python", "python3", "perl", "php", "iptables", "systemctl", "useradd", "rm", "dd", "base64", "nc", "ncat",
-        "osascript", "launchctl", "docker", "kubectl", "npm", "pip", "pip3", "adb", "wget", "copy",
+        "chmod",
+        "chattr",
+        "crontab",
+        "nohup",
+        "bash",
+        "sh",
+        "python",
+        "python3",
+        "perl",
+        "php",
+        "iptables",
+        "systemctl",
+        "useradd",
+        "rm",
+        "dd",
+        "base64",
+        "nc",
+        "ncat",
+        "osascript",
+        "launchctl",
+        "docker",
+        "kubectl",
+        "npm",
+        "pip",
+        "pip3",
+        "adb",
+        "wget",
+        "copy",
     ];
     !UNIX.contains(&program)
 }
@@ -134,8 +247,14 @@ mod tests {
     #[test]
     fn commands_are_shown() {
         assert_eq!(one("runs `cmd.exe /c whoami` and").as_deref(), Some("cmd.exe /c whoami"));
-        assert_eq!(one("the command: vssadmin delete shadows /all /quiet. Then it").as_deref(), Some("vssadmin delete shadows /all /quiet"));
-        assert_eq!(one("schtasks /create /tn \"X Y\" /tr C:\\a.exe\nnext").as_deref(), Some("schtasks /create /tn \"X Y\" /tr C:\\a.exe"));
+        assert_eq!(
+            one("the command: vssadmin delete shadows /all /quiet. Then it").as_deref(),
+            Some("vssadmin delete shadows /all /quiet")
+        );
+        assert_eq!(
+            one("schtasks /create /tn \"X Y\" /tr C:\\a.exe\nnext").as_deref(),
+            Some("schtasks /create /tn \"X Y\" /tr C:\\a.exe")
+        );
         assert_eq!(one("They used net user accounts and at dawn powershell scripts"), None);
     }
 }

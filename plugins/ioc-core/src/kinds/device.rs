@@ -8,7 +8,9 @@ pub fn read_mac(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let run = bytes.get(start..start + 17)?;
     let separator = run[2];
-    if !matches!(separator, b':' | b'-') || bytes.get(start + 17).is_some_and(|b| b.is_ascii_alphanumeric() || *b == separator) {
+    if !matches!(separator, b':' | b'-')
+        || bytes.get(start + 17).is_some_and(|b| b.is_ascii_alphanumeric() || *b == separator)
+    {
         return None;
     }
     for (at, byte) in run.iter().enumerate() {

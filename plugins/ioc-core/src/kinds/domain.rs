@@ -17,7 +17,6 @@ pub struct Domain {
     pub registrable: String,
     /// The root is in the public suffix list.
     pub listed: bool,
-
 }
 
 /// Why a run of labels is not a name that anybody can have.
@@ -54,14 +53,19 @@ pub fn parse(text: &str) -> Result<Domain, NotADomain> {
     if !plausible_root || last.len() == text.len() {
         return Err(NotADomain::Malformed);
     }
-    if text.split('.').any(|label| label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-')) {
+    if text
+        .split('.')
+        .any(|label| label.is_empty() || label.len() > 63 || label.starts_with('-') || label.ends_with('-'))
+    {
         return Err(NotADomain::Malformed);
     }
     let (ascii, unicode) = both_forms(text).ok_or(NotADomain::Malformed)?;
     let root = ascii.rsplit('.').next().unwrap_or_default();
     match root {
         "example" | "test" | "invalid" => return Err(NotADomain::Example),
-        "localhost" | "local" | "lan" | "internal" | "localdomain" | "intranet" | "corp" | "home" | "arpa" => return Err(NotADomain::Local),
+        "localhost" | "local" | "lan" | "internal" | "localdomain" | "intranet" | "corp" | "home" | "arpa" => {
+            return Err(NotADomain::Local);
+        }
         _ => {}
     }
     let other_root = OTHER_ROOTS.contains(&root);
@@ -82,7 +86,11 @@ pub fn parse(text: &str) -> Result<Domain, NotADomain> {
 
 impl Domain {
     pub fn parts(&self) -> Vec<(&'static str, String)> {
-        vec![("ascii", self.ascii.clone()), ("unicode", self.unicode.clone()), ("registrable", self.registrable.clone())]
+        vec![
+            ("ascii", self.ascii.clone()),
+            ("unicode", self.unicode.clone()),
+            ("registrable", self.registrable.clone()),
+        ]
     }
 }
 

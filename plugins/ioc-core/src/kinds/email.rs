@@ -14,7 +14,11 @@ pub fn read(finds: &mut Finds, text: &str, at: usize, floor: usize) -> Option<us
     while start < at && !bytes[start].is_ascii_alphanumeric() && bytes[start] != b'_' {
         start += 1;
     }
-    let length = bytes[at + 1..].iter().take(254).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || **b >= 0x80).count();
+    let length = bytes[at + 1..]
+        .iter()
+        .take(254)
+        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || **b >= 0x80)
+        .count();
     let mut end = at + 1 + length;
     while end > at + 1 && (!text.is_char_boundary(end) || matches!(bytes[end - 1], b'.' | b'-')) {
         end -= 1;

@@ -7,11 +7,13 @@ use crate::found::Finds;
 pub fn read_ssdeep(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
     let size: u64 = text[start..colon].parse().ok()?;
     // Block sizes are three times a power of two.
-    if size % 3 != 0 || !(size / 3).is_power_of_two() {
+    if !size.is_multiple_of(3) || !(size / 3).is_power_of_two() {
         return None;
     }
     let bytes = text.as_bytes();
-    let piece = |from: usize| bytes[from..].iter().take(65).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count();
+    let piece = |from: usize| {
+        bytes[from..].iter().take(65).take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')).count()
+    };
     let first = piece(colon + 1);
     let middle = colon + 1 + first;
     if !(6..=64).contains(&first) || bytes.get(middle) != Some(&b':') {
@@ -20,7 +22,8 @@ pub fn read_ssdeep(finds: &mut Finds, text: &str, start: usize, colon: usize) ->
     let second = piece(middle + 1);
     let end = middle + 1 + second;
     // A time of day or a port is no digest: real ones mix cases.
-    let mixed = text[colon..middle].bytes().any(|b| b.is_ascii_uppercase()) && text[colon..middle].bytes().any(|b| b.is_ascii_lowercase());
+    let mixed = text[colon..middle].bytes().any(|b| b.is_ascii_uppercase())
+        && text[colon..middle].bytes().any(|b| b.is_ascii_lowercase());
     if !(3..=64).contains(&second) || !mixed {
         return None;
     }

@@ -11,7 +11,9 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) -> bool {
         b'C' if bytes.len() >= 13 => cve(finds, run, start),
         b'G' if bytes.len() >= 19 => ghsa(finds, run, start),
         b'T' if (5..=9).contains(&bytes.len()) => attack(finds, run, start),
-        b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E' if (8..=22).contains(&bytes.len()) => advisory(finds, run, start, end),
+        b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E' if (8..=22).contains(&bytes.len()) => {
+            advisory(finds, run, start, end)
+        }
         b'A' if (4..=12).contains(&bytes.len()) => asn(finds, run, start),
         _ => false,
     }
@@ -42,9 +44,11 @@ fn cve(finds: &mut Finds, run: &str, start: usize) -> bool {
 fn ghsa(finds: &mut Finds, run: &str, start: usize) -> bool {
     let bytes = run.as_bytes();
     let group = |from: usize| {
-        bytes[from] == b'-' && bytes[from + 1..from + 5].iter().all(|b| b"23456789cfghjmpqrvwx".contains(&b.to_ascii_lowercase()))
+        bytes[from] == b'-'
+            && bytes[from + 1..from + 5].iter().all(|b| b"23456789cfghjmpqrvwx".contains(&b.to_ascii_lowercase()))
     };
-    if !bytes[..4].eq_ignore_ascii_case(b"ghsa") || !(group(4) && group(9) && group(14)) || bytes.get(19).is_some_and(u8::is_ascii_alphanumeric) {
+    let grouped = bytes[..4].eq_ignore_ascii_case(b"ghsa") && group(4) && group(9) && group(14);
+    if !grouped || bytes.get(19).is_some_and(u8::is_ascii_alphanumeric) {
         return false;
     }
     finds.add("ghsa", format!("GHSA{}", run[4..19].to_ascii_lowercase()), start, start + 19);
@@ -69,7 +73,11 @@ fn advisory(finds: &mut Finds, run: &str, start: usize, end: usize) -> bool {
     let fits = FORMS.iter().any(|(prefix, groups)| {
         let Some(rest) = run.strip_prefix(prefix) else { return false };
         let parts: Vec<&str> = rest.split('-').collect();
-        parts.len() == groups.len() && parts.iter().zip(*groups).all(|(part, (least, most))| digits(part) == part.len() && (*least..=*most).contains(&part.len()))
+        parts.len() == groups.len()
+            && parts
+                .iter()
+                .zip(*groups)
+                .all(|(part, (least, most))| digits(part) == part.len() && (*least..=*most).contains(&part.len()))
     });
     if fits {
         finds.add("advisory", run.to_string(), start, end);
@@ -80,11 +88,19 @@ fn advisory(finds: &mut Finds, run: &str, start: usize, end: usize) -> bool {
 /// `TLP:AMBER+STRICT`, for a label `TLP` that ends at `colon`. Returns where it ends.
 pub fn read_tlp(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
     // TLP 1.0's `WHITE` is 2.0's `CLEAR`.
-    const LEVELS: [(&str, &str); 6] =
-        [("AMBER+STRICT", "amber+strict"), ("AMBER", "amber"), ("RED", "red"), ("GREEN", "green"), ("CLEAR", "clear"), ("WHITE", "clear")];
+    const LEVELS: [(&str, &str); 6] = [
+        ("AMBER+STRICT", "amber+strict"),
+        ("AMBER", "amber"),
+        ("RED", "red"),
+        ("GREEN", "green"),
+        ("CLEAR", "clear"),
+        ("WHITE", "clear"),
+    ];
     let rest = &text[colon + 1..];
     let blank = usize::from(rest.starts_with(' '));
-    let (written, level) = LEVELS.iter().find(|(written, _)| rest[blank..].get(..written.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(written)))?;
+    let (written, level) = LEVELS.iter().find(|(written, _)| {
+        rest[blank..].get(..written.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(written))
+    })?;
     let end = colon + 1 + blank + written.len();
     finds.add("tlp", level.to_string(), start, end);
     Some(end)

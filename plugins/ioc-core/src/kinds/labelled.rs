@@ -27,7 +27,9 @@ const LABELS: [(&str, &str); 17] = [
 
 /// The kind that a word announces; ASCII only.
 pub fn label(word: &str) -> Option<&'static str> {
-    if !(4..=9).contains(&word.len()) || !matches!(word.as_bytes()[0] | 0x20, b'm' | b'p' | b's' | b't' | b'r' | b'j' | b'x') {
+    if !(4..=9).contains(&word.len())
+        || !matches!(word.as_bytes()[0] | 0x20, b'm' | b'p' | b's' | b't' | b'r' | b'j' | b'x')
+    {
         return None;
     }
     LABELS.iter().find(|(label, _)| word.eq_ignore_ascii_case(label)).map(|(_, kind)| *kind)
@@ -40,7 +42,9 @@ pub fn read(finds: &mut Finds, text: &str, kind: &'static str, label_start: usiz
         "certificate_serial" => return serial(finds, text, end),
         _ => {}
     }
-    if kind == "scheduled_task" && !said_before(text, label_start, "scheduled") || kind == "named_pipe" && !said_before(text, label_start, "named") {
+    if kind == "scheduled_task" && !said_before(text, label_start, "scheduled")
+        || kind == "named_pipe" && !said_before(text, label_start, "named")
+    {
         return None;
     }
     let announced = Announced::after(text, end)?;
@@ -97,7 +101,8 @@ impl Announced {
             let next = &rest[blanks..blanks + word];
             match next {
                 "named" | "called" | "dubbed" => named = true,
-                "name" | "names" | "is" | "was" | "the" | "a" | "object" | "with" | "as" | "using" | "installed" | "created" | "registered" => {}
+                "name" | "names" | "is" | "was" | "the" | "a" | "object" | "with" | "as" | "using" | "installed"
+                | "created" | "registered" => {}
                 _ => {
                     at += blanks;
                     return (at < text.len()).then_some(Announced { at, named });
@@ -129,7 +134,9 @@ impl Announced {
     fn word(&self, text: &str) -> Option<(usize, usize)> {
         let limit = floor_boundary(text, text.len().min(self.at + 128));
         let rest = &text[self.at..limit];
-        let length = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '`' | '|' | '<' | '>')).unwrap_or(rest.len());
+        let length = rest
+            .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '`' | '|' | '<' | '>'))
+            .unwrap_or(rest.len());
         let word = rest[..length].trim_end_matches(['.', ',', ':', ')', '\u{201d}', '\u{2019}']);
         (word.len() >= 3).then_some((self.at, self.at + word.len()))
     }
@@ -191,7 +198,8 @@ fn serial(finds: &mut Finds, text: &str, end: usize) -> Option<usize> {
     let parted = run.contains([':', ' ']);
     let pairs = !parted || run.split([':', ' ']).all(|pair| pair.len() == 2);
     // RFC 5280, 4.1.2.2: at most 20 octets; below 8 it would be any number.
-    if !(16..=40).contains(&digits.len()) || !pairs || bytes.get(at + run.len()).is_some_and(u8::is_ascii_alphanumeric) {
+    if !(16..=40).contains(&digits.len()) || !pairs || bytes.get(at + run.len()).is_some_and(u8::is_ascii_alphanumeric)
+    {
         return None;
     }
     finds.add("certificate_serial", digits, at, at + run.len());
@@ -201,7 +209,14 @@ fn serial(finds: &mut Finds, text: &str, end: usize) -> Option<usize> {
 /// A package URL (github.com/package-url/purl-spec) from the registry's name before the word "package".
 fn purl(text: &str, label_start: usize, name: &str) -> Option<String> {
     const REGISTRIES: [(&str, &str); 8] = [
-        ("npm", "npm"), ("pypi", "pypi"), ("python", "pypi"), ("rubygems", "gem"), ("nuget", "nuget"), ("crates.io", "cargo"), ("maven", "maven"), ("packagist", "composer"),
+        ("npm", "npm"),
+        ("pypi", "pypi"),
+        ("python", "pypi"),
+        ("rubygems", "gem"),
+        ("nuget", "nuget"),
+        ("crates.io", "cargo"),
+        ("maven", "maven"),
+        ("packagist", "composer"),
     ];
     let from = floor_boundary(text, label_start.saturating_sub(24));
     let before = text[from..label_start].to_ascii_lowercase();
@@ -216,7 +231,9 @@ mod tests {
 
     fn one(text: &str) -> Option<(&'static str, String)> {
         let mut finds = Finds::default();
-        let (at, kind) = text.split_whitespace().find_map(|word| label(word.trim_matches(':')).map(|kind| (text.find(word).unwrap(), kind)))?;
+        let (at, kind) = text
+            .split_whitespace()
+            .find_map(|word| label(word.trim_matches(':')).map(|kind| (text.find(word).unwrap(), kind)))?;
         let length = text[at..].bytes().take_while(u8::is_ascii_alphabetic).count();
         read(&mut finds, text, kind, at, at + length);
         finds.found.pop().map(|found| (found.kind, found.value))
@@ -226,15 +243,30 @@ mod tests {
     fn names_are_announced_or_quoted() {
         assert_eq!(one("creates the mutex \"Global\\Foo123\" so"), Some(("mutex", "Global\\Foo123".to_string())));
         assert_eq!(one("a service named WinUpdSvc, which"), Some(("service_name", "WinUpdSvc".to_string())));
-        assert_eq!(one("a scheduled task called `Updater Core` runs"), Some(("scheduled_task", "Updater Core".to_string())));
+        assert_eq!(
+            one("a scheduled task called `Updater Core` runs"),
+            Some(("scheduled_task", "Updater Core".to_string()))
+        );
         assert_eq!(one("rule APT_Foo : bar {"), Some(("yara_rule", "APT_Foo".to_string())));
-        assert_eq!(one("the malicious npm package \"@evil/left-pad\" was"), Some(("package", "pkg:npm/%40evil/left-pad".to_string())));
-        assert_eq!(one("serial number: 7e748cdde5b67111bfe43346900e043d"), Some(("certificate_serial", "7e748cdde5b67111bfe43346900e043d".to_string())));
+        assert_eq!(
+            one("the malicious npm package \"@evil/left-pad\" was"),
+            Some(("package", "pkg:npm/%40evil/left-pad".to_string()))
+        );
+        assert_eq!(
+            one("serial number: 7e748cdde5b67111bfe43346900e043d"),
+            Some(("certificate_serial", "7e748cdde5b67111bfe43346900e043d".to_string()))
+        );
     }
 
     #[test]
     fn prose_announces_nothing() {
-        for text in ["the service was stopped", "a process that runs", "as a rule the attackers", "the task is done", "customer service is good"] {
+        for text in [
+            "the service was stopped",
+            "a process that runs",
+            "as a rule the attackers",
+            "the task is done",
+            "customer service is good",
+        ] {
             assert_eq!(one(text), None, "{text}");
         }
     }

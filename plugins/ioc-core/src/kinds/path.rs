@@ -45,7 +45,7 @@ fn blanks_belong(name: &str) -> bool {
         && !name.contains(", ")
         && !name.starts_with(' ')
         && !name.ends_with(' ')
-        && !first_ending(name).is_some_and(|at| at < name.len())
+        && first_ending(name).is_none_or(|at| at >= name.len())
 }
 
 /// Length of a last name: up to its ending, or to the first blank.
@@ -83,7 +83,11 @@ pub fn read_windows(finds: &mut Finds, text: &str, start: usize, body: usize) ->
 pub fn read_unix(finds: &mut Finds, text: &str, start: usize) -> usize {
     let bytes = text.as_bytes();
     let mut end = start + 1;
-    while end < bytes.len() && end - start < 1024 && (bytes[end].is_ascii_alphanumeric() || matches!(bytes[end], b'/' | b'.' | b'_' | b'-' | b'+' | b'~' | b'@' | b'%' | b'*' | b'$' | b'{' | b'}')) {
+    while end < bytes.len()
+        && end - start < 1024
+        && (bytes[end].is_ascii_alphanumeric()
+            || matches!(bytes[end], b'/' | b'.' | b'_' | b'-' | b'+' | b'~' | b'@' | b'%' | b'*' | b'$' | b'{' | b'}'))
+    {
         end += 1;
     }
     while end > start && matches!(bytes[end - 1], b'.' | b'*' | b'-' | b'@' | b'{' | b'%') {
@@ -98,19 +102,74 @@ pub fn read_unix(finds: &mut Finds, text: &str, start: usize) -> usize {
 /// slash is as likely a route of a web server.
 pub fn is_unix_root(rest: &str) -> bool {
     const ROOTS: [&str; 24] = [
-        "/bin/", "/boot/", "/dev/", "/etc/", "/home/", "/lib/", "/lib64/", "/media/", "/mnt/", "/opt/", "/proc/", "/root/", "/run/", "/sbin/",
-        "/srv/", "/sys/", "/tmp/", "/usr/", "/var/", "/Users/", "/Library/", "/Applications/", "/System/", "/private/",
+        "/bin/",
+        "/boot/",
+        "/dev/",
+        "/etc/",
+        "/home/",
+        "/lib/",
+        "/lib64/",
+        "/media/",
+        "/mnt/",
+        "/opt/",
+        "/proc/",
+        "/root/",
+        "/run/",
+        "/sbin/",
+        "/srv/",
+        "/sys/",
+        "/tmp/",
+        "/usr/",
+        "/var/",
+        "/Users/",
+        "/Library/",
+        "/Applications/",
+        "/System/",
+        "/private/",
     ];
-    ROOTS.iter().any(|root| rest.starts_with(root)) || rest.starts_with("/data/data/") || rest.starts_with("/data/local/") || rest.starts_with("/sdcard/")
+    ROOTS.iter().any(|root| rest.starts_with(root))
+        || rest.starts_with("/data/data/")
+        || rest.starts_with("/data/local/")
+        || rest.starts_with("/sdcard/")
 }
 
 /// Directories that every machine has: a place where something happened, nothing to look for.
 pub fn is_everybodys(path: &str) -> bool {
     const NAMES: [&str; 34] = [
-        "c:\\windows", "c:\\windows\\system32", "c:\\windows\\syswow64", "c:\\windows\\temp", "c:\\users\\public", "c:\\users\\public\\documents", "c:\\programdata", "c:\\program files",
-        "c:\\program files (x86)", "%temp%", "%tmp%", "%appdata%", "%localappdata%", "%programdata%", "%systemroot%", "%windir%", "%userprofile%", "%public%", "%systemroot%\\system32",
-        "%windir%\\system32", "%systemroot%\\system32\\tasks", "c:\\windows\\system32\\tasks", "c:\\windows\\tasks", "/etc/cron.d", "/usr/bin", "/usr/local/bin", "/usr/sbin", "/var/tmp", "/var/log", "/dev/shm",
-        "/dev/null", "/bin/sh", "/bin/bash", "/etc/init.d",
+        "c:\\windows",
+        "c:\\windows\\system32",
+        "c:\\windows\\syswow64",
+        "c:\\windows\\temp",
+        "c:\\users\\public",
+        "c:\\users\\public\\documents",
+        "c:\\programdata",
+        "c:\\program files",
+        "c:\\program files (x86)",
+        "%temp%",
+        "%tmp%",
+        "%appdata%",
+        "%localappdata%",
+        "%programdata%",
+        "%systemroot%",
+        "%windir%",
+        "%userprofile%",
+        "%public%",
+        "%systemroot%\\system32",
+        "%windir%\\system32",
+        "%systemroot%\\system32\\tasks",
+        "c:\\windows\\system32\\tasks",
+        "c:\\windows\\tasks",
+        "/etc/cron.d",
+        "/usr/bin",
+        "/usr/local/bin",
+        "/usr/sbin",
+        "/var/tmp",
+        "/var/log",
+        "/dev/shm",
+        "/dev/null",
+        "/bin/sh",
+        "/bin/bash",
+        "/etc/init.d",
     ];
     let trimmed = path.trim_end_matches(['\\', '/', '*']).to_ascii_lowercase();
     let depth = trimmed.matches(['\\', '/']).count();
@@ -144,7 +203,10 @@ mod tests {
 
     #[test]
     fn blanks_end_where_prose_begins() {
-        assert_eq!(windows("C:\\Program Files (x86)\\Foo Bar\\a.exe was run"), "C:\\Program Files (x86)\\Foo Bar\\a.exe");
+        assert_eq!(
+            windows("C:\\Program Files (x86)\\Foo Bar\\a.exe was run"),
+            "C:\\Program Files (x86)\\Foo Bar\\a.exe"
+        );
         assert_eq!(windows("C:\\Windows\\Temp and then C:\\x"), "C:\\Windows\\Temp");
         assert_eq!(windows("%APPDATA%\\Sun\\Javar\\x.exe."), "%APPDATA%\\Sun\\Javar\\x.exe");
         assert_eq!(windows("C:\\Users\\Public\\my file.docx, which"), "C:\\Users\\Public\\my file.docx");

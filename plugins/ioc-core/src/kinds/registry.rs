@@ -26,14 +26,29 @@ const HIVES: [(&str, &str); 18] = [
 
 /// Windows' own key names that hold blanks, where the last one of a key in prose would end too early.
 const NAMES_WITH_BLANKS: [&str; 15] = [
-    "Windows Defender", "Windows NT", "Windows Script Host", "Session Manager", "Internet Settings", "Internet Explorer", "Image File Execution Options",
-    "Terminal Server", "Active Setup", "User Shell Folders", "Shell Folders", "Browser Helper Objects", "App Paths", "Security Center", "Control Panel",
+    "Windows Defender",
+    "Windows NT",
+    "Windows Script Host",
+    "Session Manager",
+    "Internet Settings",
+    "Internet Explorer",
+    "Image File Execution Options",
+    "Terminal Server",
+    "Active Setup",
+    "User Shell Folders",
+    "Shell Folders",
+    "Browser Helper Objects",
+    "App Paths",
+    "Security Center",
+    "Control Panel",
 ];
 
 /// The hive that `text[start..]` begins with: its short name and where the key begins, after the separator.
 pub fn hive(text: &str, start: usize) -> Option<(&'static str, usize)> {
     let rest = &text.as_bytes()[start..];
-    let (written, short) = HIVES.iter().find(|(written, _)| rest.len() > written.len() && rest[..written.len()].eq_ignore_ascii_case(written.as_bytes()))?;
+    let (written, short) = HIVES.iter().find(|(written, _)| {
+        rest.len() > written.len() && rest[..written.len()].eq_ignore_ascii_case(written.as_bytes())
+    })?;
     let mut at = start + written.len();
     let bytes = text.as_bytes();
     if bytes.get(at) == Some(&b':') {
@@ -48,7 +63,11 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
     let bytes = text.as_bytes();
     let quoted = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'"' | b'\'' | b'`'));
     let mut limit = body;
-    while limit < bytes.len() && limit - start < 512 && bytes[limit] >= b' ' && !matches!(bytes[limit], b'"' | b'\'' | b'`' | b'|' | b'<' | b'>' | b';' | b'[' | b']') {
+    while limit < bytes.len()
+        && limit - start < 512
+        && bytes[limit] >= b' '
+        && !matches!(bytes[limit], b'"' | b'\'' | b'`' | b'|' | b'<' | b'>' | b';' | b'[' | b']')
+    {
         limit += 1;
     }
     while !text.is_char_boundary(limit) {
@@ -61,10 +80,20 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
             let separator = memchr::memchr(b'\\', &bytes[segment..limit]).map(|at| segment + at);
             let name = &text[segment..separator.unwrap_or(limit)];
             match separator {
-                Some(at) if name.split(' ').count() <= 4 && !name.contains(". ") && !name.contains(", ") && !name.contains(" = ") => segment = at + 1,
+                Some(at)
+                    if name.split(' ').count() <= 4
+                        && !name.contains(". ")
+                        && !name.contains(", ")
+                        && !name.contains(" = ") =>
+                {
+                    segment = at + 1
+                }
                 _ => {
-                    let known = NAMES_WITH_BLANKS.iter().find(|known| name.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known)));
-                    let cut = known.map_or_else(|| name.find([' ', ',', ')', '=']).unwrap_or(name.len()), |known| known.len());
+                    let known = NAMES_WITH_BLANKS
+                        .iter()
+                        .find(|known| name.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known)));
+                    let cut = known
+                        .map_or_else(|| name.find([' ', ',', ')', '=']).unwrap_or(name.len()), |known| known.len());
                     break segment + name[..cut].trim_end_matches(['.', ':', ']', '\u{201d}', '\u{2019}']).len();
                 }
             }
@@ -85,8 +114,18 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
 /// Keys that every machine has and that many programs write to: without a value under them, nothing to look for.
 pub fn is_everybodys(value: &str) -> bool {
     const KEYS: [&str; 12] = [
-        "\\currentversion\\run", "\\currentversion\\runonce", "\\currentversion\\runservices", "\\policies\\explorer\\run", "\\currentversion\\winlogon", "\\currentversion\\uninstall",
-        "\\currentcontrolset\\services", "\\currentcontrolset\\control", "\\microsoft\\windows", "\\microsoft\\windows\\currentversion", "\\microsoft\\windows nt\\currentversion", "\\internet settings",
+        "\\currentversion\\run",
+        "\\currentversion\\runonce",
+        "\\currentversion\\runservices",
+        "\\policies\\explorer\\run",
+        "\\currentversion\\winlogon",
+        "\\currentversion\\uninstall",
+        "\\currentcontrolset\\services",
+        "\\currentcontrolset\\control",
+        "\\microsoft\\windows",
+        "\\microsoft\\windows\\currentversion",
+        "\\microsoft\\windows nt\\currentversion",
+        "\\internet settings",
     ];
     let lower = value.to_ascii_lowercase();
     KEYS.iter().any(|key| lower.ends_with(key)) || lower.matches('\\').count() < 2
@@ -94,7 +133,8 @@ pub fn is_everybodys(value: &str) -> bool {
 
 /// Autostart keys are named with the value that was set under them; elsewhere only the author knows where a key ends.
 fn split_value_name(key: &str) -> (&str, Option<&str>) {
-    const HOLD_VALUES: [&str; 6] = ["\\run", "\\runonce", "\\runservices", "\\winlogon", "\\policies\\system", "\\policies\\explorer\\run"];
+    const HOLD_VALUES: [&str; 6] =
+        ["\\run", "\\runonce", "\\runservices", "\\winlogon", "\\policies\\system", "\\policies\\explorer\\run"];
     if let Some((path, name)) = key.rsplit_once('\\') {
         let lower = path.to_ascii_lowercase();
         if HOLD_VALUES.iter().any(|ending| lower.ends_with(ending)) && !name.is_empty() {
@@ -117,10 +157,14 @@ mod tests {
 
     #[test]
     fn hives_blanks_and_values() {
-        let (value, parts) = one("HKEY_CURRENT_USER\\Software\\Microsoft\\Windows NT\\CurrentVersion\\Run\\Updater is set");
+        let (value, parts) =
+            one("HKEY_CURRENT_USER\\Software\\Microsoft\\Windows NT\\CurrentVersion\\Run\\Updater is set");
         assert_eq!(value, "HKCU\\Software\\Microsoft\\Windows NT\\CurrentVersion\\Run\\Updater");
         assert_eq!(parts[2], ("value_name", "Updater".to_string()));
-        assert_eq!(one("HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Foo.").0, "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Foo");
+        assert_eq!(
+            one("HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Foo.").0,
+            "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Foo"
+        );
         assert!(hive("HKUST\\x", 0).is_none());
     }
 }

@@ -7,8 +7,10 @@ use crate::found::{Doubt, Finds};
 fn scheme(written: &str) -> Option<(String, bool)> {
     let lower = written.to_ascii_lowercase();
     let meant = match lower.as_str() {
-        "hxxp" | "htxp" | "hxtp" | "h**p" | "h__p" | "hxp" | "htp" | "hyyp" | "hp" | "hhxp" | "h--p" | "ht*p" | "meow" | "tcp-http" => "http",
-        "hxxps" | "htxps" | "hxtps" | "h**ps" | "h__ps" | "hxps" | "htps" | "hyyps" | "hps" | "h--ps" | "ht*ps" | "meows" => "https",
+        "hxxp" | "htxp" | "hxtp" | "h**p" | "h__p" | "hxp" | "htp" | "hyyp" | "hp" | "hhxp" | "h--p" | "ht*p"
+        | "meow" | "tcp-http" => "http",
+        "hxxps" | "htxps" | "hxtps" | "h**ps" | "h__ps" | "hxps" | "htps" | "hyyps" | "hps" | "h--ps" | "ht*ps"
+        | "meows" => "https",
         "fxp" | "f*p" | "fxxp" => "ftp",
         "fxps" | "f*ps" => "ftps",
         "wxs" => "ws",
@@ -59,7 +61,9 @@ fn end_of(text: &str, from: usize, quoted: Option<u8>) -> usize {
         }
         end += 1;
     }
-    while end > from && matches!(bytes[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'+' | b'_' | b'~') {
+    while end > from
+        && matches!(bytes[end - 1], b'.' | b',' | b';' | b':' | b'!' | b'?' | b'\'' | b'*' | b'+' | b'_' | b'~')
+    {
         // `_` and `*` end emphasis, but many paths end with `_`; only emphasis has one before the address, too.
         if bytes[end - 1] == b'_' && quoted != Some(b'_') {
             break;
@@ -110,11 +114,29 @@ pub fn host(text: &str, from: usize) -> Option<Host> {
     }
     if let Some(literal) = address::parse4(name) {
         let problem = address::reserved4(literal);
-        return Some(Host { value: literal.to_string(), end: stop, registrable: None, literal: Some(literal), problem });
+        return Some(Host {
+            value: literal.to_string(),
+            end: stop,
+            registrable: None,
+            literal: Some(literal),
+            problem,
+        });
     }
     match domain::parse(name) {
-        Ok(domain) => Some(Host { value: domain.ascii, end: stop, registrable: Some(domain.registrable), literal: None, problem: None }),
-        Err(why) => Some(Host { value: name.to_ascii_lowercase(), end: stop, registrable: None, literal: None, problem: Some(why.code()) }),
+        Ok(domain) => Some(Host {
+            value: domain.ascii,
+            end: stop,
+            registrable: Some(domain.registrable),
+            literal: None,
+            problem: None,
+        }),
+        Err(why) => Some(Host {
+            value: name.to_ascii_lowercase(),
+            end: stop,
+            registrable: None,
+            literal: None,
+            problem: Some(why.code()),
+        }),
     }
 }
 
@@ -128,7 +150,11 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, colon: usize, authority
     if disguised && bytes.get(from) == Some(&b' ') {
         from += 1;
     }
-    let line = bytes[from..].iter().take(2048).position(|b| stops(*b) || matches!(b, b'/' | b'?' | b'#')).map_or(bytes.len().min(from + 2048), |at| from + at);
+    let line = bytes[from..]
+        .iter()
+        .take(2048)
+        .position(|b| stops(*b) || matches!(b, b'/' | b'?' | b'#'))
+        .map_or(bytes.len().min(from + 2048), |at| from + at);
     let mut userinfo = "";
     if let Some(at) = memchr::memrchr(b'@', &bytes[from..line]) {
         userinfo = &text[from..from + at];
@@ -202,7 +228,15 @@ fn digests_in_path(finds: &mut Finds, text: &str, start: usize, end: usize) {
 }
 
 /// `host/path` without a scheme: `host_end` is where the host, already found to be one, ends. Returns where it ends.
-pub fn read_schemeless(finds: &mut Finds, text: &str, start: usize, host_end: usize, domain: &domain::Domain, port: Option<u16>, path_start: usize) -> usize {
+pub fn read_schemeless(
+    finds: &mut Finds,
+    text: &str,
+    start: usize,
+    host_end: usize,
+    domain: &domain::Domain,
+    port: Option<u16>,
+    path_start: usize,
+) -> usize {
     let bytes = text.as_bytes();
     let quoted = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'\'' | b'*' | b'_' | b'+' | b'~'));
     let end = end_of(text, path_start, quoted);
@@ -233,7 +267,11 @@ mod tests {
         let mut finds = Finds::default();
         let colon = text.find(':').unwrap();
         read(&mut finds, text, 0, colon, colon + 3);
-        finds.found.first().map(|found| found.value.clone()).unwrap_or_else(|| format!("turned: {}", finds.turned[0].reason))
+        finds
+            .found
+            .first()
+            .map(|found| found.value.clone())
+            .unwrap_or_else(|| format!("turned: {}", finds.turned[0].reason))
     }
 
     #[test]

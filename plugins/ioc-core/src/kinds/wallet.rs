@@ -29,7 +29,11 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) -> bool {
         _ => return false,
     };
     let Some(kind) = kind else { return false };
-    let value = if matches!(bytes[0], b'b' | b'B' | b'l') || starts(run, "ltc1") { run.to_ascii_lowercase() } else { run.to_string() };
+    let value = if matches!(bytes[0], b'b' | b'B' | b'l') || starts(run, "ltc1") {
+        run.to_ascii_lowercase()
+    } else {
+        run.to_string()
+    };
     finds.add(kind, value, start, end);
     true
 }
@@ -39,7 +43,9 @@ fn starts(run: &str, prefix: &str) -> bool {
 }
 
 fn has_all_sorts(bytes: &[u8]) -> bool {
-    bytes.iter().any(u8::is_ascii_digit) && bytes.iter().any(u8::is_ascii_lowercase) && bytes.iter().any(u8::is_ascii_uppercase)
+    bytes.iter().any(u8::is_ascii_digit)
+        && bytes.iter().any(u8::is_ascii_lowercase)
+        && bytes.iter().any(u8::is_ascii_uppercase)
 }
 
 /// Base 58 as big-endian bytes of a fixed length.
@@ -83,7 +89,11 @@ fn bech32(run: &str) -> bool {
     }
     let lower = run.to_ascii_lowercase();
     let Some((prefix, data)) = lower.split_once('1') else { return false };
-    let values = prefix.bytes().map(|b| Some(u32::from(b >> 5))).chain([Some(0)]).chain(prefix.bytes().map(|b| Some(u32::from(b & 31))));
+    let values = prefix
+        .bytes()
+        .map(|b| Some(u32::from(b >> 5)))
+        .chain([Some(0)])
+        .chain(prefix.bytes().map(|b| Some(u32::from(b & 31))));
     let data = data.bytes().map(|b| ALPHABET.iter().position(|known| *known == b).map(|at| at as u32));
     let mut check = 1u32;
     for value in values.chain(data) {

@@ -5,7 +5,15 @@ use std::sync::Once;
 
 /// A text without structure, as an article.
 pub fn article(text: &str) -> Article {
-    let content = Content { title: None, published: None, language: None, text: text.to_string(), blocks: vec![], links: vec![], properties: vec![] };
+    let content = Content {
+        title: None,
+        published: None,
+        language: None,
+        text: text.to_string(),
+        blocks: vec![],
+        links: vec![],
+        properties: vec![],
+    };
     Article { id: String::new(), source: String::new(), url: String::new(), content, facts: vec![], properties: vec![] }
 }
 

@@ -1,0 +1,118 @@
+//! Dots and at signs that are spelled out: `evil dot example dot com`, `me at example dot com`.
+
+use super::{Writer, is_word};
+use memchr::memmem;
+
+/// Chains like `evil dot example dot com` and `me at example dot com`.
+pub struct Spelled<'a> {
+    bytes: &'a [u8],
+    /// Positions of ` dot ` in any case, ascending.
+    dots: std::vec::IntoIter<usize>,
+    next: Option<usize>,
+}
+
+impl<'a> Spelled<'a> {
+    pub fn new(text: &'a str) -> Self {
+        let bytes = text.as_bytes();
+        let mut dots: Vec<usize> =
+            memmem::find_iter(bytes, b" dot ").chain(memmem::find_iter(bytes, b" DOT ")).collect();
+        dots.sort_unstable();
+        let mut dots = dots.into_iter();
+        let next = dots.next();
+        Self { bytes, dots, next }
+    }
+
+    pub fn next_at(&self) -> Option<usize> {
+        self.next
+    }
+
+    /// Replaces the whole chain that begins here, if it is one. Returns where to go on.
+    pub fn resolve(&mut self, writer: &mut Writer<'_>) -> usize {
+        let first = self.next.unwrap_or(self.bytes.len());
+        let mut dots = vec![first];
+        let mut words: Vec<&[u8]> = Vec::new();
+        let begin = first
+            - self.bytes[writer.done.min(first)..first]
+                .iter()
+                .rev()
+                .take(253)
+                .take_while(|b| is_word(**b) || matches!(b, b'-' | b'.'))
+                .count();
+        words.push(&self.bytes[begin..first]);
+        let mut after = first + 5;
+        loop {
+            let end = after + self.bytes[after..].iter().take(64).take_while(|b| is_word(**b) || **b == b'-').count();
+            words.push(&self.bytes[after..end]);
+            self.next = self.dots.next();
+            match self.next {
+                Some(next) if next == end && dots.len() < 8 => {
+                    dots.push(next);
+                    after = next + 5;
+                }
+                _ => break,
+            }
+        }
+        if !chain_is_a_name(&words) {
+            return first + 1;
+        }
+        if let Some(at) = mailbox_before(self.bytes, writer.done, begin) {
+            writer.replace(at, at + 4, "@");
+        }
+        for dot in &dots {
+            writer.replace(*dot, *dot + 5, ".");
+        }
+        writer.done
+    }
+}
+
+/// The words of a spelled chain make a host name or an address: four small numbers, or a known suffix after something
+/// that is no article or adjective ("the dot com boom").
+fn chain_is_a_name(words: &[&[u8]]) -> bool {
+    const BEFORE_A_DOT: [&[u8]; 9] = [b"the", b"a", b"an", b"polka", b"this", b"that", b"red", b"each", b"every"];
+    if words.iter().any(|word| word.is_empty()) {
+        return false;
+    }
+    let numbers = words.iter().all(|word| word.len() <= 3 && word.iter().all(u8::is_ascii_digit));
+    if numbers {
+        return words.len() == 4;
+    }
+    let last = words[words.len() - 1].to_ascii_lowercase();
+    let Some(suffix) = psl::suffix(&last) else { return false };
+    suffix.is_known() && !BEFORE_A_DOT.iter().any(|word| words[0].eq_ignore_ascii_case(word))
+}
+
+/// ` at ` before a spelled chain joins a mailbox, unless the word before it is one that prose puts there ("hosted at").
+/// Returns the position of the space.
+fn mailbox_before(bytes: &[u8], done: usize, begin: usize) -> Option<usize> {
+    const PROSE: [&[u8]; 16] = [
+        b"hosted",
+        b"located",
+        b"available",
+        b"server",
+        b"found",
+        b"domain",
+        b"site",
+        b"website",
+        b"look",
+        b"looking",
+        b"page",
+        b"registered",
+        b"reachable",
+        b"c2",
+        b"visit",
+        b"is",
+    ];
+    let at = begin.checked_sub(4).filter(|at| *at >= done)?;
+    if !bytes[at..begin].eq_ignore_ascii_case(b" at ") {
+        return None;
+    }
+    let word_start = at
+        - bytes[done..at]
+            .iter()
+            .rev()
+            .take(64)
+            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
+            .count();
+    let word = &bytes[word_start..at];
+    (!word.is_empty() && !PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose))).then_some(at)
+}

@@ -1,0 +1,184 @@
+//! Runs with a dot inside: an address, a host name, a file name, a package, or code.
+
+use super::Scanner;
+use super::names::{is_code_root, is_platform, is_reversed_name, is_word_of_prose, starts_with_platform};
+use crate::codes::turned;
+use crate::found::Doubt;
+use crate::kinds::{account, address, digest, domain, file, identifier, url};
+
+impl Scanner<'_> {
+    /// A run with a dot inside: an address, a host name, a file name, or code.
+    pub(super) fn dotted(&mut self, start: usize, end: usize) -> usize {
+        let run = &self.text[start..end];
+        let trimmed = run.trim_end_matches(['.', '-', '_']);
+        let begin = start + (run.len() - run.trim_start_matches(['.', '-', '_']).len());
+        let stop = start + trimmed.len();
+        if stop < begin + 4 || !self.text[begin..stop].contains('.') {
+            return end;
+        }
+        let name = &self.text[begin..stop];
+        let before = self.before(begin);
+        let bytes = name.as_bytes();
+        if let Some(at) = memchr::memmem::find(bytes, b"CVE-").filter(|at| *at > 0 && bytes[at - 1] == b'.') {
+            // Inside a detection's name: `Exploit.CVE-2017-11882.Gen`.
+            identifier::read(&mut self.finds, self.text, begin + at, stop);
+            return end;
+        }
+        if bytes.iter().all(|b| b.is_ascii_digit() || *b == b'.') {
+            if matches!(before, b'/' | b'\\' | b':' | b'=' | b'#') && before != b'=' {
+                return end;
+            }
+            let next = address::read4(&mut self.finds, self.text, begin, stop);
+            return self.consumed(next).max(end);
+        }
+        let in_path = matches!(before, b'/' | b'\\');
+        if !in_path && is_reversed_name(name) {
+            self.finds.add("android_package", name.to_string(), begin, stop);
+            return self.consumed(stop).max(end);
+        }
+        match domain::parse(name) {
+            Ok(parsed) if in_path => {
+                let reason = if self.follows_platform(begin) { turned::ANTIVIRUS_NAME } else { turned::PATH_COMPONENT };
+                self.finds.turn_away("domain", &parsed.ascii, begin, stop, reason);
+                self.file_name(begin, stop);
+                end
+            }
+            Ok(parsed) => self.domain(begin, stop, end, parsed),
+            Err(why @ (domain::NotADomain::Example | domain::NotADomain::Local)) => {
+                let named = matches!(why, domain::NotADomain::Local) && self.file_name(begin, stop);
+                if !in_path && !named {
+                    self.finds.turn_away("domain", &name.to_lowercase(), begin, stop, why.code());
+                }
+                end
+            }
+            Err(_) => {
+                self.file_name(begin, stop);
+                end
+            }
+        }
+    }
+
+    /// A run that is a host name by its form.
+    fn domain(&mut self, begin: usize, stop: usize, end: usize, parsed: domain::Domain) -> usize {
+        let name = &self.text[begin..stop];
+        let after = self.after(stop);
+        if let Some(reason) = self.code(begin, stop) {
+            self.finds.turn_away("domain", &parsed.ascii, begin, stop, reason);
+            return end;
+        }
+        let mut port = None;
+        let mut past = stop;
+        if after == b':' {
+            let digits = self.bytes[stop + 1..].iter().take(5).take_while(|b| b.is_ascii_digit()).count();
+            if let Ok(number) = self.text[stop + 1..stop + 1 + digits].parse::<u16>() {
+                port = Some(number);
+                past = stop + 1 + digits;
+            }
+        }
+        let labels = name.matches('.').count() + 1;
+        let ending = file::ending(name);
+        // Files have any number of dots before `.zip`; before endings that are countries' codes, hosts have more of them.
+        let doubt = if ending.as_deref().is_some_and(|e| e != "com" && (labels == 2 || matches!(e, "zip" | "mov"))) {
+            Some(Doubt::FileOrDomain)
+        } else if labels == 2 && name.ends_with(".NET") {
+            Some(Doubt::Product)
+        } else if labels == 2 && is_word_of_prose(name) && after == b' ' && self.after(stop + 1).is_ascii_lowercase() {
+            Some(Doubt::SentenceJoin)
+        } else {
+            None
+        };
+        let found = self.finds.add("domain", parsed.ascii.clone(), begin, stop);
+        found.parts = parsed.parts();
+        found.doubt = doubt;
+        if let Some(port) = port {
+            found.properties.push(("port", port.to_string()));
+        }
+        if !parsed.listed {
+            found.properties.push(("suffix", "unlisted".to_string()));
+        }
+        if self.after(past) == b'/' && stop == end.min(stop) {
+            let found = self.finds.found.len();
+            past = url::read_schemeless(&mut self.finds, self.text, begin, stop, &parsed, port, past);
+            if self.finds.found.len() > found {
+                account::follow(&mut self.finds);
+            }
+        }
+        self.consumed(past).max(end)
+    }
+
+    /// Why a run that has the form of a host name is code, a detection's name or a slip of the author.
+    fn code(&self, begin: usize, stop: usize) -> Option<&'static str> {
+        let name = &self.text[begin..stop];
+        if self.after(stop) == b'(' && self.after(stop + 1) != b'h' || matches!(self.before(begin), b'$' | b'#' | b'!')
+        {
+            return Some(turned::CODE_IDENTIFIER);
+        }
+        let mut capitalised = 0;
+        let mut mixed = false;
+        let mut last_capital = false;
+        for label in name.split('.') {
+            let mut letters = label.chars();
+            last_capital = letters.next().is_some_and(char::is_uppercase);
+            let rest_lower = letters.clone().any(char::is_lowercase);
+            mixed |= last_capital && rest_lower || !last_capital && letters.any(char::is_uppercase);
+            capitalised += usize::from(last_capital);
+        }
+        let all_upper = !name.chars().any(char::is_lowercase);
+        if capitalised > 0 && starts_with_platform(name) && !all_upper {
+            return Some(turned::ANTIVIRUS_NAME);
+        }
+        if all_upper || capitalised == 0 {
+            return is_code_root(name).then_some(turned::CODE_IDENTIFIER);
+        }
+        if last_capital && capitalised == 1 {
+            return Some(turned::SENTENCE_JOIN);
+        }
+        if last_capital && (mixed || capitalised > 1) {
+            return Some(if self.follows_platform(begin) || starts_with_platform(name) {
+                turned::ANTIVIRUS_NAME
+            } else {
+                turned::CODE_IDENTIFIER
+            });
+        }
+        is_code_root(name).then_some(turned::CODE_IDENTIFIER)
+    }
+
+    /// `Win64/` or `Trojan:` before a position.
+    fn follows_platform(&self, begin: usize) -> bool {
+        let Some(separator) = begin.checked_sub(1).filter(|at| matches!(self.bytes[*at], b'/' | b':')) else {
+            return false;
+        };
+        let word = self.bytes[..separator]
+            .iter()
+            .rev()
+            .take(24)
+            .take_while(|b| b.is_ascii_alphanumeric() || **b == b'_')
+            .count();
+        is_platform(&self.text[separator - word..separator])
+    }
+
+    /// A file name, if the run has the ending of one.
+    fn file_name(&mut self, begin: usize, stop: usize) -> bool {
+        let name = &self.text[begin..stop];
+        let Some(ending) = file::ending(name) else { return false };
+        let stem = name.len() - ending.len() - 1;
+        if stem >= 32 && name.as_bytes()[..stem].iter().all(u8::is_ascii_hexdigit) {
+            // A sample that is kept under its digest.
+            let before = self.finds.found.len();
+            digest::read(&mut self.finds, self.text, begin, begin + stem);
+            if let Some(found) = self.finds.found.get_mut(before) {
+                found.doubt = Some(Doubt::AsName);
+            }
+        }
+        if matches!(self.before(begin), b'/' | b'\\')
+            && !matches!(self.before(begin - 1), b' ' | b'\n' | b'"' | b'\'' | b'(' | b'.')
+        {
+            return false;
+        }
+        let product = file::looks_like_product(name);
+        let found = self.finds.add("file_name", name.to_string(), begin, stop);
+        found.doubt = product.then_some(Doubt::Product);
+        self.consumed(stop);
+        true
+    }
+}
