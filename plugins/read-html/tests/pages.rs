@@ -141,24 +141,24 @@ fn sample_pages_have_no_furniture() {
 #[test]
 fn hostile_input_ends_soon() {
     let cases: Vec<Vec<u8>> = vec![
-        "<div>".repeat(200_000).into_bytes(),
-        "<p>".repeat(300_000).into_bytes(),
-        "<a href=x><b><i>".repeat(60_000).into_bytes(),
-        "<table><tr><td>".repeat(70_000).into_bytes(),
-        "<!--".repeat(250_000).into_bytes(),
-        "<svg>".repeat(200_000).into_bytes(),
-        "<script>".repeat(120_000).into_bytes(),
-        "<ul><li>".repeat(120_000).into_bytes(),
-        "<![CDATA[".repeat(100_000).into_bytes(),
-        "<a b='".repeat(160_000).into_bytes(),
+        "<div>".repeat(50_000).into_bytes(),
+        "<p>".repeat(75_000).into_bytes(),
+        "<a href=x><b><i>".repeat(15_000).into_bytes(),
+        "<table><tr><td>".repeat(17_500).into_bytes(),
+        "<!--".repeat(62_500).into_bytes(),
+        "<svg>".repeat(50_000).into_bytes(),
+        "<script>".repeat(30_000).into_bytes(),
+        "<ul><li>".repeat(30_000).into_bytes(),
+        "<![CDATA[".repeat(25_000).into_bytes(),
+        "<a b='".repeat(40_000).into_bytes(),
         "<".repeat(1_000_000).into_bytes(),
         "&".repeat(1_000_000).into_bytes(),
-        "<body>".repeat(160_000).into_bytes(),
-        format!("<table>{}", "<tr><td rowspan=65534 colspan=1000>x".repeat(25_000)).into_bytes(),
-        "<h2>related posts</h2><div>".repeat(30_000).into_bytes(),
-        "<font><b><p>".repeat(80_000).into_bytes(),
-        "e\u{301}<a href=http://x>\u{301}</a>".repeat(30_000).into_bytes(),
-        "1 min <br>".repeat(100_000).into_bytes(),
+        "<body>".repeat(40_000).into_bytes(),
+        format!("<table>{}", "<tr><td rowspan=65534 colspan=1000>x".repeat(6_250)).into_bytes(),
+        "<h2>related posts</h2><div>".repeat(7_500).into_bytes(),
+        "<font><b><p>".repeat(20_000).into_bytes(),
+        "e\u{301}<a href=http://x>\u{301}</a>".repeat(7_500).into_bytes(),
+        "1 min <br>".repeat(25_000).into_bytes(),
     ];
     for case in cases {
         let started = std::time::Instant::now();
@@ -166,7 +166,7 @@ fn hostile_input_ends_soon() {
         reading.contents.iter().for_each(check);
         let head = String::from_utf8_lossy(&case[..30.min(case.len())]).into_owned();
         // A quadratic step takes minutes; the bound leaves room for unoptimised builds.
-        assert!(started.elapsed().as_secs() < 20, "{head} took {:?}", started.elapsed());
+        assert!(started.elapsed().as_secs() < 10, "{head} took {:?}", started.elapsed());
     }
 }
 

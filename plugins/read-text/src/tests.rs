@@ -80,20 +80,20 @@ fn what_is_no_text_is_said_so() {
 #[test]
 fn hostile_input_ends_soon() {
     for (name, case) in [
-        ("a.md", "[".repeat(500_000)),
-        ("a.md", "`".repeat(500_001)),
-        ("a.md", "*a ".repeat(200_000)),
-        ("a.md", "[a](".repeat(120_000)),
-        ("a.md", "> ".repeat(250_000)),
-        ("a.md", "- a\n".repeat(120_000)),
-        ("a.md", "|a|b\n|--|--\n".repeat(50_000)),
-        ("a.adoc", "http://x ".repeat(60_000)),
-        ("a.adoc", "link:[".repeat(90_000)),
-        ("a.txt", "http://".repeat(80_000)),
+        ("a.md", "[".repeat(125_000)),
+        ("a.md", "`".repeat(125_000)),
+        ("a.md", "*a ".repeat(50_000)),
+        ("a.md", "[a](".repeat(30_000)),
+        ("a.md", "> ".repeat(62_500)),
+        ("a.md", "- a\n".repeat(30_000)),
+        ("a.md", "|a|b\n|--|--\n".repeat(12_500)),
+        ("a.adoc", "http://x ".repeat(15_000)),
+        ("a.adoc", "link:[".repeat(22_500)),
+        ("a.txt", "http://".repeat(20_000)),
         ("a.txt", (0..700).map(|i| format!("{}- a\n", " ".repeat(i))).collect()),
     ] {
         let started = std::time::Instant::now();
         read(name, case.as_bytes()).unwrap();
-        assert!(started.elapsed().as_secs() < 20, "{name} {} took {:?}", &case[..8], started.elapsed());
+        assert!(started.elapsed().as_secs() < 10, "{name} {} took {:?}", &case[..8], started.elapsed());
     }
 }
