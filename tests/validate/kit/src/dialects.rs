@@ -16,6 +16,7 @@ pub struct Dialect {
 /// Every one.
 pub const ALL: &[Dialect] = &[
     Dialect { name: "defender", ending: "kql", mapping: "{}", emit: emit_defender::Defender::emit },
+    Dialect { name: "sentinel", ending: "kql", mapping: "{}", emit: emit_sentinel::Sentinel::emit },
     Dialect { name: "splunk", ending: "spl", mapping: "{}", emit: emit_splunk::Splunk::emit },
     Dialect { name: "splunk-cim-6.4", ending: "spl", mapping: r#"{"cim":"6.4.0"}"#, emit: emit_splunk::Splunk::emit },
     Dialect { name: "splunk-cim-8.5", ending: "spl", mapping: r#"{"cim":"8.5.0"}"#, emit: emit_splunk::Splunk::emit },

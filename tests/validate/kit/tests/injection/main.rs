@@ -14,17 +14,14 @@ type Tokens = Vec<(std::ops::Range<usize>, bool)>;
 
 fn spl(query: &str) -> Result<Tokens, String> {
     let tokens = spl_check::lex::tokens(query)?;
-    Ok(tokens.into_iter().map(|token| (token.start..token.end, matches!(token.kind, spl_check::lex::Kind::String(_)))).collect())
+    Ok(tokens
+        .into_iter()
+        .map(|token| (token.start..token.end, matches!(token.kind, spl_check::lex::Kind::String(_))))
+        .collect())
 }
 
-const OPERATORS: [Operator; 6] = [
-    Operator::Equals,
-    Operator::Contains,
-    Operator::StartsWith,
-    Operator::EndsWith,
-    Operator::Word,
-    Operator::Like,
-];
+const OPERATORS: [Operator; 6] =
+    [Operator::Equals, Operator::Contains, Operator::StartsWith, Operator::EndsWith, Operator::Word, Operator::Like];
 
 /// Fields of every way in which columns hold them.
 const FIELDS: [(&str, &str); 7] = [
@@ -118,5 +115,10 @@ proptest! {
     #[test]
     fn defender_is_not_left_by_what_means_something(seed in any::<u64>(), operator in 0usize..6, field in 0usize..7) {
         holds("defender", kql::tokens, &generate::text(&mut generate::Numbers(seed)), operator, field, false);
+    }
+
+    #[test]
+    fn sentinel_is_not_left(value in any::<String>(), operator in 0usize..6, field in 0usize..7, case in any::<bool>()) {
+        holds("sentinel", kql::tokens, &value, operator, field, case);
     }
 }
