@@ -60,11 +60,18 @@ impl Host {
         let sandbox = Sandbox::new(settings)?;
         let sources = Sources { bundle, extra: args.plugins.clone(), disabled: args.without.clone() };
         let registry = Registry::open(&sandbox, &sources, &data)?;
+        for note in registry.notes() {
+            anstream::eprintln!("note: {}", crate::report::plain(note));
+        }
+        for error in registry.failures() {
+            anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), &error.hint));
+        }
+        let failed = registry.failures().len();
         let mut kinds = Kinds::parse(&text(&data, "kinds")?)?;
         for (plugin, declared) in registry.kinds() {
             kinds.add(plugin, declared)?;
         }
-        Ok(Self { registry, data_dir: args.data_dir.clone(), data, kinds, jobs, failed: 0 })
+        Ok(Self { registry, data_dir: args.data_dir.clone(), data, kinds, jobs, failed })
     }
 
     /// Loads the plugins of a world; those that fail are named on stderr.

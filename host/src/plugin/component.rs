@@ -266,3 +266,77 @@ fn with_metadata(component: &[u8], manifest: &Manifest) -> Result<Vec<u8>, Compo
     }
     add.to_wasm(component).map_err(|error| ComponentError::Encoding { message: format!("{error:#}") })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::guests::{component, extractor, manifest};
+    use super::*;
+
+    #[test]
+    fn a_module_becomes_a_component_that_carries_its_manifest_and_metadata() {
+        let manifest = manifest("small");
+        let bytes = componentize(&extractor(""), &manifest).unwrap();
+        assert_eq!(read_manifest(&bytes).unwrap(), manifest);
+        check_world(&bytes, &manifest).unwrap();
+        let payload = wasm_metadata::Payload::from_binary(&bytes).unwrap();
+        let known = payload.metadata();
+        assert_eq!(known.name.as_deref(), Some("small"));
+        assert_eq!(known.licenses.as_ref().map(ToString::to_string).as_deref(), Some("MIT"));
+        assert_eq!(known.source.as_ref().map(ToString::to_string).as_deref(), Some("https://example.org/source"));
+        wasmparser::Validator::new().validate_all(&bytes).unwrap();
+    }
+
+    #[test]
+    fn the_same_input_gives_the_same_bytes_and_a_new_manifest_takes_the_old_ones_place() {
+        assert_eq!(component("same"), component("same"));
+        let renamed = adopt(&component("before"), &manifest("after")).unwrap();
+        assert_eq!(read_manifest(&renamed).unwrap().name, "after");
+    }
+
+    #[test]
+    fn foreign_imports_are_named_with_what_to_do() {
+        for (import, hint) in [
+            ("(import \"wasi_snapshot_preview1\" \"fd_write\" (func (param i32 i32 i32 i32) (result i32)))", "WASI"),
+            ("(import \"__wbindgen_placeholder__\" \"__wbindgen_throw\" (func (param i32 i32)))", "wasm-bindgen"),
+            ("(import \"env\" \"getenv\" (func (param i32) (result i32)))", "C library"),
+            ("(import \"huntsmith:host/http@0.1.0\" \"fetch\" (func (param i32 i32)))", "only a feed-source"),
+        ] {
+            let error = componentize(&extractor(import), &manifest("greedy")).unwrap_err();
+            assert_eq!(error.code(), "foreign-import");
+            assert!(error.to_string().contains("::") && error.to_string().contains(hint), "{error}");
+        }
+    }
+
+    #[test]
+    fn another_world_is_refused_with_what_is_exported() {
+        let mut other = manifest("other");
+        other.world = World::TechniqueClassifier;
+        let error = componentize(&extractor(""), &other).unwrap_err();
+        assert_eq!(error.code(), "wrong-world");
+        assert!(error.to_string().contains("huntsmith:article/extractor@0.1.0"), "{error}");
+    }
+
+    #[test]
+    fn bytes_that_are_no_plugin_are_told_apart() {
+        let plugin = component("whole");
+        let bare = without_manifest(&plugin).unwrap();
+        let twice = [&plugin[..], &plugin[bare.len()..]].concat();
+        for (bytes, code) in [
+            (&b""[..], "not-a-component"),
+            (b"garbage garbage", "not-a-component"),
+            (&extractor("")[..], "not-a-component"),
+            (&bare[..], "no-manifest"),
+            (&twice[..], "two-manifests"),
+            (&plugin[..plugin.len() - 1], "component-truncated"),
+        ] {
+            assert_eq!(read_manifest(bytes).unwrap_err().code(), code);
+        }
+    }
+
+    #[test]
+    fn metadata_that_the_standard_sections_cannot_hold_is_refused() {
+        let mut odd = manifest("odd");
+        odd.license = "do what you like".into();
+        assert_eq!(componentize(&extractor(""), &odd).unwrap_err().code(), "metadata");
+    }
+}

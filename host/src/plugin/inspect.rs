@@ -120,3 +120,32 @@ fn sizes(component: &[u8]) -> Result<Sizes, ComponentError> {
     }
     Ok(sizes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::guests::component;
+    use super::*;
+
+    #[test]
+    fn everything_is_said_without_running() {
+        let bytes = component("looked-at");
+        let it = inspect(&bytes).unwrap();
+        assert_eq!((it.manifest.name.as_str(), it.misfit), ("looked-at", None));
+        assert_eq!(it.digest, digest(&bytes));
+        assert!(it.exports.contains(&"huntsmith:article/extractor@0.1.0".to_owned()), "{:?}", it.exports);
+        assert_eq!(it.contracts.get("huntsmith:article").map(String::as_str), Some("0.1.0"));
+        assert_eq!(it.sizes.component, bytes.len() as u64);
+        assert!(it.sizes.code > 0 && it.sizes.data > 9 && it.sizes.memory == 64 << 10, "{:?}", it.sizes);
+    }
+
+    #[test]
+    fn a_manifest_that_names_another_world_is_a_misfit() {
+        let bytes = component("misfit");
+        let from = b"\"world\":\"ioc-extractor\"";
+        let at = bytes.windows(from.len()).rposition(|window| window == from).unwrap();
+        let mut other = bytes.clone();
+        // As long as the other name, so that no length changes.
+        other[at..at + from.len()].copy_from_slice(b"\"world\":\"feed-source\"  ");
+        assert!(inspect(&other).unwrap().misfit.unwrap().contains("feed-source"));
+    }
+}

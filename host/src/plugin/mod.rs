@@ -4,6 +4,8 @@ pub mod build;
 pub mod bundle;
 pub mod component;
 pub mod contract;
+#[cfg(test)]
+pub(crate) mod guests;
 pub mod inspect;
 pub mod manifest;
 pub mod registry;

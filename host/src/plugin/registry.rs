@@ -267,3 +267,75 @@ fn components(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::bundle::{Bundled, write};
+    use super::super::guests::{component, manifest};
+    use super::*;
+    use crate::sandbox::Settings;
+
+    fn bundle(names: &[&str]) -> &'static [u8] {
+        let components: Vec<Vec<u8>> = names.iter().map(|name| component(name)).collect();
+        let plugins: Vec<Bundled> = names
+            .iter()
+            .zip(&components)
+            .map(|(name, component)| Bundled {
+                manifest: manifest(name),
+                digest: digest(component),
+                component,
+                prepared: None,
+            })
+            .collect();
+        Box::leak(write(&plugins).unwrap().into_boxed_slice())
+    }
+
+    fn open(sources: &Sources) -> Result<Registry, RegistryError> {
+        let cache = tempfile::tempdir().unwrap();
+        let settings = Settings { cache_dir: Some(cache.path().to_owned()), jobs: 1, ..Default::default() };
+        Registry::open(&Sandbox::new(settings).unwrap(), sources, &Data::shipped())
+    }
+
+    #[test]
+    fn shipped_ones_come_by_name_then_the_operators_and_one_of_a_shipped_name_takes_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("1.wasm"), component("bbb")).unwrap();
+        std::fs::write(folder.path().join("2.wasm"), component("aaa-own")).unwrap();
+        std::fs::write(folder.path().join("readme.txt"), b"not a plugin").unwrap();
+        let extra = vec![folder.path().to_owned()];
+        let registry = open(&Sources { bundle: bundle(&["ccc", "bbb"]), extra, disabled: vec![] }).unwrap();
+        assert_eq!(registry.names(), ["bbb", "ccc", "aaa-own"]);
+        assert!(matches!(registry.get("bbb").unwrap().origin, Origin::File(_)));
+        assert!(
+            registry.notes().len() == 1 && registry.notes()[0].contains("takes the place"),
+            "{:?}",
+            registry.notes()
+        );
+        assert!(registry.failures().is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_reported_and_the_rest_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("broken.wasm"), b"garbage").unwrap();
+        std::fs::write(folder.path().join("one.wasm"), component("twice")).unwrap();
+        std::fs::write(folder.path().join("two.wasm"), component("twice")).unwrap();
+        let extra = vec![folder.path().to_owned()];
+        let registry = open(&Sources { bundle: b"", extra, disabled: vec![] }).unwrap();
+        assert_eq!(registry.names(), ["twice"]);
+        let failed: Vec<&str> = registry.failures().iter().map(|error| error.plugin.name.as_str()).collect();
+        assert_eq!(failed, ["broken", "two"]);
+    }
+
+    #[test]
+    fn what_the_operator_names_has_to_be_there() {
+        let bundle = bundle(&["only"]);
+        let extra = Sources { bundle, extra: vec!["/nonexistent/x.wasm".into()], disabled: vec![] };
+        assert_eq!(open(&extra).unwrap_err().code(), "plugin-path");
+        let disabled = Sources { bundle, extra: vec![], disabled: vec!["onyl".into()] };
+        let error = open(&disabled).unwrap_err();
+        assert!(error.to_string().contains("there are only"), "{error}");
+        let fine = Sources { bundle, extra: vec![], disabled: vec!["only".into()] };
+        assert!(open(&fine).unwrap().plugins().is_empty());
+    }
+}
