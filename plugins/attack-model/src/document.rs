@@ -4,9 +4,9 @@
 /// How many inputs the document's log-odds have.
 pub const INPUTS: usize = 8;
 /// The score that stands where there is none.
-const FLOOR: f32 = -1.2;
+const FLOOR: f32 = -1.0;
 /// Scores from here on are taken in.
-pub const HEARD: f32 = -1.1;
+pub const HEARD: f32 = -0.8;
 /// Sentences from these scores on are counted.
 const COUNTED: [f32; 2] = [-0.5, 0.0];
 /// How sharply the soft maximum follows the best sentences.

@@ -8,7 +8,7 @@ pub mod score;
 
 use document::Tally;
 use huntsmith_sdk::classifier::*;
-use huntsmith_text::{Layout, Range, Section, Stance, names_attacker, sentences, stance};
+use huntsmith_text::{Layout, Range, Section, Stance, names_attacker, narrates, sentences, stance};
 use model::{Kind, Model};
 use score::Scorer;
 use std::collections::BTreeMap;
@@ -79,11 +79,7 @@ pub fn read(model: &Model, content: &Content) -> Reading {
         let (unit, range) = &places[number];
         let mut refused = None;
         for (class, score) in scores.iter().enumerate().filter(|(_, score)| **score >= document::HEARD) {
-            let refused = if *score >= REMEMBERED {
-                *refused.get_or_insert_with(|| refusal(text, &layout, *unit, range))
-            } else {
-                section_refusal(layout.units[*unit].section)
-            };
+            let refused = *refused.get_or_insert_with(|| refusal(text, &layout, *unit, range));
             if refused.is_none() {
                 reading.tallies[class].add(*score);
             }
@@ -112,17 +108,15 @@ fn tells_of_attackers(text: &str, layout: &Layout) -> bool {
         .any(|unit| names_attacker(&text[unit.range.clone()].to_ascii_lowercase()))
 }
 
-/// Why a sentence counts for nothing; `None`: it counts.
+/// Why a sentence counts for nothing; `None`: it counts. What tells of an attacker's act counts in advice, too.
 fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range) -> Option<&'static str> {
-    if let Some(reason) = section_refusal(layout.units[unit].section) {
-        return Some(reason);
-    }
     let lower = text[range.clone()].to_ascii_lowercase();
-    match stance(&lower, lower.len(), layout.lists_attackers_acts(text, unit)) {
+    let by_stance = match stance(&lower, lower.len(), layout.lists_attackers_acts(text, unit)) {
         Stance::Plain => None,
         Stance::Negated => Some("negated"),
         Stance::Advice => Some("advice-only"),
-    }
+    };
+    by_stance.or_else(|| section_refusal(layout.units[unit].section).filter(|_| !narrates(&lower)))
 }
 
 fn section_refusal(section: Section) -> Option<&'static str> {

@@ -7,11 +7,14 @@ use crate::model::{CLASSES, Model};
 pub const OWN: i32 = 5;
 pub const NEAR: i32 = 2;
 
-/// What one sentence adds to the scores: of itself, and of those beside it.
+/// What one sentence adds to the scores, of itself or as a neighbour: sums by class, and how many features they are of.
+#[derive(Clone)]
 struct Part {
     sums: [i32; CLASSES],
     features: u32,
 }
+
+const EMPTY: Part = Part { sums: [0; CLASSES], features: 0 };
 
 /// Scores sentences in reading order.
 pub struct Scorer<'m> {
@@ -19,6 +22,11 @@ pub struct Scorer<'m> {
     extractor: Extractor,
     bias: [f32; CLASSES],
     scale: [f32; CLASSES],
+    scores: [f32; CLASSES],
+    /// Of the last two sentences.
+    own: [Part; 2],
+    /// Of the last three.
+    near: [Part; 3],
 }
 
 impl<'m> Scorer<'m> {
@@ -28,56 +36,61 @@ impl<'m> Scorer<'m> {
             let class = model.class(index);
             (bias[index], scale[index]) = (class.bias, class.scale);
         }
-        Scorer { model, extractor: Extractor::default(), bias, scale }
+        let extractor = Extractor::default();
+        Scorer { model, extractor, bias, scale, scores: [0.0; CLASSES], own: [EMPTY; 2], near: [EMPTY; 3] }
     }
 
     /// Calls `each` with the number of every sentence and the scores of all classes in it.
     pub fn score<'t>(&mut self, sentences: impl Iterator<Item = &'t str>, mut each: impl FnMut(usize, &[f32])) {
-        let mut scores = [0.0_f32; CLASSES];
-        let nothing = || Part { sums: [0; CLASSES], features: 0 };
-        let (mut before, mut here) = (nothing(), None);
-        let mut number = 0;
-        let mut sentences = sentences.map(Some).chain([None]);
-        // One sentence is held back until the words of the next are known.
-        for sentence in &mut sentences {
-            let after = sentence.map(|sentence| (self.own(sentence), self.near(sentence)));
-            if let Some((own, near)) = here.take() {
-                let (own, near): (Part, Part) = (own, near);
-                let beside = after.as_ref().map(|(_, near)| near);
-                self.combine(&own, &before, beside, &mut scores);
-                each(number, &scores[..self.model.len()]);
-                number += 1;
-                before = near;
+        self.near.fill(EMPTY);
+        let mut count = 0;
+        // A sentence is scored when the words of the next are known.
+        for (number, sentence) in sentences.enumerate() {
+            self.take(number, sentence);
+            if number > 0 {
+                self.combine(number - 1);
+                each(number - 1, &self.scores[..self.model.len()]);
             }
-            here = after;
+            count = number + 1;
+        }
+        if count > 0 {
+            self.near[count % 3] = EMPTY;
+            self.combine(count - 1);
+            each(count - 1, &self.scores[..self.model.len()]);
         }
     }
 
-    fn combine(&self, own: &Part, before: &Part, after: Option<&Part>, scores: &mut [f32; CLASSES]) {
-        let near = before.features + after.map_or(0, |part| part.features);
+    /// Sums up what the sentence's own features and its words as a neighbour's say.
+    fn take(&mut self, number: usize, sentence: &str) {
+        let used = self.model.len();
+        let own = &mut self.own[number % 2];
+        own.sums[..used].fill(0);
+        let features = self.extractor.own(sentence);
+        own.features = features.len() as u32;
+        for feature in features {
+            self.model.add(*feature, OWN, &mut own.sums);
+        }
+        let near = &mut self.near[number % 3];
+        near.sums[..used].fill(0);
+        let features = self.extractor.near(sentence);
+        near.features = features.len() as u32;
+        for feature in features {
+            self.model.add(*feature, NEAR, &mut near.sums);
+        }
+    }
+
+    fn combine(&mut self, number: usize) {
+        let used = self.model.len();
+        let own = &self.own[number % 2];
+        let (before, after) = (&self.near[(number + 2) % 3], &self.near[(number + 1) % 3]);
+        let near = before.features + after.features;
         let square = (OWN * OWN) as u32 * own.features + (NEAR * NEAR) as u32 * near;
         let factor = 1.0 / (square.max(1) as f32).sqrt();
-        for index in 0..self.model.len() {
-            let sum = own.sums[index] + before.sums[index] + after.map_or(0, |part| part.sums[index]);
-            scores[index] = self.bias[index] + self.scale[index] * factor * sum as f32;
+        let sums = own.sums[..used].iter().zip(&before.sums[..used]).zip(&after.sums[..used]);
+        let parameters = self.bias[..used].iter().zip(&self.scale[..used]);
+        for (score, (((own, before), after), (bias, scale))) in self.scores[..used].iter_mut().zip(sums.zip(parameters))
+        {
+            *score = bias + scale * factor * (own + before + after) as f32;
         }
-    }
-
-    fn own(&mut self, sentence: &str) -> Part {
-        let mut part = Part { sums: [0; CLASSES], features: 0 };
-        for feature in self.extractor.own(sentence) {
-            self.model.add(*feature, OWN, &mut part.sums);
-            part.features += 1;
-        }
-        part
-    }
-
-    fn near(&mut self, sentence: &str) -> Part {
-        let mut part = Part { sums: [0; CLASSES], features: 0 };
-        for feature in self.extractor.near(sentence) {
-            self.model.add(*feature, NEAR, &mut part.sums);
-            part.features += 1;
-        }
-        part
     }
 }

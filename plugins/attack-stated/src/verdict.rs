@@ -1,25 +1,7 @@
 //! Whether a place states that something happened, by its section and the author's stance.
 
 use crate::evidence::Place;
-use huntsmith_text::{Layout, Section, Stance, contains_phrase, names_attacker, stance};
-
-/// Words by which a sentence inside advice tells of an attack all the same.
-const ACTS: &[&str] = &[
-    "used",
-    "uses",
-    "leveraged",
-    "leverages",
-    "exploited",
-    "exploits",
-    "observed",
-    "deployed",
-    "executed",
-    "gained",
-    "employed",
-    "obtained",
-    "stole",
-    "established",
-];
+use huntsmith_text::{Layout, Section, Stance, narrates, stance};
 
 /// Why a technique named at byte `at` of the text, in `place`, is not stated; `None`: it is.
 pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<&'static str> {
@@ -39,8 +21,7 @@ pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<
     if place.bare {
         return (section == Section::Advice).then_some("advice-only");
     }
-    let acts =
-        attackers_list || names_attacker(&lower) && ACTS.iter().any(|verb| contains_phrase(&lower, verb).is_some());
+    let acts = attackers_list || narrates(&lower);
     if told == Stance::Advice || section == Section::Advice && !acts {
         return Some("advice-only");
     }

@@ -64,58 +64,65 @@ const DENIALS_AFTER: &[&str] = &[
 /// Where a clause ends for a denial.
 const CLAUSE_ENDS: &[&str] =
     &["; ", ", but ", " but ", ", however", " however,", " instead ", ", although ", " while "];
-/// First words of a sentence that orders the reader about.
+/// First words of a sentence that orders a defender about. Verbs that also list what malware can do ("Search for files",
+/// "Disable the firewall") are not among them.
 const IMPERATIVES: &[&str] = &[
     "monitor",
     "ensure",
     "consider",
-    "enable",
-    "disable",
-    "block",
-    "implement",
-    "use",
-    "restrict",
-    "limit",
-    "apply",
-    "review",
     "enforce",
-    "configure",
-    "deploy",
+    "educate",
     "patch",
-    "update",
     "audit",
     "require",
     "prioritize",
-    "prevent",
-    "detect",
     "mitigate",
-    "look",
-    "search",
-    "hunt",
     "train",
-    "educate",
-    "avoid",
-    "keep",
-    "maintain",
-    "install",
+    "harden",
+    "review",
+    "implement",
+    "restrict",
+    "apply",
+    "configure",
     "segment",
     "validate",
-    "verify",
-    "check",
-    "alert",
-    "investigate",
-    "remove",
-    "isolate",
-    "reset",
-    "scan",
-    "test",
-    "turn",
-    "harden",
-    "protect",
-    "develop",
-    "never",
     "always",
+    "never",
     "don't",
+];
+/// Verbs by which a sentence tells what was done.
+const ACTS: &[&str] = &[
+    "used",
+    "uses",
+    "using",
+    "leveraged",
+    "leverages",
+    "exploited",
+    "exploits",
+    "observed",
+    "deployed",
+    "executed",
+    "executes",
+    "gained",
+    "employed",
+    "obtained",
+    "stole",
+    "established",
+    "dropped",
+    "drops",
+    "downloaded",
+    "downloads",
+    "created",
+    "creates",
+    "ran",
+    "runs",
+    "launched",
+    "sends",
+    "sent",
+    "injected",
+    "injects",
+    "moved",
+    "dumped",
 ];
 /// Phrases that speak to defenders, in lower case.
 const ADVICE: &[&str] = &[
@@ -229,6 +236,11 @@ pub fn names_attacker(lower: &str) -> bool {
             || SHORT_ATTACKERS.contains(&word)
             || is_numbered_apt(word)
     })
+}
+
+/// Whether the sentence, in lower case, tells what an attacker did: inside advice, too, that is no advice.
+pub fn narrates(lower: &str) -> bool {
+    names_attacker(lower) && ACTS.iter().any(|verb| contains_phrase(lower, verb).is_some())
 }
 
 /// The stance of a sentence to what stands at byte `at` of it; `lower` is the sentence in ASCII lower case. In a list

@@ -40,7 +40,16 @@ pub fn train(folder: &Path, out: &Path) -> Result<()> {
     let bytes = assemble(&examples, &fitted, &calibration);
     std::fs::create_dir_all(out)?;
     std::fs::write(out.join("techniques.bin"), &bytes).with_context(|| out.display().to_string())?;
-    let card = card(folder, &examples, &calibration, &judgement, &judged, &ids, &annotated, &bytes)?;
+    let run = Run {
+        examples: &examples,
+        calibration: &calibration,
+        judgement: &judgement,
+        judged: &judged,
+        ids: &ids,
+        annotated: &annotated,
+        bytes: &bytes,
+    };
+    let card = card(folder, &run)?;
     std::fs::write(out.join("CARD.md"), &card)?;
     print!("{}", figures(&judgement));
     println!("{} bytes, sha256 {}", bytes.len(), hex(&bytes));
@@ -54,17 +63,20 @@ fn figures(judgement: &Judgement) -> String {
     })
 }
 
-#[allow(clippy::too_many_arguments)]
-fn card(
-    folder: &Path,
-    examples: &Examples,
-    calibration: &Calibration,
-    judgement: &Judgement,
-    judged: &[Classification],
-    ids: &[BTreeSet<String>],
-    annotated: &BTreeSet<String>,
-    bytes: &[u8],
-) -> Result<String> {
+/// What a training run leaves behind.
+struct Run<'r> {
+    examples: &'r Examples,
+    calibration: &'r Calibration,
+    judgement: &'r Judgement,
+    judged: &'r [Classification],
+    /// Each report's annotated techniques, and all of them.
+    ids: &'r [BTreeSet<String>],
+    annotated: &'r BTreeSet<String>,
+    bytes: &'r [u8],
+}
+
+fn card(folder: &Path, run: &Run) -> Result<String> {
+    let Run { examples, calibration, judgement, judged, ids, annotated, bytes } = *run;
     let mut card = String::new();
     let trained_on: Vec<&crate::examples::Class> = examples.classes.iter().filter(|c| c.in_reports).collect();
     writeln!(card, "# The technique model\n")?;

@@ -2,12 +2,15 @@
 
 use crate::data::{Procedure, Report, fingerprint};
 use crate::linear::Rows;
-use attack_model::features::Extractor;
+use attack_model::features::{BUCKETS, Extractor};
 use attack_model::score::{NEAR, OWN};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A technique needs so many examples for a class of its own; with fewer its examples go to its parent.
 const EXAMPLES_FOR_A_CLASS: usize = 10;
+
+/// Features in more than this part of the rows get no weight: words of grammar, which cost time in every sentence.
+const FREQUENT: f32 = 0.1;
 
 /// A technique that the model learns.
 #[derive(Debug, Clone)]
@@ -100,6 +103,9 @@ impl Examples {
             let fold = (fingerprint(source) % folds as u64) as usize;
             found.origins.push(Origin::Procedure { fold, cites: cites.collect() });
         }
+        let frequencies = found.rows.frequencies(BUCKETS as usize);
+        let most = (found.rows.len() as f32 * FREQUENT) as u32;
+        found.rows = found.rows.without(|feature| frequencies[feature as usize] > most);
         found.classes = classes;
         found
     }

@@ -22,6 +22,23 @@ impl Rows {
         self.starts.push(self.features.len());
     }
 
+    /// Takes out the features for which `out` holds; the others keep their values.
+    pub fn without(self, out: impl Fn(u32) -> bool) -> Rows {
+        let mut kept = Rows::default();
+        for index in 0..self.len() {
+            let (features, values) = self.row(index);
+            kept.push(features.iter().copied().zip(values.iter().copied()).filter(|(feature, _)| !out(*feature)));
+        }
+        kept
+    }
+
+    /// In how many rows each feature stands.
+    pub fn frequencies(&self, dimensions: usize) -> Vec<u32> {
+        let mut counts = vec![0; dimensions];
+        self.features.iter().for_each(|feature| counts[*feature as usize] += 1);
+        counts
+    }
+
     pub fn len(&self) -> usize {
         self.starts.len().saturating_sub(1)
     }

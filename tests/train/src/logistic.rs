@@ -1,4 +1,6 @@
 //! Small dense logistic regression by Newton's method, for the few inputs that turn scores into probabilities.
+// Rows and columns are indexed as the formulas index them.
+#![expect(clippy::needless_range_loop)]
 
 /// Coefficients, the intercept last.
 #[derive(Debug, Clone, Default)]
