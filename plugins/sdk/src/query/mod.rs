@@ -8,6 +8,7 @@
 
 pub mod boolean;
 pub mod comment;
+mod forms;
 pub mod formula;
 pub mod lower;
 pub mod options;

@@ -197,11 +197,14 @@ impl<'a> Columns<'a> {
     }
 }
 
+/// A correlation, its place, and the searches that it reads.
+pub type Correlated<'a> = (&'a Correlation, At, Vec<usize>);
+
 /// A hunt's correlation, where it is one that dialects with a row pipeline can say: one, over searches.
 ///
 /// # Errors
 /// `unsupported-correlation` and `invalid-plan`.
-pub fn correlation(hunt: &Hunt) -> Result<Option<(&Correlation, At, Vec<usize>)>, Refusal> {
+pub fn correlation(hunt: &Hunt) -> Result<Option<Correlated<'_>>, Refusal> {
     let Some(last) = hunt.correlations.last() else { return Ok(None) };
     let at = At::correlation(hunt.correlations.len() - 1);
     if hunt.correlations.len() > 1 {

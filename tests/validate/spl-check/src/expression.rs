@@ -74,7 +74,7 @@ fn term(cursor: &mut Cursor<'_>, fields: &BTreeSet<String>) -> Result<(), String
     if cursor.take("-") {
         return term(cursor, fields);
     }
-    match cursor.next() {
+    match cursor.advance() {
         Some(Kind::String(_)) => Ok(()),
         Some(Kind::Quoted(name)) => known(name, fields),
         Some(Kind::Word(word)) if word.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -165,7 +165,7 @@ fn factor(cursor: &mut Cursor<'_>, fields: &BTreeSet<String>, terms: bool) -> Re
 }
 
 fn value(cursor: &mut Cursor<'_>) -> Result<(), String> {
-    match cursor.next() {
+    match cursor.advance() {
         Some(Kind::String(_) | Kind::Sign("*")) => Ok(()),
         Some(Kind::Word(_)) => {
             if cursor.touches() && cursor.take(".") {

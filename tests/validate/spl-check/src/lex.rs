@@ -104,7 +104,7 @@ impl<'t> Cursor<'t> {
         self.tokens.get(self.at + ahead).map(|token| &token.kind)
     }
 
-    pub fn next(&mut self) -> Option<&'t Kind> {
+    pub fn advance(&mut self) -> Option<&'t Kind> {
         self.at += 1;
         self.tokens.get(self.at - 1).map(|token| &token.kind)
     }
@@ -136,7 +136,7 @@ impl<'t> Cursor<'t> {
     /// # Errors
     /// What stands there instead.
     pub fn word(&mut self) -> Result<&'t str, String> {
-        match self.next() {
+        match self.advance() {
             Some(Kind::Word(word)) => Ok(word),
             other => Err(format!("a word expected, {other:?} found")),
         }
@@ -147,13 +147,13 @@ impl<'t> Cursor<'t> {
     /// # Errors
     /// What stands there instead.
     pub fn field(&mut self) -> Result<String, String> {
-        let mut field = match self.next() {
+        let mut field = match self.advance() {
             Some(Kind::Word(word)) => word.clone(),
             Some(Kind::String(name) | Kind::Quoted(name)) => return Ok(name.clone()),
             other => return Err(format!("a field expected, {other:?} found")),
         };
         while self.touches() && matches!(self.peek(), Some(Kind::Sign("."))) {
-            self.next();
+            self.advance();
             field.push('.');
             field.push_str(self.word()?);
         }

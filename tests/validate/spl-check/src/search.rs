@@ -45,7 +45,7 @@ pub fn pipeline(cursor: &mut Cursor<'_>, cim: &Cim, whole: bool) -> Result<Field
         return match (cursor.peek(), whole) {
             (None, true) => Ok(fields.unwrap_or_default()),
             (Some(Kind::Sign("]")), false) => {
-                cursor.next();
+                cursor.advance();
                 Ok(fields.unwrap_or_default())
             }
             (other, _) => Err(format!("a pipe or the end expected, {other:?} found")),
@@ -55,7 +55,7 @@ pub fn pipeline(cursor: &mut Cursor<'_>, cim: &Cim, whole: bool) -> Result<Field
 
 fn command(cursor: &mut Cursor<'_>, cim: &Cim, fields: Option<Fields>) -> Result<Fields, String> {
     if let Some(Kind::Macro(text)) = cursor.peek() {
-        cursor.next();
+        cursor.advance();
         return called(text, cim, fields.ok_or("a macro begins the search")?);
     }
     let name = cursor.word()?.to_ascii_lowercase();
@@ -84,7 +84,7 @@ fn command(cursor: &mut Cursor<'_>, cim: &Cim, fields: Option<Fields>) -> Result
         }
         "sort" => {
             if matches!(cursor.peek(), Some(Kind::Word(word)) if word.bytes().all(|byte| byte.is_ascii_digit())) {
-                cursor.next();
+                cursor.advance();
             }
             loop {
                 let _ = cursor.take("-") || cursor.take("+");
@@ -117,8 +117,8 @@ fn command(cursor: &mut Cursor<'_>, cim: &Cim, fields: Option<Fields>) -> Result
                 if !["current", "window", "time_window", "global"].contains(&option.as_str()) {
                     return Err(format!("streamstats has no option {option}"));
                 }
-                cursor.next();
-                cursor.next();
+                cursor.advance();
+                cursor.advance();
                 cursor.word()?;
             }
             let added = stats(cursor, &fields, true)?;
@@ -180,7 +180,7 @@ fn stats(cursor: &mut Cursor<'_>, fields: &Fields, running: bool) -> Result<Fiel
         }
         if cursor.touches() && cursor.take("(") {
             if matches!(cursor.peek(), Some(Kind::Word(word)) if word == "eval") {
-                cursor.next();
+                cursor.advance();
                 cursor.expect("(")?;
                 expression(cursor, fields)?;
                 cursor.expect(")")?;

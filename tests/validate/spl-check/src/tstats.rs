@@ -26,9 +26,9 @@ pub fn tstats(cursor: &mut Cursor<'_>, cim: &Cim) -> Result<BTreeSet<String>, St
     while let (Some(Kind::Word(name)), Some(Kind::Sign("="))) = (cursor.peek(), cursor.peek_after(1)) {
         let words = OPTIONS.iter().find(|(option, _)| option == name);
         let (_, words) = words.ok_or_else(|| format!("tstats has no option {name}"))?;
-        cursor.next();
-        cursor.next();
-        match cursor.next() {
+        cursor.advance();
+        cursor.advance();
+        match cursor.advance() {
             Some(Kind::Word(value)) if words.is_empty() || words.contains(&value.as_str()) => {}
             Some(Kind::String(_)) if words.is_empty() => {}
             other => return Err(format!("{name}={other:?}")),
