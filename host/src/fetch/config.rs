@@ -2,7 +2,7 @@
 
 use super::error::FetchError;
 use super::grant::HostPattern;
-use super::secret::{SecretConfig, SecretSource};
+use super::secret::{Secret, SecretConfig, SecretSource};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -90,6 +90,13 @@ pub(super) fn seconds(value: f64) -> Duration {
 }
 
 impl FetchConfig {
+    /// Reads the secrets with these names, for a feed whose manifest and configuration name them.
+    pub fn load_secrets<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Result<Vec<Secret>, FetchError> {
+        let missing = |name: &str| FetchError::Secret { name: name.into(), reason: "it is not configured".into() };
+        let load = |name: &'a str| Secret::load(name, self.secrets.get(name).ok_or_else(|| missing(name))?);
+        names.into_iter().map(load).collect()
+    }
+
     /// Refuses values with which nothing could work, naming the key.
     pub fn check(&self) -> Result<(), FetchError> {
         let wrong = |key: &str, reason: &str| Err(FetchError::Configuration { key: key.into(), reason: reason.into() });
@@ -118,5 +125,44 @@ impl FetchConfig {
             return wrong("user-agent", "it is empty or not printable ASCII");
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_defaults_work_and_values_that_cannot_are_named() {
+        FetchConfig::default().check().unwrap();
+        let cases = [
+            ("total-seconds = 0", "total-seconds"),
+            ("connect-seconds = -1", "connect-seconds"),
+            ("backoff-seconds = nan", "backoff-seconds"),
+            ("read-seconds = inf", "read-seconds"),
+            ("per-host = 0", "per-host"),
+            ("attempts = 0", "attempts"),
+            ("private-hosts = [\"10.0.0.0/8\", \"*\"]", "private-hosts"),
+            ("user-agent = \"a\\nb\"", "user-agent"),
+        ];
+        for (text, key) in cases {
+            let error = toml::from_str::<FetchConfig>(text).unwrap().check().unwrap_err();
+            assert!(matches!(&error, FetchError::Configuration { key: named, .. } if named == key), "{text}: {error}");
+        }
+        for unknown in ["no-such-key = 1", "ignore-robots = [\"https://example.org\"]"] {
+            assert!(toml::from_str::<FetchConfig>(unknown).is_err(), "{unknown}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_nobody_configured_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        std::fs::write(&file, "value").unwrap();
+        let text = format!("[secrets.one]\nfile = {:?}\nhosts = [\"example.org\"]", file.display().to_string());
+        let config: FetchConfig = toml::from_str(&text).unwrap();
+        assert_eq!(config.load_secrets(["one"]).unwrap()[0].name(), "one");
+        let error = config.load_secrets(["one", "two"]).unwrap_err();
+        assert!(error.to_string().contains("two") && error.hint().contains("[fetch.secrets.two]"), "{error}");
     }
 }

@@ -157,3 +157,31 @@ fn only_a_configured_proxy_is_used_and_it_resolves_the_names() {
     assert_eq!((names.lookups("feeds.example.org"), names.lookups("proxy.test")), (0, 1));
     assert_eq!(code(fetcher.get("http://169.254.169.254/", FetchKind::Named)), "blocked-address");
 }
+
+/// Set for the child that the test below starts: the address to fetch.
+const ADDRESS: &str = "HUNTSMITH_TEST_ADDRESS";
+
+/// Not a test of its own: a process with proxy settings in its environment.
+#[test]
+fn child_with_a_proxy_in_its_environment() {
+    let Ok(url) = std::env::var(ADDRESS) else { return };
+    let port = url::Url::parse(&url).unwrap().port().unwrap();
+    let named = patterns(&["feeds.test"]);
+    let grant =
+        Grant { hosts: named.clone(), private_hosts: named, allow_http: true, ports: vec![port], ..Grant::default() };
+    assert_eq!(client(config()).fetcher(grant).get(&url, FetchKind::Named).unwrap().document.bytes, b"direct");
+}
+
+#[test]
+fn the_environment_does_not_choose_a_proxy() {
+    let (direct, proxy) =
+        (Server::start(|_| answer(200, &[], "direct")), Server::start(|_| answer(200, &[], "caught")));
+    let module = module_path!().split_once("::").unwrap().1;
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args([&format!("{module}::child_with_a_proxy_in_its_environment"), "--exact"]).env(ADDRESS, direct.url("/"));
+    for name in ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"] {
+        child.env(name, format!("http://127.0.0.1:{}", proxy.port));
+    }
+    assert!(child.output().unwrap().status.success());
+    assert_eq!((direct.asked().len(), proxy.asked().len()), (1, 0));
+}

@@ -39,7 +39,9 @@ fn put(store: &Store, feed: &str, article: &Article) -> Outcome {
 /// A text of `words` words; texts of different seeds have nothing in common.
 fn text(seed: usize, words: usize) -> String {
     let word = |n: usize| {
-        let hash = (n as u64 * 2_654_435_761 + seed as u64 * 40_503).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        // Not linear in the seed: shifted copies of each other would be the same text.
+        let mixed = (n as u64 ^ ((seed as u64) << 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40;
         let letter = |shift: u64| char::from(b'a' + ((hash >> shift) % 26) as u8);
         [0, 5, 10, 15].map(letter).iter().collect::<String>()
     };

@@ -51,12 +51,12 @@ fn one_more_costs_the_same_in_a_full_store() {
     for _ in 0..15 {
         assert!(store.unseen("f", &items).unwrap().iter().all(|unseen| !unseen));
     }
-    assert!(store.without_brief("f", "v1").unwrap().is_empty());
+    let waiting = store.without_brief("f", "v1").unwrap();
     println!("15 unchanged feeds of 500 items: {:?}", start.elapsed());
     let ratio = full.as_secs_f64() / empty.as_secs_f64();
     println!(
         "one more: {empty:?} in an empty store, {full:?} in a full one, ratio {ratio:.2}; {:?}",
         store.size().unwrap()
     );
-    assert!(ratio <= 1.5);
+    assert!(waiting.is_empty() && ratio <= 1.2);
 }
