@@ -111,7 +111,7 @@ fn tells_of_attackers(text: &str, layout: &Layout) -> bool {
 /// Why a sentence counts for nothing; `None`: it counts. What tells of an attacker's act counts in advice, too.
 fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range) -> Option<&'static str> {
     let lower = text[range.clone()].to_ascii_lowercase();
-    let by_stance = match stance(&lower, lower.len(), layout.lists_attackers_acts(text, unit)) {
+    let by_stance = match stance(&lower, lower.len(), || layout.lists_attackers_acts(text, unit)) {
         Stance::Plain => None,
         Stance::Negated => Some("negated"),
         Stance::Advice => Some("advice-only"),

@@ -13,7 +13,7 @@ pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<
         return Some("product-text");
     }
     let lower = text[place.range.clone()].to_ascii_lowercase();
-    let attackers_list = layout.lists_attackers_acts(text, place.unit);
+    let attackers_list = || layout.lists_attackers_acts(text, place.unit);
     let told = stance(&lower, at.saturating_sub(place.range.start), attackers_list);
     if told == Stance::Negated {
         return Some("negated");
@@ -21,7 +21,7 @@ pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<
     if place.bare {
         return (section == Section::Advice).then_some("advice-only");
     }
-    let acts = attackers_list || narrates(&lower);
+    let acts = narrates(&lower) || attackers_list();
     if told == Stance::Advice || section == Section::Advice && !acts {
         return Some("advice-only");
     }

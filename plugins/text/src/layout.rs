@@ -73,7 +73,7 @@ impl Layout {
         let lead = above.take_while(|u| u.kind != UnitKind::Heading).find(|u| text[u.range.clone()].ends_with(':'));
         lead.is_some_and(|lead| {
             let lower = text[lead.range.clone()].to_ascii_lowercase();
-            names_attacker(&lower) && stance(&lower, lower.len(), false) == Stance::Plain
+            names_attacker(&lower) && stance(&lower, lower.len(), || false) == Stance::Plain
         })
     }
 
