@@ -203,7 +203,7 @@ impl Inputs for Outside {
 impl Pages for Outside {
     fn page(&self, url: &str) -> Result<Option<Document>, Note> {
         let note = |error: crate::fetch::FetchError| Note {
-            code: "page-not-read".into(),
+            code: "page_not_read".into(),
             message: format!("only what the feed carries was read: {error}"),
             properties: Vec::new(),
         };

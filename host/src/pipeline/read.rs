@@ -63,7 +63,7 @@ impl ReadEntry {
                     for child in children {
                         if depth == DEPTH {
                             let name = child.name.as_deref().unwrap_or("an attachment");
-                            self.notes.push(note("too-deep", format!("{name} lies more than {DEPTH} attachments deep")));
+                            self.notes.push(note("too_deep", format!("{name} lies more than {DEPTH} attachments deep")));
                             continue;
                         }
                         contents.extend(self.document(&child, readers, tlp, depth + 1));
@@ -79,7 +79,7 @@ impl ReadEntry {
         }
         let name = document.name.as_deref().unwrap_or("a document");
         let kind = if document.media_type.is_empty() { "of unknown type" } else { document.media_type.as_str() };
-        self.notes.push(note("no-reader", format!("no reader takes {name} ({kind})")));
+        self.notes.push(note("no_reader", format!("no reader takes {name} ({kind})")));
         Vec::new()
     }
 }
