@@ -73,12 +73,16 @@ fn clippy() -> Result<()> {
 
 /// Tests of everything that is no host: the SDK, the plugins natively, the build tool.
 fn guests() -> Result<()> {
-    let mut command = tests();
+    run(outside(&mut tests()))
+}
+
+/// Every crate but the host's.
+fn outside(command: &mut Command) -> &mut Command {
     command.arg("--workspace");
     for name in HOST {
         command.args(["--exclude", name]);
     }
-    run(&mut command)
+    command
 }
 
 /// Tests of the host, and the end-to-end tests with the command that was just built.
@@ -90,8 +94,11 @@ fn host() -> Result<()> {
     run(&mut command)
 }
 
+/// Examples in documentation. In the same two lots as the tests: all at once, features would add up differently and
+/// wasmtime would be compiled again.
 fn docs() -> Result<()> {
-    run(cargo().args(["test", "--release", "--doc", "--workspace"]))
+    run(outside(cargo().args(["test", "--release", "--doc"])))?;
+    run(cargo().args(["test", "--release", "--doc", "--package", HOST[0], "--package", HOST[1]]))
 }
 
 /// nextest where it is installed, else cargo's own runner.

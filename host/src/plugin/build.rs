@@ -40,7 +40,7 @@ pub enum BuildError {
     Toolchain(#[from] NotFound),
     #[error("cargo failed to build {name} ({status})\n\nhint: its own messages are above")]
     Cargo { name: String, status: std::process::ExitStatus },
-    #[error("{name}: {error}{path}")]
+    #[error("{name}: {}", with_path(error, path))]
     Component {
         name: String,
         error: ComponentError,
@@ -61,6 +61,15 @@ impl BuildError {
             BuildError::Component { error, .. } => error.code(),
             BuildError::File { .. } => "file",
         }
+    }
+}
+
+/// The path stands before the hint: it is what the hint is about.
+fn with_path(error: &ComponentError, path: &str) -> String {
+    let said = error.to_string();
+    match said.split_once("\n\nhint: ") {
+        Some((message, hint)) => format!("{message}{path}\n\nhint: {hint}"),
+        None => said + path,
     }
 }
 
@@ -167,7 +176,7 @@ fn culprits(error: &ComponentError, package: &Crate) -> Option<String> {
             .output()
             .ok()?;
         let chain = first_chain(&String::from_utf8_lossy(&output.stdout));
-        (chain.len() > 1).then(|| format!("\nbrought by: {}", chain.join(" → ")))
+        (chain.len() > 1).then(|| format!("\nbrought by {}", chain.join(" → ")))
     })
 }
 
