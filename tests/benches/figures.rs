@@ -100,7 +100,8 @@ impl Bench {
             base_url: None,
             bytes: std::fs::read(path).expect("the sample is there"),
         };
-        let mut pages: Vec<_> = std::fs::read_dir(sample.join("pages")).expect("the sample is there").flatten().collect();
+        let mut pages: Vec<_> =
+            std::fs::read_dir(sample.join("pages")).expect("the sample is there").flatten().collect();
         pages.sort_by_key(std::fs::DirEntry::file_name);
         let pages: Vec<Document> = pages.iter().map(|page| document(&page.path(), "text/html")).collect();
         let reader = fresh.iter().find(|p| p.id().name == "read-html").expect("it is bundled");
@@ -170,7 +171,11 @@ impl Bench {
         let rotate = |plugins: &[Plugin]| {
             Times::of(CALLS, |index| self.call(&plugins[index % plugins.len()], index / plugins.len()))
         };
-        rotate(&self.fresh).row("all plugins in turn: fresh instance, real input", "warm instance", &rotate(&self.warm));
+        rotate(&self.fresh).row(
+            "all plugins in turn: fresh instance, real input",
+            "warm instance",
+            &rotate(&self.warm),
+        );
     }
 
     fn instantiate(&self) {
@@ -178,9 +183,8 @@ impl Bench {
         let at = extractor(&self.fresh);
         let short = text("The C2 server is evil-domain[.]com.");
         let ctx = CallContext::default();
-        let short_text = |plugin: &Plugin| {
-            Times::of(CALLS, |_| plugin.extract(&ctx, &short).map(drop).expect("it extracts"))
-        };
+        let short_text =
+            |plugin: &Plugin| Times::of(CALLS, |_| plugin.extract(&ctx, &short).map(drop).expect("it extracts"));
         let (fresh, warm) = (short_text(&self.fresh[at]), short_text(&self.warm[at]));
         fresh.row("ioc-core: fresh instance, short text", "warm instance", &warm);
         for plugin in &self.fresh {
@@ -247,11 +251,8 @@ fn native(content: &Content) -> huntsmith_sdk::article::Article {
         language: b.language.clone(),
         properties: vec![],
     });
-    let links = content.links.iter().map(|l| guest::Link {
-        span: span(l.span),
-        target: l.target.clone(),
-        properties: vec![],
-    });
+    let links =
+        content.links.iter().map(|l| guest::Link { span: span(l.span), target: l.target.clone(), properties: vec![] });
     guest::Article {
         id: String::new(),
         source: "bench".into(),
@@ -306,7 +307,8 @@ fn runs() {
 
     let many = folder.path().join("many");
     std::fs::create_dir(&many).expect("a folder");
-    let pages: Vec<_> = std::fs::read_dir(root().join("examples/sample/pages")).expect("the sample").flatten().collect();
+    let pages: Vec<_> =
+        std::fs::read_dir(root().join("examples/sample/pages")).expect("the sample").flatten().collect();
     for index in 0..1_000 {
         let page = &pages[index % pages.len()];
         let text = std::fs::read_to_string(page.path()).expect("a page");
@@ -321,11 +323,7 @@ fn runs() {
     let alone = Times::of(1, |_| start(&one));
     let rate = |times: &Times, articles: f64| articles / times.at(50).as_secs_f64();
     let articles = 36.0;
-    println!(
-        "the sample end to end | {} | {:.0} articles/s | |",
-        shown(sample.at(50)),
-        rate(&sample, articles)
-    );
+    println!("the sample end to end | {} | {:.0} articles/s | |", shown(sample.at(50)), rate(&sample, articles));
     println!(
         "1,000 advisories and posts, all threads | {} | {:.0} articles/s | one thread: {:.0} articles/s | {:.2}",
         shown(all.at(50)),

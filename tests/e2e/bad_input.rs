@@ -19,7 +19,9 @@ fn beside_a_good_one(name: &str, bytes: &[u8]) -> (Ran, Vec<serde_json::Value>) 
     let out = home.path().join("out");
     let ran = run_on(&[&bad, &good], &out);
     let briefs = briefs(&out);
-    let found = briefs.iter().any(|b| b["indicators"].as_array().is_some_and(|i| i.iter().any(|i| i["value"] == "evil-domain.com")));
+    let found = briefs
+        .iter()
+        .any(|b| b["indicators"].as_array().is_some_and(|i| i.iter().any(|i| i["value"] == "evil-domain.com")));
     assert!(found, "{name}: {} {}", ran.out, ran.err);
     (ran, briefs)
 }
@@ -77,7 +79,13 @@ fn odd_items_of_a_feed_lose_nothing_else() {
 
 #[test]
 fn usage_errors_exit_with_two() {
-    for words in [vec!["run"], vec!["run", "x"], vec!["nonsense"], vec!["extract"], vec!["run", "x", "--out", "y", "--fail-on", "BAD"]] {
+    for words in [
+        vec!["run"],
+        vec!["run", "x"],
+        vec!["nonsense"],
+        vec!["extract"],
+        vec!["run", "x", "--out", "y", "--fail-on", "BAD"],
+    ] {
         let ran = run(huntsmith(&words));
         assert_eq!(ran.code, 2, "{words:?}: {}", ran.err);
     }

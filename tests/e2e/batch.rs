@@ -5,7 +5,7 @@ use serde_json::json;
 
 #[test]
 fn extract_answers_each_line_in_order_with_spans_into_the_callers_text() {
-    let text = "Indicators of compromise\r\n\r\nC2: evil-domain[.]com and 203.0.113[.]77 — “quoted”\r\nhxxps://bad-host[.]net/a.php\r\n";
+    let text = "Indicators of compromise\r\n\r\nC2: evil-domain[.]com and 45.77.12[.]7 — “quoted”\r\nhxxps://bad-host[.]net/a.php\r\n";
     let long = "nothing here. ".repeat(5_000);
     let input = format!(
         "{}\n{}\n\n{}\n",
@@ -21,7 +21,7 @@ fn extract_answers_each_line_in_order_with_spans_into_the_callers_text() {
     let of = |kind: &str| found.iter().find(|i| i["kind"] == kind).unwrap_or_else(|| panic!("{kind}: {found:?}"));
     for (kind, value, written) in [
         ("domain", "evil-domain.com", "evil-domain[.]com"),
-        ("ipv4", "203.0.113.77", "203.0.113[.]77"),
+        ("ipv4", "45.77.12.7", "45.77.12[.]7"),
         ("url", "https://bad-host.net/a.php", "hxxps://bad-host[.]net/a.php"),
     ] {
         let indicator = of(kind);
@@ -73,11 +73,13 @@ fn hunts_says_values_or_refuses_each_with_a_code() {
         assert_eq!(ran.code, 0, "{}", ran.err);
         let answer = &lines(&ran.out)[0];
         assert_eq!(answer["dialect"], dialect);
-        let queries: String = answer["queries"].as_array().unwrap().iter().filter_map(|q| q["query"].as_str()).collect();
+        let queries: String =
+            answer["queries"].as_array().unwrap().iter().filter_map(|q| q["query"].as_str()).collect();
         for value in [literal, "evil-domain.com", &"ab".repeat(32)] {
             assert!(queries.contains(value), "{dialect}: {value} is not in {queries}");
         }
-        let codes: Vec<_> = answer["refused"].as_array().unwrap().iter().map(|r| (r["value"].clone(), r["code"].clone())).collect();
+        let codes: Vec<_> =
+            answer["refused"].as_array().unwrap().iter().map(|r| (r["value"].clone(), r["code"].clone())).collect();
         assert!(codes.contains(&(json!("1.2.3.999"), json!("invalid-value"))), "{codes:?}");
         assert!(codes.contains(&(json!("x"), json!("unknown-kind"))), "{codes:?}");
     }

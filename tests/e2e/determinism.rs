@@ -6,7 +6,13 @@ use std::path::Path;
 
 const INPUTS: [&str; 3] = ["examples/sample/feed.xml", "examples/sample/blog.xml", "examples/sample/kev.json"];
 
-fn sample(inputs: &[String], out: &Path, more: &[&str], environment: &[(&str, &str)], folder: &Path) -> BTreeMap<String, Vec<u8>> {
+fn sample(
+    inputs: &[String],
+    out: &Path,
+    more: &[&str],
+    environment: &[(&str, &str)],
+    folder: &Path,
+) -> BTreeMap<String, Vec<u8>> {
     let mut command = huntsmith(["run"]);
     command.args(inputs).args(more).args(["--offline", "--out"]).arg(out);
     command.envs(environment.iter().copied()).current_dir(folder);

@@ -27,13 +27,15 @@ fn a_kind_and_a_dialect_that_the_host_has_never_heard_of() {
     let ran = run(command);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let brief = &briefs(&out)[0];
-    let serial = brief["indicators"].as_array().unwrap().iter().find(|i| i["kind"] == "usb_serial").expect("the new kind");
+    let serial =
+        brief["indicators"].as_array().unwrap().iter().find(|i| i["kind"] == "usb_serial").expect("the new kind");
     assert_eq!(serial["value"], "4C530001230412");
     assert_eq!(serial["plugin"]["name"], "ioc-usb-serial");
     let rejected = brief["rejections"].as_array().unwrap().iter().any(|r| r["reason"] == "not-a-serial");
     assert!(rejected, "{}", brief["rejections"]);
 
-    let emissions: Vec<_> = brief["hunts"].as_array().unwrap().iter().flat_map(|h| h["emissions"].as_array().unwrap()).collect();
+    let emissions: Vec<_> =
+        brief["hunts"].as_array().unwrap().iter().flat_map(|h| h["emissions"].as_array().unwrap()).collect();
     let said: String = emissions
         .iter()
         .filter(|e| e["dialect"] == "lantern")

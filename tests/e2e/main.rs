@@ -4,5 +4,7 @@ mod bad_input;
 mod batch;
 mod determinism;
 mod extension;
+mod hostile_run;
 mod reference;
 mod sample;
+mod sandbox;

@@ -164,7 +164,7 @@ fn card(folder: &Path, run: &Run) -> Result<String> {
     )?;
     writeln!(
         card,
-        "## Known weaknesses\n\n- English only; sentences of fewer than three words and tables that lost their rows say little.\n- The annotators of the reports looked for 50 techniques. For the others the model has never seen a report: their\n  confidence is the precision on unseen procedure sentences, at most 60, and they carry the reason `uncalibrated`.\n- Annotation is incomplete: a part of what counts as wrong above is right.\n- Techniques with few reports (see below) are found worse than the figures say.\n- Product text and advice are told from narrative by headings and wording; prose that mixes them can mislead it.\n"
+        "## Known weaknesses\n\n- English only; sentences of fewer than three words and tables that lost their rows say little.\n- The annotators of the reports looked for 50 techniques. For the others the model has never seen a report: their\n  confidence is the precision on unseen procedure sentences, at most 40, and they carry the reason `uncalibrated`.\n- Annotation is incomplete: a part of what counts as wrong above is right.\n- Techniques with few reports (see below) are found worse than the figures say.\n- Product text and advice are told from narrative by headings and wording; prose that mixes them can mislead it.\n"
     )?;
     writeln!(card, "## Examples by technique\n\n| technique | reports | sentences | procedures |\n|---|---|---|---|")?;
     for class in &examples.classes {

@@ -1,7 +1,8 @@
 //! The sandbox from outside: what a plugin gets, what it is refused, and that one bad call changes nothing for the next.
 
 mod calls;
-mod guest;
+pub mod guest;
+mod hostile;
 mod http;
 mod loading;
 
@@ -10,7 +11,6 @@ use huntsmith::plugin::manifest::{Manifest, World};
 use huntsmith::sandbox::{CallError, Called, DataSource, LoadError, Plugin, Sandbox, Settings};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use tempfile::TempDir;
 
 /// A sandbox with a cache folder of its own and the real binary as its preparing child.
@@ -22,7 +22,7 @@ pub struct Bench {
 pub fn settings(folder: &TempDir) -> Settings {
     Settings {
         cache_dir: Some(folder.path().join("prepared")),
-        prepare_exe: Some(PathBuf::from(env!("CARGO_BIN_EXE_huntsmith"))),
+        prepare_exe: Some(huntsmith_tests::binary()),
         jobs: 2,
         ..Settings::default()
     }

@@ -1,7 +1,6 @@
 //! Small guests written as WebAssembly text, made into components the way `huntsmith plugin build` does it.
 
 use huntsmith::plugin::manifest::{Manifest, World};
-use std::path::Path;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
@@ -18,7 +17,7 @@ pub fn manifest(world: World, more: serde_json::Value) -> Manifest {
 pub fn component(world: World, wat: &str) -> Vec<u8> {
     let mut module = wat::parse_str(wat).unwrap();
     let mut resolve = Resolve::default();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../wit");
+    let root = huntsmith_tests::root().join("wit");
     let mut packages = Vec::new();
     for package in ["host", "article", "feed", "hunt"] {
         packages.push(resolve.push_dir(root.join(package).join("0.1.0")).unwrap().0);

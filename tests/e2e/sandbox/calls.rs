@@ -1,7 +1,7 @@
 //! Limits and results of calls.
 
-use crate::guest::{CALLS_AS_ERROR, extractor, indicator, manifest};
-use crate::{bench, bench_with, extract};
+use super::guest::{CALLS_AS_ERROR, extractor, indicator, manifest};
+use super::{bench, bench_with, extract};
 use huntsmith::plugin::manifest::World;
 use huntsmith::sandbox::{Code, LogLevel};
 use serde_json::json;

@@ -1,7 +1,7 @@
 //! What is loaded, what is refused, and that preparing is bounded.
 
-use crate::guest::{extractor, indicator, manifest};
-use crate::{Data, bench, bench_with, extract};
+use super::guest::{extractor, indicator, manifest};
+use super::{Data, bench, bench_with, extract};
 use huntsmith::plugin::manifest::World;
 use huntsmith::sandbox::{Code, PrepareLimits};
 use serde_json::json;
@@ -39,7 +39,7 @@ fn another_world_or_contract_is_refused() {
 }
 
 /// A component that exports the names of an extractor with other types, and imports what is written here.
-fn odd(imports: &str) -> Vec<u8> {
+pub fn odd(imports: &str) -> Vec<u8> {
     let wat = format!(
         r#"(component {imports}
             (core module $m (func (export "f") (result i32) (i32.const 0))
@@ -166,7 +166,7 @@ fn seeded_code_answers_for_its_key_only() {
 }
 
 /// A function of that many additions that nothing can fold: cheap to send, dear to compile.
-fn dear(additions: usize) -> Vec<u8> {
+pub fn dear(additions: usize) -> Vec<u8> {
     let sum = "(local.set 0 (i32.mul (i32.add (local.get 0) (local.get 1)) (i32.rotl (local.get 1) (local.get 0))))
                (local.set 1 (i32.xor (local.get 0) (local.get 1)))";
     let function =

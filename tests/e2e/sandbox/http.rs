@@ -1,7 +1,7 @@
 //! The network as a feed sees it: only through the client, within the call's limits, and not on the guest's clock.
 
-use crate::bench;
-use crate::guest::{component, manifest};
+use super::bench;
+use super::guest::{component, manifest};
 use huntsmith::model::{
     BodyReader, CallContext, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId,
 };
