@@ -119,7 +119,10 @@ pub fn texts(args: &BatchArgs) -> anyhow::Result<Box<dyn Iterator<Item = Input<T
         let bytes = std::fs::read(&path).map_err(|e| refuse("unreadable-input", e.to_string()))?;
         let text = String::from_utf8(bytes).map_err(|e| {
             let at = e.utf8_error().valid_up_to();
-            refuse("not-utf8", format!("byte {at} is not UTF-8; convert the text, or use `run`, whose readers know encodings"))
+            refuse(
+                "not-utf8",
+                format!("byte {at} is not UTF-8; convert the text, or use `run`, whose readers know encodings"),
+            )
         })?;
         Ok(TextRecord { id: id.clone(), text })
     };

@@ -33,9 +33,8 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     if analyst.extractors.is_empty() {
         anyhow::bail!("no extractor could be loaded\n\nhint: `huntsmith plugin list` shows what there is");
     }
-    let kept = |i: &Indicator| {
-        i.confidence >= args.min_confidence && (args.role.is_empty() || args.role.contains(&i.role))
-    };
+    let kept =
+        |i: &Indicator| i.confidence >= args.min_confidence && (args.role.is_empty() || args.role.contains(&i.role));
     let code = batch::work(host.jobs, batch::texts(&args.input)?, |record| answer(&analyst, record, &kept))?;
     Ok(if host.failed > 0 { ExitCode::from(super::PARTIAL) } else { code })
 }

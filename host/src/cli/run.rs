@@ -62,7 +62,11 @@ fn severity(text: &str) -> Result<Severity, String> {
 /// A message with its hint, safe for a terminal.
 pub fn told(message: &str, hint: &str) -> String {
     let message = report::plain_lines(message);
-    if hint.is_empty() || message.contains(hint) { message } else { format!("{message}\n\nhint: {}", report::plain_lines(hint)) }
+    if hint.is_empty() || message.contains(hint) {
+        message
+    } else {
+        format!("{message}\n\nhint: {}", report::plain_lines(hint))
+    }
 }
 
 /// Runs the subcommand.

@@ -47,7 +47,8 @@ pub struct Row {
 impl Row {
     /// The row of a brief and its file.
     pub fn new(brief: &Brief, file: String) -> Self {
-        let artifacts = |hunt: &crate::model::BriefHunt| hunt.emissions.iter().map(|e| e.artifacts.len()).sum::<usize>();
+        let artifacts =
+            |hunt: &crate::model::BriefHunt| hunt.emissions.iter().map(|e| e.artifacts.len()).sum::<usize>();
         Self {
             severity: brief.severity,
             title: plain(&brief.title),

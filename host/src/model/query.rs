@@ -68,8 +68,8 @@ pub struct Emission {
     /// For people, as the manifest gives it.
     pub title: String,
     pub plugin: PluginId,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub artifacts: Vec<Artifact>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub refusals: Vec<Refusal>,
 }

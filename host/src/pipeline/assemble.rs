@@ -88,7 +88,9 @@ impl Analyst {
         rejections.extend(classified.rejections);
         rejections.sort_by(|a, b| (a.span, &a.kind, &a.value).cmp(&(b.span, &b.kind, &b.value)));
         let nothing_to_hunt = match hunts.is_empty() {
-            true => nothing::reasons(&extraction.indicators, &extraction.observations, &classified.techniques, &rejections),
+            true => {
+                nothing::reasons(&extraction.indicators, &extraction.observations, &classified.techniques, &rejections)
+            }
             false => Vec::new(),
         };
         Brief {

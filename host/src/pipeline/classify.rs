@@ -4,7 +4,7 @@
 use super::gather::call_failure;
 use crate::attack::{Knowledge, Resolved};
 use crate::model::{
-    Actor, Article, BriefTechnique, CallContext, CallFailure, Extraction, Rejection, Technique,
+    Actor, Article, BriefTechnique, CallContext, CallFailure, Extraction, Rejection, Technique, property,
 };
 use crate::sandbox::Plugin;
 
@@ -46,6 +46,17 @@ impl Classified {
     /// Takes a technique whose id the knowledge base has, under its present id where it was revoked or merged.
     fn technique(&mut self, mut technique: Technique, knowledge: &Knowledge) {
         match knowledge.resolve(&technique.id) {
+            // Of a matrix that was given up, as its plugin says: what the author states stands, under the author's name.
+            Err(_) if property(&technique.properties, "retired").is_some() => {
+                let name = property(&technique.properties, "name").map(str::to_owned);
+                let retired = property(&technique.properties, "retired").unwrap_or_default();
+                self.techniques.push(BriefTechnique {
+                    name: name.unwrap_or_else(|| format!("retired id ({retired})")),
+                    tactics: Vec::new(),
+                    was: None,
+                    technique,
+                });
+            }
             Err(_) => {
                 let span = technique.evidence.first().copied().unwrap_or(crate::model::Span { start: 0, end: 0 });
                 self.rejections.push(Rejection {

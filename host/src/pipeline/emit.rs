@@ -2,9 +2,7 @@
 //! kept beside them.
 
 use super::gather::call_failure;
-use crate::model::{
-    Artifact, CallContext, CallFailure, CorrelationInput, Emission, Hunt, Refusal, Target,
-};
+use crate::model::{Artifact, CallContext, CallFailure, CorrelationInput, Emission, Hunt, Refusal, Target};
 use crate::plugin::Dialect;
 use crate::sandbox::Plugin;
 

@@ -1,9 +1,7 @@
 //! From what the operator names (files, folders, addresses) to entries: feeds are polled, single documents are taken as
 //! they are. Which plugin an input belongs to is said by the plugins' manifests.
 
-use crate::model::{
-    CallContext, CallFailure, Document, Fact, FeedPage, HttpClient, Item, Note, Property, Tlp,
-};
+use crate::model::{CallContext, CallFailure, Document, Fact, FeedPage, HttpClient, Item, Note, Property, Tlp};
 use crate::plugin::Accepts;
 use crate::sandbox::{CallError, Plugin};
 use std::path::{Path, PathBuf};
@@ -81,7 +79,11 @@ pub fn resolve(input: &str) -> Result<Vec<Input>, InputFailure> {
         hint: hint.into(),
     };
     let metadata = std::fs::metadata(path).map_err(|e| {
-        fail("missing-input", format!("{input}: {e}"), "an input is a file, a folder, an http(s) address or a configured feed")
+        fail(
+            "missing-input",
+            format!("{input}: {e}"),
+            "an input is a file, a folder, an http(s) address or a configured feed",
+        )
     })?;
     if !metadata.is_dir() {
         return Ok(vec![Input::File(path.to_owned())]);
@@ -90,7 +92,11 @@ pub fn resolve(input: &str) -> Result<Vec<Input>, InputFailure> {
     walk(path, &mut files, 0)
         .map_err(|e| fail("unreadable-folder", format!("{input}: {e}"), "check the folder's permissions"))?;
     if files.is_empty() {
-        return Err(fail("empty-folder", format!("{input}: no file in this folder"), "name a folder with saved articles or feeds"));
+        return Err(fail(
+            "empty-folder",
+            format!("{input}: no file in this folder"),
+            "name a folder with saved articles or feeds",
+        ));
     }
     Ok(files.into_iter().map(Input::File).collect())
 }
@@ -124,7 +130,8 @@ pub fn read_file(path: &Path, most: u64) -> Result<Document, InputFailure> {
         message,
         hint: hint.into(),
     };
-    let unreadable = |e: std::io::Error| fail("unreadable-input", format!("{input}: {e}"), "check the path and its permissions");
+    let unreadable =
+        |e: std::io::Error| fail("unreadable-input", format!("{input}: {e}"), "check the path and its permissions");
     let size = std::fs::metadata(path).map_err(unreadable)?.len();
     if size > most {
         let message = format!("{input}: {size} bytes, more than the cap of {most}");
@@ -264,11 +271,11 @@ fn rank(accepts: &Accepts, document: &Document) -> u32 {
         Some(prefix) => media_type.starts_with(prefix),
         None => *wanted == media_type,
     };
-    let extension = document.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
+    let extension =
+        document.name.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
     let bytes = document.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&document.bytes).trim_ascii_start();
-    let by_magic = |magic: &String| {
-        bytes.get(..magic.len()).is_some_and(|start| start.eq_ignore_ascii_case(magic.as_bytes()))
-    };
+    let by_magic =
+        |magic: &String| bytes.get(..magic.len()).is_some_and(|start| start.eq_ignore_ascii_case(magic.as_bytes()));
     u32::from(accepts.magic.iter().any(by_magic)) * 8
         + u32::from(accepts.media_types.iter().any(by_type)) * 4
         + u32::from(extension.is_some_and(|e| accepts.extensions.contains(&e))) * 2

@@ -57,7 +57,11 @@ pub fn plan(kinds: &Kinds, about: &About, indicators: &[Indicator], observations
     let mut drafts: BTreeMap<(u32, &str), Draft> = BTreeMap::new();
     for indicator in indicators {
         let Some(kind) = kinds.kinds.get(&indicator.kind) else {
-            plan.refuse(indicator, "unknown-kind", format!("no plugin and no table knows the kind `{}`", indicator.kind));
+            plan.refuse(
+                indicator,
+                "unknown-kind",
+                format!("no plugin and no table knows the kind `{}`", indicator.kind),
+            );
             continue;
         };
         let Some((name, group)) = kind.group.as_deref().and_then(|g| kinds.groups.get_key_value(g)) else {
@@ -320,9 +324,11 @@ mod tests {
                 for (node, tested) in search.predicate.nodes.iter().enumerate() {
                     let Node::Test(tested) = tested else { continue };
                     for value in 0..tested.values.len() {
-                        let traced = hunt.traced.origins.iter().filter(|o| {
-                            (o.search, o.node, o.value) == (index as u32, node as u32, value as u32)
-                        });
+                        let traced = hunt
+                            .traced
+                            .origins
+                            .iter()
+                            .filter(|o| (o.search, o.node, o.value) == (index as u32, node as u32, value as u32));
                         assert_eq!(traced.count(), 1);
                     }
                 }

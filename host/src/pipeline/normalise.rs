@@ -41,11 +41,8 @@ impl Normalised {
     /// Spans address 4 GiB; the caller caps input far below.
     pub fn new(original: String) -> Self {
         let mut removed = 0;
-        let (text, filtered) = if original.chars().all(is_kept) {
-            (original, Vec::new())
-        } else {
-            filter(&original, &mut removed)
-        };
+        let (text, filtered) =
+            if original.chars().all(is_kept) { (original, Vec::new()) } else { filter(&original, &mut removed) };
         if matches!(is_nfc_quick(text.chars()), IsNormalized::Yes) {
             return Self { text, removed, filtered, composed: Vec::new() };
         }
@@ -163,7 +160,8 @@ mod tests {
 
     #[test]
     fn the_result_is_what_the_contract_promises() {
-        for text in ["e\u{301}\r\n\u{1f600}\u{0}", "\u{1100}\u{1161}\u{11a8}", "a\u{feff}\u{301}b", "\u{212b}ngström"] {
+        for text in ["e\u{301}\r\n\u{1f600}\u{0}", "\u{1100}\u{1161}\u{11a8}", "a\u{feff}\u{301}b", "\u{212b}ngström"]
+        {
             let normalised = Normalised::new(text.to_owned());
             assert!(unicode_normalization::is_nfc(&normalised.text), "{text:?} → {:?}", normalised.text);
             assert!(normalised.text.chars().all(is_kept));

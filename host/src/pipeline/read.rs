@@ -53,7 +53,13 @@ pub fn read(entry: Entry, readers: &[Plugin], pages: &dyn Pages) -> ReadEntry {
 }
 
 impl ReadEntry {
-    fn document(&mut self, document: &Document, readers: &[Plugin], tlp: crate::model::Tlp, depth: usize) -> Vec<Content> {
+    fn document(
+        &mut self,
+        document: &Document,
+        readers: &[Plugin],
+        tlp: crate::model::Tlp,
+        depth: usize,
+    ) -> Vec<Content> {
         let ctx = CallContext { tlp, ..Default::default() };
         for reader in candidates(readers, document) {
             match reader.read(&ctx, document) {
@@ -63,7 +69,8 @@ impl ReadEntry {
                     for child in children {
                         if depth == DEPTH {
                             let name = child.name.as_deref().unwrap_or("an attachment");
-                            self.notes.push(note("too_deep", format!("{name} lies more than {DEPTH} attachments deep")));
+                            self.notes
+                                .push(note("too_deep", format!("{name} lies more than {DEPTH} attachments deep")));
                             continue;
                         }
                         contents.extend(self.document(&child, readers, tlp, depth + 1));
@@ -91,7 +98,11 @@ fn note(code: &str, message: String) -> Note {
 fn article(entry: &Entry, content: Content, several: bool) -> Article {
     let mut content = content;
     // Of a mailbox or a document with attachments, each part has a title of its own.
-    let title = if several { content.title.clone().or(entry.title.clone()) } else { entry.title.clone().or(content.title.clone()) };
+    let title = if several {
+        content.title.clone().or(entry.title.clone())
+    } else {
+        entry.title.clone().or(content.title.clone())
+    };
     content.title = title.or_else(|| first_line(&content.text));
     content.published = entry.published.clone().or(content.published.take());
     Article {

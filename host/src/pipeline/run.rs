@@ -110,10 +110,15 @@ mod tests {
         });
         let mut most = 0;
         let mut done = 0;
-        ordered(2, inputs, |i| i, |_| {
-            done += 1;
-            most = most.max(taken.load(Ordering::SeqCst) - done);
-        });
+        ordered(
+            2,
+            inputs,
+            |i| i,
+            |_| {
+                done += 1;
+                most = most.max(taken.load(Ordering::SeqCst) - done);
+            },
+        );
         assert_eq!(done, 1_000);
         assert!(most <= 2 * 4 + 2, "{most} inputs were under way");
     }

@@ -45,7 +45,11 @@ fn header(out: &mut String, brief: &Brief) {
     }
     line!(out, "\n## Threat Profile\n");
     let profile = shortened(&plain(&brief.text), PROFILE);
-    line!(out, "{}\n", if profile.is_empty() { "_The source gives no text._".to_owned() } else { markdown_line(&profile) });
+    line!(
+        out,
+        "{}\n",
+        if profile.is_empty() { "_The source gives no text._".to_owned() } else { markdown_line(&profile) }
+    );
     for note in &brief.notes {
         line!(out, "_Note ({}): {}_\n", markdown(&note.code), markdown(&note.message));
     }
@@ -123,7 +127,8 @@ fn techniques(out: &mut String, brief: &Brief) {
         line!(out, "- **{}** — {}", technique.id, markdown(name));
         let source = markdown(&technique.source);
         let was = was.as_ref().map(|id| format!(", the article has {}", markdown(id))).unwrap_or_default();
-        line!(out, "  - {source}, confidence {}{was}", technique.confidence);
+        let reasons = markdown(&technique.reasons.join(", "));
+        line!(out, "  - {source} ({reasons}), confidence {}{was}", technique.confidence);
         evidence(out, &brief.text, &technique.evidence);
     }
     if !brief.actors.is_empty() {
@@ -167,7 +172,13 @@ fn hunts(out: &mut String, brief: &Brief) {
 fn hunt(out: &mut String, BriefHunt { traced, emissions, .. }: &BriefHunt) {
     let hunt = &traced.hunt;
     line!(out, "### {}\n", markdown(&hunt.title));
-    line!(out, "`{}` · phase: **{}** · confidence: **{}**\n", hunt.id, markdown(&hunt.phase), markdown(&hunt.confidence));
+    line!(
+        out,
+        "`{}` · phase: **{}** · confidence: **{}**\n",
+        hunt.id,
+        markdown(&hunt.phase),
+        markdown(&hunt.confidence)
+    );
     if let Some(author) = &hunt.author {
         let license = hunt.license.as_deref().unwrap_or("no licence stated");
         let source = hunt.source.as_deref().unwrap_or("");

@@ -46,9 +46,7 @@ pub fn markdown(text: &str) -> String {
         let markup = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => true,
             // Between letters and digits it is no emphasis (section 6.2).
-            '_' => {
-                !line[..at].ends_with(char::is_alphanumeric) || !line[at + 1..].starts_with(char::is_alphanumeric)
-            }
+            '_' => !line[..at].ends_with(char::is_alphanumeric) || !line[at + 1..].starts_with(char::is_alphanumeric),
             '!' => line[at..].starts_with("!["),
             // A bare address would become a link.
             ':' => line[at..].starts_with("://"),
@@ -113,8 +111,7 @@ pub fn sentence(text: &str, span: Span) -> &str {
     }
     let (start, end) = (span.start as usize, span.end as usize);
     let ends_sentence = |before: &str, after: &str| {
-        before.ends_with('\n')
-            || (before.ends_with(['.', '!', '?']) && after.starts_with(|c: char| c.is_whitespace()))
+        before.ends_with('\n') || (before.ends_with(['.', '!', '?']) && after.starts_with(|c: char| c.is_whitespace()))
     };
     let floor = floor_char(text, start.saturating_sub(REACH));
     let from = (floor..=start)

@@ -43,8 +43,9 @@ huntsmith_sdk::export_classifier!(AttackModel);
 
 /// Sentences that score at least this are remembered: as evidence, or as what was turned away.
 const REMEMBERED: f32 = -0.4;
-/// A sentence is called no better than this many in a hundred where the model saw no annotated report.
-const UNCALIBRATED_MOST: f32 = 60.0;
+/// A sentence is called no better than this many in a hundred where the model saw no annotated report: without one, how
+/// often it is right is not known, and less than half is what a reader should take it for.
+const UNCALIBRATED_MOST: f32 = 40.0;
 
 /// A sentence that speaks for a technique.
 #[derive(Debug, Clone)]

@@ -1,8 +1,8 @@
 //! Advanced hunting's tables: which carries a class of events, and which columns carry its fields.
 //!
 //! Source: Microsoft Learn, "Data tables in the Microsoft Defender XDR advanced hunting schema"; columns checked
-//! against `data/schemas/defender_xdr.json`. Keys inside `AdditionalFields` are those that Microsoft's own hunting
-//! queries read.
+//! against `data/schemas/defender_xdr.json`. Keys inside `AdditionalFields` and some values of `ActionType` are in no
+//! published schema; they were not checked against a tenant.
 
 use huntsmith_sdk::query::formula::Native;
 use huntsmith_sdk::query::table::{Class, Column, Field, Hives, Source};

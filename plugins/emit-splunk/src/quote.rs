@@ -1,6 +1,6 @@
 //! SPL's two kinds of literals: in a search, and in an expression of `where` or `eval`.
 //!
-//! Source: Splunk, Search Reference, "search" and "Quotation marks and escaping", and tries on Splunk 9. In a search,
+//! Source: Splunk, Search Reference, "search" and "Quotation marks and escaping". In a search,
 //! `\"` and `\\` are the only escapes and a star always stands for any text; what a search cannot say is weakened to a
 //! star and compared exactly afterwards.
 
