@@ -10,20 +10,17 @@ pub mod reason {
     pub const ATTACK_SENTENCE: &str = "attack-sentence";
     pub const LEGITIMATE_SENTENCE: &str = "legitimate-sentence";
     pub const VICTIM_SENTENCE: &str = "victim-sentence";
-    pub const TOOL_SENTENCE: &str = "tool-sentence";
     pub const SINKHOLE: &str = "sinkhole";
     pub const SHARED_SERVICE: &str = "shared-service";
     pub const POPULAR: &str = "popular-name";
     pub const PUBLIC_RESOLVER: &str = "public-resolver";
     pub const SYSTEM_COMPONENT: &str = "system-component";
-    pub const SUFFIX_UNLISTED: &str = "suffix-unlisted";
     pub const INSIDE_URL: &str = "inside-url";
     pub const STATED: &str = "stated";
     pub const CHECKSUM: &str = "checksum-valid";
     pub const NO_CONTEXT: &str = "no-context";
     pub const DEFENDERS_SENTENCE: &str = "defenders-sentence";
     pub const EVERYBODYS_DIRECTORY: &str = "everybodys-directory";
-    pub const LABELLED: &str = "labelled";
 }
 
 /// Why a candidate was turned away.
