@@ -9,7 +9,7 @@ use std::process::Command;
 
 type Part = (&'static str, fn() -> Result<()>);
 
-/// In the order in which they run.
+/// In the order in which they run. `validate` generates fewer hunts than by itself, for the time that it takes.
 const PARTS: [Part; 9] = [
     ("fmt", fmt),
     ("check", invariants),
@@ -19,7 +19,7 @@ const PARTS: [Part; 9] = [
     ("clippy", clippy),
     ("host", host),
     ("docs", docs),
-    ("validate", || validate(&[])),
+    ("validate", || validate(&["2000".to_owned()])),
 ];
 
 /// Crates that need the command with its plugins, or its dependencies.
@@ -115,7 +115,7 @@ fn tests() -> Command {
 
 /// The vendors' own parsers over what huntsmith emits; `tests/validate/` gets its own tools.
 pub fn validate(arguments: &[String]) -> Result<()> {
-    let script = root().join("tests/validate/run.sh");
+    let script = root().join("tests/validate/run");
     if !script.exists() {
         bail!("{} is not there", script.display());
     }

@@ -66,10 +66,13 @@ impl Host {
         for error in registry.failures() {
             anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), &error.hint));
         }
-        let failed = registry.failures().len();
+        let mut failed = registry.failures().len();
         let mut kinds = Kinds::parse(&text(&data, "kinds")?)?;
         for (plugin, declared) in registry.kinds() {
-            kinds.add(plugin, declared)?;
+            if let Err(error) = kinds.add(plugin, declared) {
+                anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), ""));
+                failed += 1;
+            }
         }
         Ok(Self { registry, data_dir: args.data_dir.clone(), data, kinds, jobs, failed })
     }

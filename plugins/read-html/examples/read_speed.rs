@@ -1,5 +1,5 @@
 //! Reads each file that is named, again and again for a second in all, and prints megabytes a second:
-//! `cargo run --release -p read-html --example speed -- FILE…`
+//! `cargo run --release -p read-html --example read_speed -- FILE…`
 
 #![allow(clippy::disallowed_methods, reason = "runs on the host, where there is a clock")]
 

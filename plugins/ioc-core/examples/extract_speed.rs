@@ -1,5 +1,5 @@
 //! Bytes a second of the native build, on the texts given and on adversarial ones, and what twice the input costs:
-//! `cargo run --release -p ioc-core --example speed -- FILE…`
+//! `cargo run --release -p ioc-core --example extract_speed -- FILE…`
 
 use huntsmith_sdk::extractor::{Article, Content, Extractor};
 use std::time::Instant;
