@@ -1,9 +1,7 @@
 //! Indicator kinds as data: what the host knows of each (`data/kinds.toml`, and what plugins' manifests add), and how a
 //! value of a kind becomes a value of the hunt plan.
 
-use crate::model::{
-    DigestValue, DomainValue, Operator, PathValue, Property, RegistryValue, UrlValue, Value, property,
-};
+use crate::model::{DigestValue, DomainValue, Operator, PathValue, Property, RegistryValue, UrlValue, Value, property};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -171,9 +169,7 @@ impl Shape {
                 let algorithm = part("algorithm").unwrap_or_else(|| kind.into());
                 Ok(Value::Digest(DigestValue { algorithm, hex: value.to_ascii_lowercase() }))
             }
-            Shape::Name => {
-                Ok(Value::Path(PathValue { full: value.into(), directory: None, name: value.into() }))
-            }
+            Shape::Name => Ok(Value::Path(PathValue { full: value.into(), directory: None, name: value.into() })),
             Shape::Path => Ok(path(value)),
             Shape::Registry => registry(value, part("hive"), part("key"), part("value_name")),
         }

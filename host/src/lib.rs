@@ -3,6 +3,7 @@
 pub mod attack;
 pub mod bindings;
 pub mod cli;
+pub mod config;
 pub mod data;
 pub mod failpoint;
 pub mod fetch;

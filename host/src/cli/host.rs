@@ -140,6 +140,7 @@ impl Host {
             severity: SeverityTable::parse(&text(&self.data, "severity")?).context("data/severity.toml")?,
             window_seconds: WINDOW_DAYS * 86_400,
             target: Target { form: "query".into(), mapping: mapping.to_owned() },
+            times: Default::default(),
         })
     }
 }

@@ -2,10 +2,11 @@
 
 use super::host::{Host, HostArgs};
 use super::summary::{Row, Summary};
+use crate::config::{Config, FeedConfig};
 use crate::fetch::{Client, FetchConfig, FetchKind, Fetcher, Grant, HostPattern, OfflinePages, PageSource};
-use crate::model::{Brief, Document, HttpClient, Note, Severity};
+use crate::model::{Brief, CallContext, Document, FeedPage, HttpClient, Note, Severity};
 use crate::pipeline::{
-    Analyst, Entry, Gathered, Input, InputFailure, Inputs, Pages, gather, ordered, read, read_file, resolve,
+    Analyst, Entry, Gathered, Input, InputFailure, Inputs, Pages, gather, ordered, poll, read, read_file, resolve,
 };
 use crate::plugin::World;
 use crate::report;
@@ -21,9 +22,12 @@ use std::time::Instant;
 /// Turn feeds and articles into briefs with hunts
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files, folders, addresses
+    /// Files, folders, addresses, names of configured feeds
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<String>,
+    /// Configuration with feeds [default: huntsmith.toml of this folder, if there is one]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Folder for the briefs; made if it is not there
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
@@ -86,8 +90,9 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         .with_context(|| format!("cannot make the folder {}\n\nhint: name another with `--out`", args.out.display()))?;
 
     let started = Instant::now();
-    let world = Outside::new(&args)?;
-    let gathered = gather_all(&args, &feeds, &world);
+    let config = Config::open(args.config.as_deref())?;
+    let world = Outside::new(&args, &config)?;
+    let gathered = gather_all(&args, &config, &feeds, &world);
     summary.stage("gather", started.elapsed());
     for note in &gathered.notes {
         anstream::eprintln!("note: {}", told(&note.message, ""));
@@ -113,7 +118,10 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     if let Some(error) = writer.error {
         return Err(error);
     }
-    summary.stage("analyse", started.elapsed());
+    summary.stage("all", started.elapsed());
+    for (stage, took) in analyst.times.all() {
+        summary.stage(stage, took);
+    }
     if args.json {
         anstream::eprint!("{}", summary.table(&args.out));
     } else {
@@ -127,9 +135,16 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     }))
 }
 
-fn gather_all(args: &Args, feeds: &[Plugin], world: &Outside) -> Gathered {
+fn gather_all(args: &Args, config: &Config, feeds: &[Plugin], world: &Outside) -> Gathered {
     let mut all = Gathered::default();
     for word in &args.inputs {
+        if let Some(feed) = config.feeds.get(word) {
+            match world.poll(word, feed, config, feeds) {
+                Ok(pages) => pages.into_iter().for_each(|page| all.add(page, word)),
+                Err(failure) => all.failures.push(failure),
+            }
+            continue;
+        }
         let inputs = match resolve(word) {
             Ok(inputs) => inputs,
             Err(failure) => {
@@ -157,19 +172,20 @@ fn gather_all(args: &Args, feeds: &[Plugin], world: &Outside) -> Gathered {
 }
 
 fn briefs(entry: Entry, readers: &[Plugin], analyst: &Analyst, pages: &dyn Pages) -> Vec<Brief> {
-    let read = read(entry, readers, pages);
+    let read = analyst.times.measure("read", || read(entry, readers, pages));
     read.articles.into_iter().map(|article| analyst.brief(article, read.notes.clone(), read.failures.clone())).collect()
 }
 
 /// What lies outside the run: pages saved beside the inputs, the cache, the network.
 struct Outside {
     saved: Vec<OfflinePages>,
+    client: Client,
     fetcher: Fetcher,
 }
 
 impl Outside {
     /// The operator named the inputs, and so the hosts that their items link to: any public host is granted.
-    fn new(args: &Args) -> anyhow::Result<Self> {
+    fn new(args: &Args, config: &Config) -> anyhow::Result<Self> {
         let folders: BTreeSet<&Path> = args
             .inputs
             .iter()
@@ -182,9 +198,32 @@ impl Outside {
             saved.extend(OfflinePages::beside(folder, cap)?);
         }
         let cache = args.host.cache_dir.as_ref().map(|folder| folder.join("http"));
-        let config = FetchConfig { offline: args.offline, cache, max_bytes: cap, ..Default::default() };
+        let client = Client::new(FetchConfig { offline: args.offline, cache, ..config.fetch.clone() })?;
         let grant = Grant { hosts: vec![HostPattern::Any], allow_http: true, ..Default::default() };
-        Ok(Self { saved, fetcher: Client::new(config)?.fetcher(grant) })
+        Ok(Self { saved, fetcher: client.fetcher(grant), client })
+    }
+
+    /// Asks a configured feed, which may reach what its manifest asks for and the configuration grants.
+    fn poll(
+        &self,
+        name: &str,
+        feed: &FeedConfig,
+        config: &Config,
+        feeds: &[Plugin],
+    ) -> Result<Vec<FeedPage>, InputFailure> {
+        let fail = |code: String, message: String, hint: String| InputFailure { input: name.into(), code, message, hint };
+        let plugin = feeds.iter().find(|plugin| plugin.id().name == feed.plugin).ok_or_else(|| {
+            let known: Vec<&str> = feeds.iter().map(|plugin| plugin.id().name.as_str()).collect();
+            let message = format!("the feed `{name}` names the plugin `{}`, which is not there", feed.plugin);
+            fail("unknown-plugin".into(), message, format!("feed plugins are {}", known.join(", ")))
+        })?;
+        let grant = feed
+            .grant(&plugin.manifest().capabilities.http, &config.fetch)
+            .map_err(|error| fail(error.code().into(), error.to_string(), error.hint()))?;
+        let ctx = CallContext { config: feed.options_json(), ..Default::default() };
+        poll(plugin, &ctx, None, None, Some(Arc::new(self.client.fetcher(grant)))).map_err(|error| {
+            fail(error.report_code(), format!("{name}: {}: {}", error.plugin, error.message), error.hint)
+        })
     }
 }
 
@@ -241,7 +280,8 @@ impl Writer<'_> {
             let message = format!("{} ({}): {}: {}", failure.plugin, failure.stage, brief.title, failure.message);
             anstream::eprintln!("warning: {}", told(&message, &failure.hint));
         }
-        if let Err(error) = self.write(&brief, analyst) {
+        let written = analyst.times.measure("write", || self.write(&brief, analyst));
+        if let Err(error) = written {
             self.error = Some(error);
         }
     }

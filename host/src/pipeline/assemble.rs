@@ -10,6 +10,9 @@ use crate::model::{
 };
 use crate::sandbox::Plugin;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 /// Everything that turns articles into briefs; shared by all worker threads.
 pub struct Analyst {
@@ -25,6 +28,28 @@ pub struct Analyst {
     /// How far back hunts look, in seconds.
     pub window_seconds: u32,
     pub target: Target,
+    pub times: StageTimes,
+}
+
+/// Time spent in each stage, summed over all threads.
+#[derive(Debug, Default)]
+pub struct StageTimes(Mutex<BTreeMap<&'static str, Duration>>);
+
+impl StageTimes {
+    /// Does the work of a stage and adds the time that it took.
+    pub fn measure<T>(&self, stage: &'static str, work: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let done = work();
+        if let Ok(mut times) = self.0.lock() {
+            *times.entry(stage).or_default() += started.elapsed();
+        }
+        done
+    }
+
+    /// What was measured, by stage.
+    pub fn all(&self) -> BTreeMap<&'static str, Duration> {
+        self.0.lock().map(|times| times.clone()).unwrap_or_default()
+    }
 }
 
 /// What extractors and classifiers say of an article.
@@ -39,7 +64,9 @@ impl Analyst {
     /// Extracts only.
     pub fn extract(&self, article: &Article) -> Analysis {
         let mut analysis = Analysis::default();
-        analysis.extraction = extract::extract(article, &self.extractors, &mut analysis.failures);
+        let failures = &mut analysis.failures;
+        analysis.extraction =
+            self.times.measure("extract", || extract::extract(article, &self.extractors, failures));
         analysis
     }
 
@@ -48,7 +75,10 @@ impl Analyst {
         let mut analysis = self.extract(article);
         if let Some(knowledge) = &self.knowledge {
             let found = &analysis.extraction;
-            analysis.classified = classify(article, found, &self.classifiers, knowledge, &mut analysis.failures);
+            let failures = &mut analysis.failures;
+            let classifiers = &self.classifiers;
+            analysis.classified =
+                self.times.measure("classify", || classify(article, found, classifiers, knowledge, failures));
         }
         analysis
     }
@@ -68,7 +98,7 @@ impl Analyst {
         };
         let plan = plan(&self.kinds, &about, &extraction.indicators, &extraction.observations);
         let plain: Vec<Hunt> = plan.hunts.iter().map(|planned| planned.traced.hunt.clone()).collect();
-        let emissions = self.emissions(&plain, &mut failures);
+        let emissions = self.times.measure("emit", || self.emissions(&plain, &mut failures));
         let hunts: Vec<BriefHunt> = plan
             .hunts
             .into_iter()

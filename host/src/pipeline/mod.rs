@@ -16,7 +16,7 @@ mod run;
 mod severity;
 mod wording;
 
-pub use assemble::{Analysis, Analyst};
+pub use assemble::{Analysis, Analyst, StageTimes};
 pub use emit::emit;
 pub use gather::{Entry, Gathered, Input, InputFailure, Inputs, candidates, gather, poll, read_file, resolve};
 pub use hunt::{About, Plan, PlannedHunt, RefusedValue, hunt_id, plan};

@@ -1,0 +1,122 @@
+//! `huntsmith.toml`: the feeds that the operator follows, what each may reach, and how the network is used.
+
+use crate::fetch::{FetchConfig, FetchError, Grant, HostPattern};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The file's name where none is given.
+pub const FILE_NAME: &str = "huntsmith.toml";
+
+/// The configuration; every part may be left out.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Config {
+    pub feeds: BTreeMap<String, FeedConfig>,
+    pub fetch: FetchConfig,
+}
+
+/// A feed that the operator follows.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct FeedConfig {
+    /// Name of the plugin that reads it.
+    pub plugin: String,
+    /// Its address.
+    #[serde(deserialize_with = "address")]
+    pub url: url::Url,
+    /// Hosts that the plugin may reach beside the address's own, as far as its manifest asks for them.
+    #[serde(default)]
+    pub hosts: Vec<HostPattern>,
+    /// Hosts that may be at addresses which are not public.
+    #[serde(default)]
+    pub private_hosts: Vec<HostPattern>,
+    /// Plain `http`.
+    #[serde(default)]
+    pub allow_http: bool,
+    /// Ports beyond the schemes' own.
+    #[serde(default)]
+    pub ports: Vec<u16>,
+    /// Names of secrets of `[fetch.secrets]` that its requests may refer to.
+    #[serde(default)]
+    pub secrets: Vec<String>,
+    /// The plugin's own options.
+    #[serde(default)]
+    pub options: toml::Table,
+}
+
+fn address<'de, D: serde::Deserializer<'de>>(text: D) -> Result<url::Url, D::Error> {
+    let text = String::deserialize(text)?;
+    url::Url::parse(&text).map_err(|e| serde::de::Error::custom(format!("`{text}` is not an address: {e}")))
+}
+
+/// Why there is no configuration.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    #[error("{}: {source}\n\nhint: name another file with `--config`", path.display())]
+    Unreadable { path: PathBuf, source: std::io::Error },
+    #[error("{}: {source}\n\nhint: README shows the form of `[feeds.NAME]`", path.display())]
+    Malformed { path: PathBuf, source: Box<toml::de::Error> },
+}
+
+impl Config {
+    /// Reads the named file; without a name `huntsmith.toml` of this folder, if there is one.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no TOML, or has a key that is not known.
+    pub fn open(named: Option<&Path>) -> Result<Self, ConfigError> {
+        let path = match named {
+            Some(path) => path,
+            None if Path::new(FILE_NAME).is_file() => Path::new(FILE_NAME),
+            None => return Ok(Self::default()),
+        };
+        let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
+        let text = std::fs::read_to_string(path).map_err(unreadable)?;
+        toml::from_str(&text)
+            .map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })
+    }
+}
+
+impl FeedConfig {
+    /// What the plugin is told: its options, with the address as `url`; a JSON object.
+    pub fn options_json(&self) -> String {
+        let mut options = serde_json::to_value(&self.options).unwrap_or_default();
+        options["url"] = self.url.as_str().into();
+        options.to_string()
+    }
+
+    /// What its plugin may reach: what the manifest asks for, within the address's own host and the operator's grants.
+    ///
+    /// # Errors
+    /// The manifest asks for something that is no host, or a secret cannot be had.
+    pub fn grant(&self, asked: &[String], fetch: &FetchConfig) -> Result<Grant, FetchError> {
+        let own = self.url.host_str().and_then(|host| host.parse().ok());
+        let hosts = self.hosts.iter().cloned().chain(own).collect();
+        let mut grant = Grant::for_plugin(asked, Some(&self.url), hosts)?;
+        grant.private_hosts = self.private_hosts.clone();
+        grant.allow_http = self.allow_http;
+        grant.ports = self.ports.clone();
+        grant.secrets = fetch.load_secrets(self.secrets.iter().map(String::as_str))?;
+        Ok(grant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_feed_needs_a_plugin_and_an_address_and_nothing_unknown() {
+        let good = "[feeds.one]\nplugin = \"feed-x\"\nurl = \"https://feeds.example/all\"\noptions = { limit = 3 }\n";
+        let config: Config = toml::from_str(good).unwrap();
+        let options: serde_json::Value = serde_json::from_str(&config.feeds["one"].options_json()).unwrap();
+        assert_eq!(options, serde_json::json!({"limit": 3, "url": "https://feeds.example/all"}));
+        assert!(toml::from_str::<Config>("[feeds.one]\nplugin = \"feed-x\"\n").is_err());
+        assert!(toml::from_str::<Config>(&good.replace("plugin", "plugins")).is_err());
+    }
+
+    #[test]
+    fn a_file_that_is_named_must_be_there() {
+        assert!(matches!(Config::open(Some(Path::new("no/such/file"))), Err(ConfigError::Unreadable { .. })));
+    }
+}
