@@ -49,6 +49,40 @@ fn code_that_was_prepared_anew_says_the_same() {
     assert_eq!(differing(&first, &second), Vec::<String>::new());
 }
 
+/// The same plugins, each under the warm policy, in place of those that the command carries.
+#[test]
+fn instances_that_are_used_again_say_the_same() {
+    let root = root();
+    let inputs: Vec<String> = INPUTS.iter().map(|input| root.join(input).display().to_string()).collect();
+    let home = tempfile::tempdir().unwrap();
+    let plugins = home.path().join("plugins");
+    std::fs::create_dir(&plugins).unwrap();
+    let mut warm = 0;
+    for entry in std::fs::read_dir(root.join("target/plugins")).unwrap().flatten() {
+        if entry.path().extension().is_none_or(|e| e != "wasm") {
+            continue;
+        }
+        let component = std::fs::read(entry.path()).unwrap();
+        let mut manifest = huntsmith::plugin::component::read_manifest(&component).unwrap();
+        manifest.lifecycle = huntsmith::plugin::manifest::Lifecycle::Warm { max_calls: 1_000 };
+        let reused = huntsmith::plugin::component::adopt(&component, &manifest).unwrap();
+        std::fs::write(plugins.join(entry.file_name()), reused).unwrap();
+        warm += 1;
+    }
+    assert!(warm >= 8, "{warm}");
+    let markdown = |mut files: BTreeMap<String, Vec<u8>>| {
+        // The JSON names the plugins' digests, which are others.
+        files.retain(|name, _| name.ends_with(".md"));
+        files
+    };
+    let cache = home.path().join("cache").display().to_string();
+    let folder = plugins.display().to_string();
+    let first = markdown(sample(&inputs, &home.path().join("a"), &[], &[], &root));
+    let more = ["--plugin", &folder, "--cache-dir", &cache, "--jobs", "1"];
+    let second = markdown(sample(&inputs, &home.path().join("b"), &more, &[], &root));
+    assert_eq!(differing(&first, &second), Vec::<String>::new());
+}
+
 fn differing(a: &BTreeMap<String, Vec<u8>>, b: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let names: std::collections::BTreeSet<&String> = a.keys().chain(b.keys()).collect();
     names.into_iter().filter(|name| a.get(*name) != b.get(*name)).cloned().collect()

@@ -4,6 +4,7 @@ mod bad_input;
 mod batch;
 mod determinism;
 mod extension;
+mod feeds;
 mod hostile_run;
 mod reference;
 mod sample;

@@ -211,7 +211,8 @@ impl Outside {
         config: &Config,
         feeds: &[Plugin],
     ) -> Result<Vec<FeedPage>, InputFailure> {
-        let fail = |code: String, message: String, hint: String| InputFailure { input: name.into(), code, message, hint };
+        let fail =
+            |code: String, message: String, hint: String| InputFailure { input: name.into(), code, message, hint };
         let plugin = feeds.iter().find(|plugin| plugin.id().name == feed.plugin).ok_or_else(|| {
             let known: Vec<&str> = feeds.iter().map(|plugin| plugin.id().name.as_str()).collect();
             let message = format!("the feed `{name}` names the plugin `{}`, which is not there", feed.plugin);

@@ -65,8 +65,7 @@ impl Analyst {
     pub fn extract(&self, article: &Article) -> Analysis {
         let mut analysis = Analysis::default();
         let failures = &mut analysis.failures;
-        analysis.extraction =
-            self.times.measure("extract", || extract::extract(article, &self.extractors, failures));
+        analysis.extraction = self.times.measure("extract", || extract::extract(article, &self.extractors, failures));
         analysis
     }
 

@@ -123,7 +123,7 @@ impl Code {
                 "build the plugin against the published WIT, unchanged, with `huntsmith plugin build`"
             }
             Code::InitFailed => {
-                "the plugin's data may be missing or unreadable: `huntsmith data update`, else tell its author"
+                "the plugin's data may be missing or unreadable: see the message and `--data-dir`, else tell its author"
             }
             Code::PrepareTimeout => {
                 "the component is too costly to compile: make it smaller, or raise HUNTSMITH_PREPARE_SECONDS"
@@ -143,9 +143,7 @@ impl Code {
             Code::Records => "raise `records` in the manifest if the input is fair",
             Code::Trap => "tell the plugin's author, with the article and the log lines",
             Code::StackOverflow => "tell the plugin's author: recursion must be bounded",
-            Code::InvalidResult => {
-                "tell the plugin's author, with the article: `huntsmith plugin test` finds such results"
-            }
+            Code::InvalidResult => "tell the plugin's author, with the article: the contract's comments say what holds",
             Code::Plugin => {
                 "see the message; the plugin's own code says whether the input or the configuration is at fault"
             }

@@ -2,7 +2,7 @@
 
 use crate::found::Finds;
 
-/// Spellings of a hive, and its short name as Sigma's field `TargetObject` has it.
+/// Spellings of a hive, and its short name as Sigma's field `TargetObject` has it; of each hive the long name first.
 const HIVES: [(&str, &str); 18] = [
     ("HKEY_LOCAL_MACHINE", "HKLM"),
     ("HKEY_CURRENT_USER", "HKCU"),
@@ -105,7 +105,8 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
     }
     let value = format!("{short}\\{key}");
     let (path, name) = split_value_name(&key);
-    let mut parts = vec![("hive", short.to_string()), ("key", path.to_string())];
+    let long = HIVES.iter().find(|(_, of)| *of == short).map_or(short, |(long, _)| long);
+    let mut parts = vec![("hive", long.to_string()), ("key", path.to_string())];
     parts.extend(name.map(|name| ("value_name", name.to_string())));
     finds.add("registry_key", value, start, end).parts = parts;
     end
