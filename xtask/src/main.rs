@@ -19,6 +19,8 @@ cargo xtask COMMAND
   test [PART]...       all that has to hold: fmt, check, deny, clippy, guests, build, host, docs, validate
   validate [ARG]...    the vendors' own parsers over what huntsmith emits
   bench [ARG]...       the figures of README
+  score ioc|attack FILE [OPTION]...  precision and recall of the extractor or the classifiers over labelled texts
+  train attack --data DIR            the technique model anew, with its card
   check                the invariants that a command can check";
 
 fn main() -> ExitCode {
@@ -32,6 +34,8 @@ fn main() -> ExitCode {
         "test" => test::test(&rest),
         "validate" => test::validate(&rest),
         "bench" => test::bench(&rest),
+        "score" => test::score(&rest),
+        "train" => test::train(&rest),
         "check" => check::check(),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

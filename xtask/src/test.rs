@@ -127,3 +127,30 @@ pub fn bench(arguments: &[String]) -> Result<()> {
     build(&[])?;
     run(cargo().args(["bench", "--package", "huntsmith-tests", "--"]).args(arguments))
 }
+
+/// Scores the extractor (`ioc`) or the classifiers (`attack`) over a file of labelled texts.
+pub fn score(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [what, ..] if what == "ioc" => tool("huntsmith-score", arguments),
+        [what, rest @ ..] if what == "attack" => {
+            let mut words = vec!["score".to_owned()];
+            words.extend_from_slice(rest);
+            tool("huntsmith-train", &words)
+        }
+        _ => bail!("what is to be scored?\n\nhint: cargo xtask score ioc FILE, or cargo xtask score attack FILE"),
+    }
+}
+
+/// Trains the technique model from a folder of labelled reports and procedures.
+pub fn train(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [what, option, folder] if what == "attack" && option == "--data" => {
+            tool("huntsmith-train", &["train".to_owned(), folder.clone()])
+        }
+        _ => bail!("what is to be trained?\n\nhint: cargo xtask train attack --data DIR"),
+    }
+}
+
+fn tool(package: &str, arguments: &[String]) -> Result<()> {
+    run(cargo().args(["run", "--quiet", "--release", "--package", package, "--"]).args(arguments))
+}

@@ -54,7 +54,8 @@ fn answer(analyst: &Analyst, record: TextRecord) -> Answer {
             })
         })
         .collect();
-    let phases = derive_phases(&analysis.classified.techniques, &[], &analyst.phases);
+    let likely: Vec<_> = analysis.classified.techniques.iter().filter(|t| t.is_likely()).cloned().collect();
+    let phases = derive_phases(&likely, &[], &analyst.phases);
     let codes: Vec<&str> = phases.iter().map(|phase| phase.code.as_str()).collect();
     let turned_away: Vec<Value> = analysis.classified.rejections.iter().map(|r| rejected(r, &way_back)).collect();
     let mut line = json!({

@@ -55,7 +55,7 @@ impl Row {
             file,
             counts: Counts {
                 indicators: brief.indicators.iter().filter(|i| crate::report::is_high_fidelity(i)).count(),
-                techniques: brief.techniques.len(),
+                techniques: brief.techniques.iter().filter(|t| t.is_likely()).count(),
                 hunts: brief.hunts.len(),
                 queries: brief.hunts.iter().map(artifacts).sum(),
                 turned_away: brief.rejections.len(),

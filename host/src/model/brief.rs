@@ -65,6 +65,13 @@ pub struct BriefTechnique {
     pub was: Option<String>,
 }
 
+impl BriefTechnique {
+    /// Stated, or more likely than not. What is less is shown apart, and neither phases nor severity rest on it.
+    pub fn is_likely(&self) -> bool {
+        self.technique.source == "stated" || self.technique.confidence >= 50
+    }
+}
+
 /// A hunt of the brief with its queries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct BriefHunt {

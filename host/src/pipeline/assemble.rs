@@ -6,7 +6,8 @@ use super::{PhaseTable, SeverityTable, emit, extract, nothing, phases, severity}
 use crate::attack::Knowledge;
 use crate::kinds::Kinds;
 use crate::model::{
-    Article, BRIEF_SCHEMA_VERSION, Brief, BriefHunt, CallFailure, Emission, Extraction, Hunt, Note, PluginId, Target,
+    Article, BRIEF_SCHEMA_VERSION, Brief, BriefHunt, BriefTechnique, CallFailure, Emission, Extraction, Hunt, Note,
+    PluginId, Target,
 };
 use crate::sandbox::Plugin;
 use std::borrow::Cow;
@@ -104,22 +105,15 @@ impl Analyst {
             .zip(emissions)
             .map(|(planned, emissions)| BriefHunt { traced: planned.traced, origin: planned.origin, emissions })
             .collect();
-        let phases = phases::derive(&classified.techniques, &hunts, &self.phases);
-        let (severity, severity_terms) = severity::assess(
-            &self.severity,
-            &article,
-            &extraction.indicators,
-            &classified.techniques,
-            &classified.actors,
-            &hunts,
-        );
+        let likely: Vec<BriefTechnique> = classified.techniques.iter().filter(|t| t.is_likely()).cloned().collect();
+        let phases = phases::derive(&likely, &hunts, &self.phases);
+        let (severity, severity_terms) =
+            severity::assess(&self.severity, &article, &extraction.indicators, &likely, &classified.actors, &hunts);
         let mut rejections = extraction.rejections;
         rejections.extend(classified.rejections);
         rejections.sort_by(|a, b| (a.span, &a.kind, &a.value).cmp(&(b.span, &b.kind, &b.value)));
         let nothing_to_hunt = match hunts.is_empty() {
-            true => {
-                nothing::reasons(&extraction.indicators, &extraction.observations, &classified.techniques, &rejections)
-            }
+            true => nothing::reasons(&extraction.indicators, &extraction.observations, &likely, &rejections),
             false => Vec::new(),
         };
         Brief {

@@ -120,16 +120,18 @@ fn evidence(out: &mut String, text: &str, spans: &[Span]) {
 
 fn techniques(out: &mut String, brief: &Brief) {
     line!(out, "## MITRE ATT&CK Techniques\n");
-    if brief.techniques.is_empty() {
+    let (likely, weak): (Vec<_>, Vec<_>) = brief.techniques.iter().partition(|found| found.is_likely());
+    if likely.is_empty() {
         line!(out, "_(none: no sentence of the article shows one)_");
     }
-    for BriefTechnique { technique, name, was, .. } in &brief.techniques {
-        line!(out, "- **{}** — {}", technique.id, markdown(name));
-        let source = markdown(&technique.source);
-        let was = was.as_ref().map(|id| format!(", the article has {}", markdown(id))).unwrap_or_default();
-        let reasons = markdown(&technique.reasons.join(", "));
-        line!(out, "  - {source} ({reasons}), confidence {}{was}", technique.confidence);
-        evidence(out, &brief.text, &technique.evidence);
+    for found in likely {
+        technique(out, brief, found);
+    }
+    if !weak.is_empty() {
+        line!(out, "\n**Weak signs, less likely than not:**\n");
+        for found in weak {
+            technique(out, brief, found);
+        }
     }
     if !brief.actors.is_empty() {
         line!(out, "\n**Named actors and software:**\n");
@@ -141,6 +143,15 @@ fn techniques(out: &mut String, brief: &Brief) {
         }
     }
     line!(out);
+}
+
+fn technique(out: &mut String, brief: &Brief, found: &BriefTechnique) {
+    let BriefTechnique { technique, name, was, .. } = found;
+    line!(out, "- **{}** — {}", technique.id, markdown(name));
+    let (source, reasons) = (markdown(&technique.source), markdown(&technique.reasons.join(", ")));
+    let was = was.as_ref().map(|id| format!(", the article has {}", markdown(id))).unwrap_or_default();
+    line!(out, "  - {source} ({reasons}), confidence {}{was}", technique.confidence);
+    evidence(out, &brief.text, &technique.evidence);
 }
 
 fn phases(out: &mut String, brief: &Brief) {
