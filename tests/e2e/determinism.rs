@@ -49,6 +49,26 @@ fn code_that_was_prepared_anew_says_the_same() {
     assert_eq!(differing(&first, &second), Vec::<String>::new());
 }
 
+/// A process whose wall clock is thirty years ahead.
+#[test]
+fn another_clock_does_not_show() {
+    let root = root();
+    let inputs: Vec<String> = INPUTS.iter().map(|input| root.join(input).display().to_string()).collect();
+    let home = tempfile::tempdir().unwrap();
+    let ahead = home.path().join("other_clock.so");
+    let mut compile = std::process::Command::new("cc");
+    compile.args(["-shared", "-fPIC", "-o"]).arg(&ahead).arg(root.join("tests/e2e/other_clock.c"));
+    assert_eq!(run(compile).code, 0, "a C compiler is part of what building needs");
+    let ahead = ahead.display().to_string();
+    let mut date = std::process::Command::new("date");
+    date.arg("+%Y").env("LD_PRELOAD", &ahead);
+    let now = std::process::Command::new("date").arg("+%Y").output().unwrap();
+    assert_ne!(run(date).out.as_bytes(), now.stdout, "the clock was not moved");
+    let first = sample(&inputs, &home.path().join("a"), &[], &[], &root);
+    let second = sample(&inputs, &home.path().join("b"), &[], &[("LD_PRELOAD", &ahead)], &root);
+    assert_eq!(differing(&first, &second), Vec::<String>::new());
+}
+
 /// The same plugins, each under the warm policy, in place of those that the command carries.
 #[test]
 fn instances_that_are_used_again_say_the_same() {
