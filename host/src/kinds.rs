@@ -57,6 +57,9 @@ pub struct Kind {
     /// Written defanged wherever a person reads it.
     #[serde(default)]
     pub defang: bool,
+    /// False: it says something of the article (a technique's id, a marking) and is in no list of indicators for people.
+    #[serde(default = "listed")]
+    pub listed: bool,
     /// The hunt that it goes into; none: it is reported, not hunted.
     #[serde(default)]
     pub group: Option<String>,
@@ -64,6 +67,10 @@ pub struct Kind {
     pub value: Shape,
     #[serde(default)]
     pub tests: Vec<FieldTest>,
+}
+
+fn listed() -> bool {
+    true
 }
 
 /// An event class and field that carries values of a kind.
@@ -135,6 +142,11 @@ impl Kinds {
     /// The kind's name for people; the kind's own word where it is not known.
     pub fn name<'a>(&'a self, kind: &'a str) -> &'a str {
         self.kinds.get(kind).map_or(kind, |k| k.name.as_str())
+    }
+
+    /// Whether values of this kind are in a list of indicators for people.
+    pub fn listed(&self, kind: &str) -> bool {
+        self.kinds.get(kind).is_none_or(|k| k.listed)
     }
 
     /// Whether a person should see values of this kind defanged.

@@ -32,6 +32,7 @@ struct Bench {
     advisories: Vec<Article>,
     pages: Vec<Document>,
     feeds: Vec<(String, Document)>,
+    hunts: Vec<Hunt>,
 }
 
 /// Times, sorted.
@@ -115,7 +116,15 @@ impl Bench {
             ("feed-rss".to_owned(), document(&sample.join("feed.xml"), "application/rss+xml")),
             ("feed-kev".to_owned(), document(&sample.join("kev.json"), "application/json")),
         ];
-        Self { fresh, warm, advisories, pages, feeds }
+        // Plugins for which the sample holds something real to read.
+        let has_input = |plugin: &Plugin| match plugin.manifest().world {
+            World::DocumentReader => ["read-html", "read-text"].contains(&plugin.id().name.as_str()),
+            World::FeedSource => feeds.iter().any(|(name, _)| *name == plugin.id().name),
+            _ => true,
+        };
+        fresh.retain(has_input);
+        warm.retain(has_input);
+        Self { fresh, warm, advisories, pages, feeds, hunts: hunts() }
     }
 
     /// One call of a plugin with the `index`-th of the real inputs.
@@ -129,7 +138,7 @@ impl Bench {
             World::IocExtractor => plugin.extract(&ctx, article).map(drop).expect("it extracts"),
             World::TechniqueClassifier => plugin.classify(&ctx, article, &[], &[]).map(drop).expect("it classifies"),
             World::QueryEmitter => {
-                plugin.emit(&ctx, &self.hunts(), &Default::default()).map(drop).expect("it emits");
+                plugin.emit(&ctx, &self.hunts, &Default::default()).map(drop).expect("it emits");
             }
             World::FeedSource => {
                 if let Some((_, feed)) = self.feeds.iter().find(|(name, _)| *name == plugin.id().name) {
@@ -137,21 +146,6 @@ impl Bench {
                 }
             }
         }
-    }
-
-    /// A hunt over addresses, as an indicator list gives one.
-    fn hunts(&self) -> Vec<Hunt> {
-        let kinds = std::fs::read_to_string(root().join("data/kinds.toml")).expect("it ships");
-        let kinds = huntsmith::kinds::Kinds::parse(&kinds).expect("it is well-formed");
-        let about = About {
-            key: "bench".into(),
-            title: "Bench".into(),
-            url: String::new(),
-            tlp: Default::default(),
-            window_seconds: 86_400,
-        };
-        let indicators: Vec<_> = (0..20).map(|i| indicator(format!("203.0.113.{i}"))).collect();
-        plan(&kinds, &about, &indicators, &[]).hunts.into_iter().map(|planned| planned.traced.hunt).collect()
     }
 
     fn fresh_and_warm(&self) {
@@ -218,6 +212,21 @@ impl Bench {
             rate(&native) / rate(&sandboxed)
         );
     }
+}
+
+/// A hunt over addresses, as an indicator list gives one.
+fn hunts() -> Vec<Hunt> {
+    let kinds = std::fs::read_to_string(root().join("data/kinds.toml")).expect("it ships");
+    let kinds = huntsmith::kinds::Kinds::parse(&kinds).expect("it is well-formed");
+    let about = About {
+        key: "bench".into(),
+        title: "Bench".into(),
+        url: String::new(),
+        tlp: Default::default(),
+        window_seconds: 86_400,
+    };
+    let indicators: Vec<_> = (0..20).map(|i| indicator(format!("203.0.113.{i}"))).collect();
+    plan(&kinds, &about, &indicators, &[]).hunts.into_iter().map(|planned| planned.traced.hunt).collect()
 }
 
 fn text(text: &str) -> Article {

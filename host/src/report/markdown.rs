@@ -57,7 +57,8 @@ fn header(out: &mut String, brief: &Brief) {
 
 fn indicators(out: &mut String, brief: &Brief, kinds: &Kinds) {
     line!(out, "## Indicators of Compromise (high-fidelity only)\n");
-    let (high, low): (Vec<_>, Vec<_>) = brief.indicators.iter().partition(|i| is_high_fidelity(i));
+    let (high, low): (Vec<_>, Vec<_>) =
+        brief.indicators.iter().filter(|i| kinds.listed(&i.kind)).partition(|i| is_high_fidelity(i));
     for indicator in &high {
         indicator_line(out, brief, indicator, kinds);
     }
