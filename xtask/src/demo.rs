@@ -21,7 +21,7 @@ pub fn demo() -> Result<()> {
         run(program(&huntsmith).arg("run").args(INPUTS).arg("--out").arg(&out).arg("--offline"))
     })?;
     let briefs = briefs(&out)?;
-    let shown = briefs.iter().find(|path| hunts(path)).or(briefs.first()).context("the run wrote no brief")?;
+    let shown = briefs.iter().max_by_key(|path| queries(path)).context("the run wrote no brief")?;
     let text = std::fs::read_to_string(shown)?;
     println!("\n── {} begins:\n", shown.display());
     for line in text.lines().take(LINES) {
@@ -49,7 +49,7 @@ fn briefs(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// A brief with a query is more to look at than one with nothing to hunt.
-fn hunts(path: &Path) -> bool {
-    std::fs::read_to_string(path).is_ok_and(|text| text.contains("\n```"))
+/// How many queries a brief has: the one with the most is the most to look at.
+fn queries(path: &Path) -> usize {
+    std::fs::read_to_string(path).map_or(0, |text| text.matches("\n```").count() / 2)
 }
