@@ -16,11 +16,12 @@ cargo xtask COMMAND
   setup [--tools]      get what building plugins needs, and say which way; with --tools also cargo-nextest and cargo-deny
   build [PLUGIN]...    plugins to components, then the command with them built in; only the named ones where given
   demo                 build, then briefs of the sample on disk and a table on screen
-  test [PART]...       all that has to hold: fmt, check, deny, clippy, guests, build, host, docs, validate
+  test [PART]...       all that has to hold: fmt, check, deny, clippy, guests, fuzz, build, host, docs, validate
   validate [ARG]...    the vendors' own parsers over what huntsmith emits
   bench [ARG]...       the figures of README
   score ioc|attack FILE [OPTION]...  precision and recall of the extractor or the classifiers over labelled texts
   train attack --data DIR            the technique model anew, with its card
+  fuzz [TARGET]... [OPTION]...       mutated inputs for the plugins' own code: --runs N, --seconds S, --seed N, --only N
   check                the invariants that a command can check";
 
 fn main() -> ExitCode {
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         "validate" => test::validate(&rest),
         "bench" => test::bench(&rest),
         "score" => test::score(&rest),
+        "fuzz" => test::fuzz(&rest),
         "train" => test::train(&rest),
         "check" => check::check(),
         "" | "help" | "--help" | "-h" => {

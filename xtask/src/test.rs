@@ -10,17 +10,21 @@ use std::process::Command;
 type Part = (&'static str, fn() -> Result<()>);
 
 /// In the order in which they run. `validate` generates fewer hunts than by itself, for the time that it takes.
-const PARTS: [Part; 9] = [
+const PARTS: [Part; 10] = [
     ("fmt", fmt),
     ("check", invariants),
     ("deny", deny),
     ("guests", guests),
+    ("fuzz", || fuzz(&["--seconds".to_owned(), FUZZ_SECONDS.to_owned()])),
     ("build", || build(&[]).map(drop)),
     ("clippy", clippy),
     ("host", host),
     ("docs", docs),
     ("validate", || validate(&["2000".to_owned()])),
 ];
+
+/// How long the test run fuzzes each target.
+const FUZZ_SECONDS: &str = "10";
 
 /// Crates that need the command with its plugins, or its dependencies.
 const HOST: [&str; 2] = ["huntsmith", "huntsmith-tests"];
@@ -139,6 +143,12 @@ pub fn score(arguments: &[String]) -> Result<()> {
         }
         _ => bail!("what is to be scored?\n\nhint: cargo xtask score ioc FILE, or cargo xtask score attack FILE"),
     }
+}
+
+/// Mutated inputs for the plugins' own code. In a profile of its own: what overflows is to be seen.
+pub fn fuzz(arguments: &[String]) -> Result<()> {
+    let words = ["run", "--quiet", "--profile", "fuzz", "--package", "huntsmith-fuzz", "--"];
+    run(cargo().args(words).args(arguments))
 }
 
 /// Trains the technique model from a folder of labelled reports and procedures.
