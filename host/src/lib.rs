@@ -2,6 +2,7 @@
 
 pub mod attack;
 pub mod bindings;
+pub mod catalogue;
 pub mod cli;
 pub mod config;
 pub mod data;
