@@ -4,10 +4,12 @@
 use huntsmith_sdk::address;
 use huntsmith_sdk::decode::decode;
 use huntsmith_sdk::feed::fetch::{self, Validators, error};
-use huntsmith_sdk::feed::{Context, Document, Fact, Feed, Item, Note, Page, PluginError, Property};
+use huntsmith_sdk::feed::{self, Context, Cursor, Document, Fact, Feed, Item, Page, PluginError, Property};
+use huntsmith_sdk::feed::{note, property};
 use huntsmith_sdk::seen::Seen;
+use huntsmith_sdk::stated::is_cve;
 use huntsmith_sdk::time;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -21,16 +23,6 @@ pub struct FeedKev;
 #[serde(default)]
 struct Options {
     url: Option<String>,
-}
-
-/// What the next poll has to know.
-#[derive(Debug, Serialize, Deserialize, Default, PartialEq)]
-#[serde(default)]
-struct Cursor {
-    #[serde(flatten)]
-    validators: Validators,
-    /// Fingerprints of the entries that were given: a later poll gives what is new or was changed.
-    seen: String,
 }
 
 /// An entry, with the catalogue's own names. What is missing is empty: one bad entry costs no other.
@@ -53,22 +45,18 @@ struct Entry {
 
 impl Feed for FeedKev {
     fn poll(ctx: &Context, input: Option<Document>, cursor: Option<String>) -> Result<Page, PluginError> {
-        let mut cursor: Cursor = match cursor.as_deref() {
-            Some(text) => serde_json::from_str(text).unwrap_or_default(),
-            None => Cursor::default(),
-        };
+        let mut cursor: Cursor = feed::cursor(cursor.as_deref());
         let bytes = match input {
             Some(document) => document.bytes,
             None => {
-                let options: Options = serde_json::from_str(&ctx.config)
-                    .map_err(|e| error("configuration", format!("the options: {e}")))?;
+                let options: Options = feed::options(ctx)?;
                 let url = options.url.unwrap_or_else(|| CATALOGUE.to_string());
                 match fetch::get(&url, "application/json", &cursor.validators, None)? {
                     Some(answer) => {
                         cursor.validators = Validators::of(&answer);
                         answer.bytes
                     }
-                    None => return Ok(page(None, Vec::new(), Some(&cursor), Vec::new())),
+                    None => return Ok(feed::page(Vec::new(), &cursor, Vec::new())),
                 }
             }
         };
@@ -89,12 +77,7 @@ fn read(bytes: &[u8], mut cursor: Cursor) -> Result<Page, PluginError> {
             "this is not the JSON of CISA's catalogue of known exploited vulnerabilities",
         ));
     }
-    let catalogue: Value = serde_json::from_str(text).map_err(|e| {
-        error(
-            "malformed",
-            format!("the catalogue's JSON breaks off or is wrong at line {}, column {}: {e}", e.line(), e.column()),
-        )
-    })?;
+    let catalogue: Value = feed::json(text.as_bytes(), "the catalogue's JSON")?;
     let Some(entries) = catalogue.get("vulnerabilities").and_then(Value::as_array) else {
         return Err(error("unsupported", "this JSON has no list \"vulnerabilities\": not CISA's catalogue"));
     };
@@ -105,7 +88,7 @@ fn read(bytes: &[u8], mut cursor: Cursor) -> Result<Page, PluginError> {
         let entry = match Entry::deserialize(raw) {
             Ok(entry) if is_cve(&entry.cve_id) => entry,
             Ok(entry) => {
-                let id: String = entry.cve_id.chars().filter(|c| !c.is_control()).take(40).collect();
+                let id: String = entry.cve_id.chars().take(40).collect();
                 notes.push(note("entry_skipped", format!("entry {index} has no CVE id ({id:?}) and was passed over")));
                 continue;
             }
@@ -129,29 +112,26 @@ fn read(bytes: &[u8], mut cursor: Cursor) -> Result<Page, PluginError> {
         }
         let published = time::parse(&entry.date_added);
         if published.is_none() {
-            notes.push(note("no_date", format!("{} has no date that can be read", entry.cve_id)));
+            let code = if entry.date_added.trim().is_empty() { "no_date" } else { "date_unreadable" };
+            notes.push(note(code, format!("{} has no date that can be read", entry.cve_id)));
         }
         items.push(item(&entry, published));
     }
     cursor.seen = seen.into_text();
-    Ok(page(title, items, Some(&cursor), notes))
+    Ok(Page { title, ..feed::page(items, &cursor, notes) })
 }
 
 fn item(entry: &Entry, published: Option<String>) -> Item {
-    let listed = |name: &str, value: &str| {
-        let value = value.trim();
-        (!value.is_empty()).then(|| Property { name: name.to_string(), value: value.to_string() })
-    };
     let title = match entry.vulnerability_name.trim() {
         "" => entry.cve_id.clone(),
         name => format!("{}: {name}", entry.cve_id),
     };
     let exploited = [
-        listed("due_date", &entry.due_date),
-        listed("ransomware", &entry.known_ransomware_campaign_use),
-        listed("vendor", &entry.vendor_project),
-        listed("product", &entry.product),
-        listed("date_added", &entry.date_added),
+        property("due_date", &entry.due_date),
+        property("ransomware", &entry.known_ransomware_campaign_use),
+        property("vendor", &entry.vendor_project),
+        property("product", &entry.product),
+        property("date_added", &entry.date_added),
     ];
     let fact = |kind: &str, properties: Vec<Property>| Fact {
         id: String::new(),
@@ -214,21 +194,6 @@ fn references(notes: &str) -> impl Iterator<Item = String> {
         .filter(move |word| address::is_web(word) && seen.insert(word.clone()))
         .collect::<Vec<_>>()
         .into_iter()
-}
-
-fn is_cve(id: &str) -> bool {
-    let Some((year, number)) = id.strip_prefix("CVE-").and_then(|rest| rest.split_once('-')) else { return false };
-    let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-    year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)
-}
-
-fn page(title: Option<String>, items: Vec<Item>, cursor: Option<&Cursor>, notes: Vec<Note>) -> Page {
-    let cursor = cursor.and_then(|cursor| serde_json::to_string(cursor).ok());
-    Page { title, items, cursor, more: false, notes }
-}
-
-fn note(code: &str, message: String) -> Note {
-    Note { code: code.to_string(), message, properties: Vec::new() }
 }
 
 huntsmith_sdk::export_feed!(FeedKev);

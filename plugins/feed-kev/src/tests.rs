@@ -26,7 +26,7 @@ fn entries_become_items_and_bad_ones_cost_nothing_else() {
     let keys: Vec<&str> = page.items.iter().map(|item| item.key.as_str()).collect();
     assert_eq!(keys, ["CVE-2021-44228", "CVE-2019-11510"]);
     let codes: Vec<&str> = page.notes.iter().map(|note| note.code.as_str()).collect();
-    assert_eq!(codes, ["no_date", "duplicate_item", "entry_skipped", "entry_skipped"]);
+    assert_eq!(codes, ["date_unreadable", "duplicate_item", "entry_skipped", "entry_skipped"]);
     let item = &page.items[0];
     assert_eq!(item.published.as_deref(), Some("2021-12-10T00:00:00Z"));
     assert_eq!(item.title.as_deref(), Some("CVE-2021-44228: Log4Shell"));

@@ -1,7 +1,9 @@
 //! A MISP event (misp-standard.org, core format) as an item: its attributes as facts and as a text that a reader and
 //! the extractors can read, techniques from its galaxies as facts.
 
-use huntsmith_sdk::feed::{Document, Fact, Item, Property};
+use huntsmith_sdk::feed::{Fact, Item, Property, property};
+use huntsmith_sdk::report::Report;
+use huntsmith_sdk::stated::{self, technique_ids};
 use huntsmith_sdk::time;
 use serde::Deserialize;
 use serde_json::Value;
@@ -112,20 +114,14 @@ pub fn item(event: Event, base: Option<&str>) -> (Item, usize) {
         properties: Vec::new(),
     });
     facts.extend(technique_facts);
-    let tlp = event
-        .tags
-        .iter()
-        .filter_map(|tag| marking(&tag.name))
-        .max_by_key(|level| LEVELS.iter().position(|l| l == level));
-    let mut properties = Vec::new();
-    let mut add = |name: &str, value: &str| {
-        if !value.trim().is_empty() {
-            properties.push(Property { name: name.to_string(), value: value.trim().to_string() });
-        }
-    };
-    add("author", &event.organisation.name);
-    add("misp_threat_level", &number(&event.threat_level_id).map(|n| n.to_string()).unwrap_or_default());
-    event.tags.iter().filter(|tag| marking(&tag.name).is_none()).for_each(|tag| add("category", &tag.name));
+    let tlp = stated::strictest(event.tags.iter().filter_map(|tag| stated::tlp(&tag.name)));
+    let threat_level = number(&event.threat_level_id).map(|n| n.to_string()).unwrap_or_default();
+    let categories = event.tags.iter().filter(|tag| stated::tlp(&tag.name).is_none());
+    let properties = [("author", event.organisation.name.as_str()), ("misp_threat_level", &threat_level)]
+        .into_iter()
+        .chain(categories.map(|tag| ("category", tag.name.as_str())))
+        .filter_map(|(name, value)| property(name, value))
+        .collect();
     let moment = |value: &Value| number(value).and_then(time::from_unix);
     let page = page(&event.info, &attributes);
     let item = Item {
@@ -136,12 +132,7 @@ pub fn item(event: Event, base: Option<&str>) -> (Item, usize) {
         updated: moment(&event.timestamp),
         tlp: tlp.map(str::to_string),
         summary: None,
-        body: Some(Document {
-            name: None,
-            media_type: "text/html; charset=utf-8".to_string(),
-            base_url: base.map(str::to_string),
-            bytes: page.into_bytes(),
-        }),
+        body: Some(page.finish(base)),
         facts,
         properties,
     };
@@ -160,11 +151,7 @@ fn attribute_facts(attribute: &Attribute, object: Option<&str>) -> Vec<Fact> {
         ("misp_object", object),
         ("misp_relation", attribute.object_relation.as_deref()),
     ];
-    for (name, value) in optional {
-        if let Some(value) = value.map(str::trim).filter(|value| !value.is_empty()) {
-            properties.push(Property { name: name.to_string(), value: value.to_string() });
-        }
-    }
+    properties.extend(optional.into_iter().filter_map(|(name, value)| property(name, value?)));
     let types: Vec<&str> = attribute.r#type.split('|').collect();
     let values: Vec<&str> =
         if types.len() > 1 { attribute.value.splitn(types.len(), '|').collect() } else { vec![&attribute.value] };
@@ -218,6 +205,7 @@ fn kind(misp: &str, value: &str) -> Option<&'static str> {
         "ja3-fingerprint-md5" => "ja3",
         "btc" => "btc",
         "xmr" => "xmr",
+        "dash" => "dash",
         "jabber-id" => "xmpp",
         _ => return None,
     })
@@ -239,65 +227,27 @@ fn galaxy_techniques(galaxy: &Value, techniques: &mut BTreeSet<String>) {
     }
 }
 
-/// `T1059` and `T1059.001` as words of a text.
-fn technique_ids(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '.'));
-    let is_id = |word: &&str| {
-        let Some(digits) = word.strip_prefix('T') else { return false };
-        let (main, sub) = digits.split_once('.').unwrap_or((digits, "000"));
-        main.len() == 4 && sub.len() == 3 && main.bytes().chain(sub.bytes()).all(|b| b.is_ascii_digit())
-    };
-    words.filter(is_id).map(str::to_string).collect()
-}
-
-/// TLP 2.0, least first.
-const LEVELS: [&str; 5] = ["clear", "green", "amber", "amber+strict", "red"];
-
-fn marking(tag: &str) -> Option<&'static str> {
-    let lower = tag.to_ascii_lowercase();
-    match lower.strip_prefix("tlp:")?.trim() {
-        "white" => Some("clear"),
-        level => LEVELS.into_iter().find(|known| *known == level),
-    }
-}
-
 /// MISP writes numbers as text.
 fn number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| value.as_str()?.trim().parse().ok())
 }
 
 /// The event as a page: what is for detection in one table, the rest in another, reports and comments as text.
-fn page(info: &str, attributes: &[(Attribute, Option<String>)]) -> String {
-    let mut page = format!("<h1>{}</h1>\n", escape(info));
+fn page(info: &str, attributes: &[(Attribute, Option<String>)]) -> Report {
+    let mut page = Report::new(info);
     let is_text = |attribute: &Attribute| {
         matches!(attribute.r#type.as_str(), "text" | "comment" | "other") || attribute.value.contains('\n')
     };
-    for (attribute, _) in attributes.iter().filter(|(a, _)| is_text(a)) {
-        for paragraph in attribute.value.split("\n\n") {
-            page.push_str(&format!("<p>{}</p>\n", escape(paragraph)));
-        }
-    }
+    attributes.iter().filter(|(a, _)| is_text(a)).for_each(|(attribute, _)| page.text(&attribute.value));
     for (heading, for_detection) in [("Indicators of compromise", true), ("Context", false)] {
-        let rows: Vec<_> = attributes.iter().filter(|(a, _)| a.to_ids == for_detection && !is_text(a)).collect();
-        if rows.is_empty() {
-            continue;
-        }
-        page.push_str(&format!("<h2>{heading}</h2>\n<table>\n<tr><th>Type</th><th>Value</th><th>Comment</th></tr>\n"));
-        for (attribute, object) in rows {
-            let kind =
-                object.as_deref().map_or(attribute.r#type.clone(), |object| format!("{object} {}", attribute.r#type));
-            let value = escape(&attribute.value).replace('|', " | ");
-            page.push_str(&format!(
-                "<tr><td>{}</td><td>{value}</td><td>{}</td></tr>\n",
-                escape(&kind),
-                escape(&attribute.comment)
-            ));
-        }
-        page.push_str("</table>\n");
+        let listed = attributes.iter().filter(|(a, _)| a.to_ids == for_detection && !is_text(a));
+        let rows: Vec<_> = listed
+            .map(|(attribute, object)| {
+                let kind = object.iter().map(String::as_str).chain([attribute.r#type.as_str()]);
+                [kind.collect::<Vec<_>>().join(" "), attribute.value.replace('|', " | "), attribute.comment.clone()]
+            })
+            .collect();
+        page.table(heading, ["Type", "Value", "Comment"], &rows);
     }
     page
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -7,10 +7,10 @@ use event::Event;
 use huntsmith_sdk::address;
 use huntsmith_sdk::decode::decode;
 use huntsmith_sdk::feed::fetch::{self, Validators, error};
-use huntsmith_sdk::feed::{Context, Document, Feed, Item, Note, Page, PluginError};
+use huntsmith_sdk::feed::{self, Context, Cursor, Document, Feed, Item, Page, PluginError, note};
 use huntsmith_sdk::seen::Seen;
 use huntsmith_sdk::time;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -28,27 +28,11 @@ struct Options {
     secret: Option<String>,
 }
 
-/// What the next poll has to know.
-#[derive(Debug, Serialize, Deserialize, Default, PartialEq)]
-#[serde(default)]
-struct Cursor {
-    /// Of the manifest; empty while events of it are waiting.
-    #[serde(flatten)]
-    validators: Validators,
-    /// Fingerprints of the events that were given, each with its time stamp.
-    seen: String,
-}
-
 impl Feed for FeedMisp {
     fn poll(ctx: &Context, input: Option<Document>, cursor: Option<String>) -> Result<Page, PluginError> {
-        let cursor: Cursor = cursor.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         match input {
             Some(document) => local(&document),
-            None => {
-                let options: Options = serde_json::from_str(&ctx.config)
-                    .map_err(|e| error("configuration", format!("the options: {e}")))?;
-                remote(&options, cursor)
-            }
+            None => remote(&feed::options(ctx)?, feed::cursor(cursor.as_deref())),
         }
     }
 }
@@ -60,9 +44,7 @@ fn local(document: &Document) -> Result<Page, PluginError> {
     if !text.starts_with(['{', '[']) || !text.contains("\"Event\"") {
         return Err(error("unsupported", "this is not the JSON of a MISP event"));
     }
-    let json: Value = serde_json::from_str(text).map_err(|e| {
-        error("malformed", format!("the event's JSON is broken at line {}, column {}: {e}", e.line(), e.column()))
-    })?;
+    let json: Value = feed::json(text.as_bytes(), "the event's JSON")?;
     let list = match &json {
         Value::Array(events) => events.clone(),
         _ => json.get("response").and_then(Value::as_array).cloned().unwrap_or_else(|| vec![json.clone()]),
@@ -77,20 +59,20 @@ fn local(document: &Document) -> Result<Page, PluginError> {
     Ok(page)
 }
 
+/// The events of the manifest that are new or were changed; the cursor's validators are the manifest's, and empty while
+/// events of it are waiting.
 fn remote(options: &Options, mut cursor: Cursor) -> Result<Page, PluginError> {
-    let url = options.url.as_deref().ok_or_else(|| error("configuration", "the feed has no url to fetch it from"))?;
+    let url = feed::address(options.url.clone())?;
     let manifest_url = match url {
-        url if url.ends_with(".json") => url.to_string(),
+        url if url.ends_with(".json") => url,
         url => format!("{}/manifest.json", url.trim_end_matches('/')),
     };
     let secret = options.secret.as_deref();
-    let mut page = Page { title: None, items: Vec::new(), cursor: None, more: false, notes: Vec::new() };
+    let mut page = feed::page(Vec::new(), &cursor, Vec::new());
     let Some(answer) = fetch::get(&manifest_url, "application/json", &cursor.validators, secret)? else {
-        page.cursor = serde_json::to_string(&cursor).ok();
         return Ok(page);
     };
-    let manifest: BTreeMap<String, Value> = serde_json::from_slice(&answer.bytes)
-        .map_err(|e| error("malformed", format!("{manifest_url} is not a MISP manifest: {e}")))?;
+    let manifest: BTreeMap<String, Value> = feed::json(&answer.bytes, &format!("the manifest {manifest_url}"))?;
     let since = options.since.as_deref().and_then(time::parse).unwrap_or_default();
     let mut seen = Seen::from_text(&cursor.seen);
     // Oldest first, so that what is left for later is the newest, and comes with the next call at once.
@@ -99,7 +81,7 @@ fn remote(options: &Options, mut cursor: Cursor) -> Result<Page, PluginError> {
         let date = entry.get("date").and_then(Value::as_str).and_then(time::parse).unwrap_or_default();
         let stamp = entry.get("timestamp").map(|t| t.to_string().replace('"', "")).unwrap_or_default();
         if !is_uuid(&uuid) {
-            let shown: String = uuid.chars().filter(|c| !c.is_control()).take(60).collect();
+            let shown: String = uuid.chars().take(60).collect();
             page.notes.push(note("entry_skipped", format!("the manifest names {shown:?}, which is no event's id")));
         } else if date >= since {
             events.push((date, uuid, stamp));
@@ -166,11 +148,6 @@ fn is_uuid(text: &str) -> bool {
     let groups: Vec<&str> = text.split('-').collect();
     groups.iter().map(|g| g.len()).eq([8, 4, 4, 4, 12])
         && groups.iter().all(|g| g.bytes().all(|b| b.is_ascii_hexdigit()))
-}
-
-fn note(code: &str, message: String) -> Note {
-    let message: String = message.chars().filter(|c| !c.is_control()).take(500).collect();
-    Note { code: code.to_string(), message, properties: Vec::new() }
 }
 
 huntsmith_sdk::export_feed!(FeedMisp);

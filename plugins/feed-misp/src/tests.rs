@@ -11,6 +11,7 @@ const EVENT: &str = r#"{"Event":{"uuid":"5f3a1c2e-0001-4000-8000-000000000001","
   {"uuid":"a","type":"ip-dst","category":"Network activity","value":"198.51.100.7","to_ids":true,"comment":"C2 <main>"},
   {"uuid":"b","type":"filename|sha256","value":"a.exe|e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","to_ids":true},
   {"uuid":"c","type":"link","value":"https://reports.example/x","to_ids":false},
+  {"uuid":"f","type":"dash","value":"XpESxaUmonkq8RaLLp46Brx2K39ggQe226","to_ids":true},
   {"uuid":"d","type":"text","value":"The loader\n\nwaits."},{"type":"ip-dst"},17,{"type":"domain","value":"gone.example","deleted":true}],
  "Object":[{"name":"file","Attribute":[{"uuid":"e","type":"md5","object_relation":"md5","value":"d41d8cd98f00b204e9800998ecf8427e","to_ids":true}]}],
  "Galaxy":[{"type":"mitre-attack-pattern","GalaxyCluster":[{"value":"PowerShell - T1059.001","meta":{"external_id":["T1059.001"]}}]}]}}"#;
@@ -41,6 +42,7 @@ fn an_event_becomes_an_item_with_facts() {
             ("file_name", "a.exe"),
             ("sha256", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
             ("url", "https://reports.example/x"),
+            ("dash", "XpESxaUmonkq8RaLLp46Brx2K39ggQe226"),
             ("md5", "d41d8cd98f00b204e9800998ecf8427e"),
             ("technique", "T1059.001"),
             ("technique", "T1566"),

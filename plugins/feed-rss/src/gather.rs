@@ -4,6 +4,7 @@
 use huntsmith_sdk::address;
 use huntsmith_sdk::feed::{Document, Item, Note, Page, Property};
 use huntsmith_sdk::seen::Seen;
+use huntsmith_sdk::stated;
 use huntsmith_sdk::time;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -147,14 +148,15 @@ pub fn page(parsed: Parsed, address: Option<&str>, seen: &mut Seen, mut notes: V
                 }
             })
         };
-        let tlp = entry.properties.iter().find_map(|(name, value)| (*name == "category").then(|| marking(value))?);
+        let tlp =
+            entry.properties.iter().find_map(|(name, value)| (*name == "category").then(|| stated::tlp(value))?);
         let properties = entry.properties.iter().filter(|(_, value)| !value.trim().is_empty());
         let item = Item {
             key,
             title,
             published,
             updated,
-            tlp,
+            tlp: tlp.map(str::to_string),
             summary: document(entry.summary),
             body: document(entry.body),
             facts: Vec::new(),
@@ -188,17 +190,6 @@ fn link(entry: &Entry, base: Option<&str>, name: &str, complaints: &mut Complain
             complaints.add("link_not_web", &format!("{name} ({written})"));
             None
         }
-    }
-}
-
-/// A TLP 2.0 marking, where a category is one. TLP:WHITE is TLP 1.0's name of TLP:CLEAR.
-fn marking(category: &str) -> Option<String> {
-    let lower = category.trim().to_ascii_lowercase();
-    let level = lower.strip_prefix("tlp:")?.trim();
-    match level {
-        "white" => Some("clear".to_string()),
-        "clear" | "green" | "amber" | "amber+strict" | "red" => Some(level.to_string()),
-        _ => None,
     }
 }
 

@@ -8,9 +8,9 @@ pub mod sniff;
 use gather::Parsed;
 use huntsmith_sdk::decode::{Decoded, decode, parameter};
 use huntsmith_sdk::feed::fetch::{self, Validators, error};
-use huntsmith_sdk::feed::{Context, Document, Feed, Note, Page, PluginError};
+use huntsmith_sdk::feed::{self, Context, Cursor, Document, Feed, Note, Page, PluginError, note};
 use huntsmith_sdk::seen::Seen;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sniff::Format;
 
 /// What the feed asks servers for, best first.
@@ -26,19 +26,9 @@ struct Options {
     url: Option<String>,
 }
 
-/// What the next poll has to know.
-#[derive(Debug, Serialize, Deserialize, Default, PartialEq)]
-#[serde(default)]
-struct Cursor {
-    #[serde(flatten)]
-    validators: Validators,
-    /// Fingerprints of the items that were given.
-    seen: String,
-}
-
 impl Feed for FeedRss {
     fn poll(ctx: &Context, input: Option<Document>, cursor: Option<String>) -> Result<Page, PluginError> {
-        let mut cursor: Cursor = cursor.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let mut cursor: Cursor = feed::cursor(cursor.as_deref());
         let mut seen = Seen::from_text(&cursor.seen);
         let mut page = match input {
             Some(document) => {
@@ -46,28 +36,15 @@ impl Feed for FeedRss {
                 read(&document.bytes, charset, document.base_url.as_deref(), &mut seen)?
             }
             None => {
-                let options: Options = serde_json::from_str(&ctx.config)
-                    .map_err(|e| error("configuration", format!("the options: {e}")))?;
-                let url = options.url.ok_or_else(|| error("configuration", "the feed has no url to fetch it from"))?;
-                match fetch::get(&url, ACCEPT, &cursor.validators, None)? {
-                    Some(answer) => {
-                        let charset = answer.header("content-type").and_then(|t| parameter(t, "charset"));
-                        let address = if answer.url.is_empty() { url } else { answer.url.clone() };
-                        let page = read(&answer.bytes, charset, Some(&address), &mut seen)?;
-                        cursor.validators = Validators::of(&answer);
-                        page
-                    }
-                    None => {
-                        let unchanged = serde_json::to_string(&cursor).ok();
-                        return Ok(Page {
-                            title: None,
-                            items: Vec::new(),
-                            cursor: unchanged,
-                            more: false,
-                            notes: Vec::new(),
-                        });
-                    }
-                }
+                let url = feed::address(feed::options::<Options>(ctx)?.url)?;
+                let Some(answer) = fetch::get(&url, ACCEPT, &cursor.validators, None)? else {
+                    return Ok(feed::page(Vec::new(), &cursor, Vec::new()));
+                };
+                let charset = answer.header("content-type").and_then(|t| parameter(t, "charset"));
+                let address = if answer.url.is_empty() { url } else { answer.url.clone() };
+                let page = read(&answer.bytes, charset, Some(&address), &mut seen)?;
+                cursor.validators = Validators::of(&answer);
+                page
             }
         };
         cursor.seen = seen.into_text();
@@ -117,17 +94,12 @@ fn xml(text: &str, is_atom: bool, notes: &mut Vec<Note>) -> Result<Parsed, Plugi
     })?;
     notes.push(note("xml_mended", format!("the feed's XML is broken and was mended: {cause}")));
     if repairs.truncated {
-        notes.push(note("truncated", "the feed breaks off in the middle; its last item may be short".to_string()));
+        notes.push(note("truncated", "the feed breaks off in the middle; its last item may be short"));
     }
     if repairs.dates > 0 {
         notes.push(note("date_unreadable", format!("{} dates cannot be read and were left out", repairs.dates)));
     }
     Ok(parsed)
-}
-
-fn note(code: &str, message: String) -> Note {
-    let message: String = message.chars().filter(|c| !c.is_control()).take(500).collect();
-    Note { code: code.to_string(), message, properties: Vec::new() }
 }
 
 huntsmith_sdk::export_feed!(FeedRss);

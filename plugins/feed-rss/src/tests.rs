@@ -204,3 +204,52 @@ fn hostile_feeds_end_soon() {
         assert!(started.elapsed().as_secs() < 5, "{} took {:?}", &case[..24], started.elapsed());
     }
 }
+
+/// One entry in every format that is read, each with what is special to it.
+#[test]
+fn every_format_by_its_own_rules() {
+    let rss = |version: &str, item: &str| {
+        format!(
+            "<?xml version=\"1.0\"?><rss version=\"{version}\" xmlns:content=\"http://purl.org/rss/1.0/modules/content/\" \
+             xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><channel><title>T</title><link>https://a.example/blog/</link>\
+             <item><title>One</title><link>post/1</link>{item}</item></channel></rss>"
+        )
+    };
+    let rdf = "<rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns=\"http://my.netscape.com/rdf/simple/0.9/\">\
+               <channel><title>T</title><link>https://a.example/blog/</link></channel>\
+               <item><title>One</title><link>post/1</link></item></rdf:RDF>";
+    let atom = "<feed xmlns=\"http://www.w3.org/2005/Atom\" xml:base=\"https://a.example/blog/\"><title>T</title><id>u:t</id>\
+                <updated>2024-05-06T08:00:00Z</updated><entry><id>u:1</id><title>One</title>\
+                <updated>2024-05-06T10:00:00+02:00</updated><link rel=\"alternate\" href=\"post/1\"/>\
+                <content type=\"html\">&lt;p&gt;Body&lt;/p&gt;</content></entry></feed>";
+    let json = r#"{"version":"https://jsonfeed.org/version/1.1","title":"T","home_page_url":"https://a.example/blog/",
+                   "items":[{"id":"1","title":"One","url":"post/1","content_html":"<p>Body</p>","date_published":"2024-05-06T08:00:00Z"}]}"#;
+    let date = Some("2024-05-06T08:00:00Z");
+    for (name, feed, published, body, summary) in [
+        ("RSS 0.90", rdf.to_string(), None, "", ""),
+        ("RSS 0.91", rss("0.91", "<description>Short</description>"), None, "", "Short"),
+        ("RSS 0.92", rss("0.92", "<category>apt</category>"), None, "", ""),
+        ("RSS 2.0", rss("2.0", "<pubDate>Mon, 06 May 2024 10:00:00 +0200</pubDate>"), date, "", ""),
+        ("Dublin Core", rss("2.0", "<dc:date>2024-05-06T10:00:00+02:00</dc:date>"), date, "", ""),
+        (
+            "content:encoded",
+            rss("2.0", "<description>Short</description><content:encoded><![CDATA[<p>Body</p>]]></content:encoded>"),
+            None,
+            "<p>Body</p>",
+            "Short",
+        ),
+        ("Atom", atom.to_string(), date, "<p>Body</p>", ""),
+        ("JSON Feed", json.to_string(), date, "<p>Body</p>", ""),
+    ] {
+        let page = local(feed.into_bytes()).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        let [item] = &page.items[..] else { panic!("{name}: {} items", page.items.len()) };
+        assert_eq!(item.title.as_deref(), Some("One"), "{name}");
+        assert_eq!(item.url.as_deref(), Some("https://a.example/blog/post/1"), "{name}");
+        let moment = item.published.as_deref().or(item.updated.as_deref());
+        assert_eq!(
+            (moment, text(&item.body).as_str(), text(&item.summary).as_str()),
+            (published, body, summary),
+            "{name}"
+        );
+    }
+}

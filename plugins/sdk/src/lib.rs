@@ -25,6 +25,7 @@ pub mod prose;
 #[cfg(feature = "no-random")]
 pub mod random;
 pub mod seen;
+pub mod stated;
 pub mod time;
 
 #[cfg(feature = "classifier")]
@@ -41,6 +42,8 @@ pub mod fetch;
 pub mod query;
 #[cfg(feature = "reader")]
 pub mod reader;
+#[cfg(feature = "feed")]
+pub mod report;
 #[cfg(feature = "emitter")]
 pub mod tree;
 
