@@ -11,8 +11,8 @@ use anyhow::Context as _;
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-/// How far back hunts look unless the operator says otherwise: 30 days.
-const WINDOW_DAYS: u32 = 30;
+/// Seconds that hunts look back unless the operator says otherwise: 30 days.
+pub const WINDOW_SECONDS: u32 = 30 * 86_400;
 
 /// Options of every subcommand that runs plugins.
 #[derive(Debug, Clone, clap::Args)]
@@ -138,7 +138,7 @@ impl Host {
             knowledge,
             phases: PhaseTable::parse(&text(&self.data, "phases")?).context("data/phases.toml")?,
             severity: SeverityTable::parse(&text(&self.data, "severity")?).context("data/severity.toml")?,
-            window_seconds: WINDOW_DAYS * 86_400,
+            window_seconds: WINDOW_SECONDS,
             target: Target { form: "query".into(), mapping: mapping.to_owned() },
             times: Default::default(),
         })
@@ -146,7 +146,7 @@ impl Host {
 }
 
 /// One of the host's own tables.
-fn text(data: &Data, name: &str) -> anyhow::Result<String> {
+pub fn text(data: &Data, name: &str) -> anyhow::Result<String> {
     let bytes = data.read(name)?.into_owned();
     String::from_utf8(bytes).with_context(|| format!("the data `{name}` is not UTF-8"))
 }

@@ -4,6 +4,7 @@ mod attack;
 mod batch;
 mod bundle;
 mod classify;
+mod convert;
 mod doctor;
 mod extract;
 mod host;
@@ -32,6 +33,7 @@ enum Command {
     Run(run::Args),
     Extract(extract::Args),
     Classify(classify::Args),
+    Convert(convert::Args),
     Hunts(hunts::Args),
     Plugin(plugin::Args),
     Attack(attack::Args),
@@ -57,6 +59,7 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Run(args) => run::run(args, bundle),
         Command::Extract(args) => extract::run(args, bundle),
         Command::Classify(args) => classify::run(args, bundle),
+        Command::Convert(args) => convert::run(args, bundle),
         Command::Hunts(args) => hunts::run(args, bundle),
         Command::Plugin(args) => plugin::run(args, bundle),
         Command::Attack(args) => attack::run(args),

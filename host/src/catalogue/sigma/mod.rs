@@ -1,0 +1,19 @@
+//! Sigma rules, correlations and filters as hunt plans. A log source stays the event class that it is, and a field keeps
+//! its name: the plan speaks Sigma's taxonomy, and each dialect has the table from there to its own.
+
+mod collection;
+mod correlation;
+mod detection;
+mod document;
+mod encode;
+mod error;
+mod rule;
+mod value;
+mod yaml;
+
+pub use collection::{Collection, Entry, Frame};
+pub use document::{About, Body, Broken, Document};
+pub use error::{Code, SigmaError};
+
+#[cfg(test)]
+mod tests;
