@@ -38,18 +38,26 @@ impl Collection {
     /// Reads files, and all `.yml` and `.yaml` files below folders in the order of their names. Links in folders are not
     /// followed; folders whose name begins with a dot are passed over.
     pub fn open(paths: &[PathBuf], jobs: usize) -> Self {
-        let mut files: Vec<(PathBuf, bool)> = Vec::new();
+        let mut files: Vec<Found> = Vec::new();
         for path in paths {
-            if path.is_dir() { walk(path, 0, &mut files) } else { files.push((path.clone(), false)) }
+            if path.is_dir() {
+                let licence = licence(path);
+                walk(path, 0, &mut |path, listed| files.push(Found { path, listed, licence: licence.clone() }));
+            } else {
+                files.push(Found { path: path.clone(), listed: false, licence: None });
+            }
         }
-        let read = parallel(jobs, files, |(path, found)| {
-            let shown = path.display().to_string();
-            let documents = match read_file(&path) {
+        let read = parallel(jobs, files, |file| {
+            let shown = file.path.display().to_string();
+            let mut documents = match read_file(&file.path) {
                 Ok(bytes) => document::read(&shown, &bytes),
                 Err(error) => vec![Err(unreadable(&shown, error))],
             };
             let stray = |document: &Result<Document, Broken>| matches!(document, Err(broken) if broken.error.code == Code::NotARule && broken.title.is_empty());
-            let skipped = found && documents.iter().all(stray);
+            let skipped = file.listed && documents.iter().all(stray);
+            for document in documents.iter_mut().flatten() {
+                document.about.license = document.about.license.take().or_else(|| file.licence.clone());
+            }
             (shown, documents, skipped)
         });
         let mut collection = Self::default();
@@ -222,23 +230,45 @@ fn hunt(document: &Document, graph: Graph, frame: &Frame) -> Hunt {
     }
 }
 
-fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, bool)>) {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        files.push((folder.to_owned(), false));
-        return;
+/// A file to read.
+struct Found {
+    path: PathBuf,
+    /// Not named by the operator, but found in a folder.
+    listed: bool,
+    /// What its rules are licensed under where they do not say it themselves.
+    licence: Option<String>,
+}
+
+/// What the licence in a folder of rules, or beside it, says: the line of its `LICENSE` about the rules, else its title.
+fn licence(folder: &Path) -> Option<String> {
+    let folder = folder.canonicalize().ok()?;
+    let folders = [Some(folder.as_path()), folder.parent()];
+    let names = ["LICENSE", "LICENSE.md", "LICENSE.txt", "LICENCE"];
+    let mut files = folders.into_iter().flatten().flat_map(|folder| names.map(|name| folder.join(name)));
+    let text = read_file(&files.find(|file| file.is_file())?).ok()?;
+    let text = String::from_utf8_lossy(&text);
+    let lines =
+        || text.lines().map(|line| line.trim_start_matches(['#', '-', '*', ' ']).trim()).filter(|l| !l.is_empty());
+    let about_rules = |line: &&str| {
+        let line = line.to_lowercase();
+        line.contains("rules") && (line.contains("license") || line.contains("licence"))
     };
+    let line = lines().find(about_rules).or_else(|| lines().next())?;
+    Some(line.chars().take(240).collect())
+}
+
+fn walk(folder: &Path, depth: usize, take: &mut impl FnMut(PathBuf, bool)) {
+    // A folder that cannot be listed is read like a file: that says why it cannot.
+    let Ok(entries) = std::fs::read_dir(folder) else { return take(folder.to_owned(), false) };
     let mut entries: Vec<_> = entries.filter_map(Result::ok).collect();
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
         let hidden = entry.file_name().as_encoded_bytes().first() == Some(&b'.');
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !hidden && depth < FOLDERS => walk(&path, depth + 1, files),
-            Ok(kind) if kind.is_file() => {
-                let yaml = path.extension().is_some_and(|end| end == "yml" || end == "yaml");
-                if yaml {
-                    files.push((path, true));
-                }
+            Ok(kind) if kind.is_dir() && !hidden && depth < FOLDERS => walk(&path, depth + 1, take),
+            Ok(kind) if kind.is_file() && path.extension().is_some_and(|end| end == "yml" || end == "yaml") => {
+                take(path, true);
             }
             _ => {}
         }

@@ -4,6 +4,7 @@
 use super::error::{Code, Place, SigmaError};
 use super::yaml::{self, Node, Yaml};
 use crate::attack::TechniqueId;
+use crate::model::EventClass;
 use std::sync::Arc;
 
 /// Bytes that are read of one file.
@@ -88,6 +89,14 @@ impl Document {
     /// The name that answers carry: the rule's id, else its path, with the line where the file holds several.
     pub fn label(&self) -> String {
         label(&self.path, &self.about.id, self.line)
+    }
+
+    /// A rule's log source; none: it is a correlation, or has none.
+    pub fn class(&self) -> Option<EventClass> {
+        match &self.body {
+            Body::Rule { source, .. } => super::rule::class(source, &Place::top(self.line)).ok(),
+            Body::Correlation(_) | Body::Filter { .. } => None,
+        }
     }
 }
 
@@ -209,7 +218,6 @@ fn parse(path: Arc<str>, yaml: Yaml) -> Result<Document, SigmaError> {
         let reason = format!("a rule is a mapping, and this is {}", yaml.kind());
         return Err(top.error(Code::NotARule, reason));
     }
-    let about = about(&yaml, &top)?;
     let source = || yaml.get("logsource").cloned().unwrap_or(Yaml { line: yaml.line, node: Node::Null });
     let body = if let Some(correlation) = yaml.get("correlation") {
         Body::Correlation(correlation.clone())
@@ -221,7 +229,7 @@ fn parse(path: Arc<str>, yaml: Yaml) -> Result<Document, SigmaError> {
         let reason = "there is no `detection`, no `correlation` and no `filter`";
         return Err(top.error(Code::NotARule, reason));
     };
-    Ok(Document { path, line: yaml.line, about, body })
+    Ok(Document { path, line: yaml.line, about: about(&yaml, &top)?, body })
 }
 
 fn about(yaml: &Yaml, top: &Place<'_>) -> Result<About, SigmaError> {

@@ -7,6 +7,7 @@ mod detection;
 mod document;
 mod encode;
 mod error;
+mod index;
 mod rule;
 mod value;
 mod yaml;
@@ -14,6 +15,7 @@ mod yaml;
 pub use collection::{Collection, Entry, Frame};
 pub use document::{About, Body, Broken, Document};
 pub use error::{Code, SigmaError};
+pub use index::Index;
 
 #[cfg(test)]
 mod tests;

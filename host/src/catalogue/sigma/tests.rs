@@ -1,6 +1,6 @@
 //! Whole rules, correlations and filters.
 
-use super::{Collection, Frame};
+use super::{Collection, Frame, Index};
 use crate::model::{CorrelationInput, Node};
 use crate::pipeline::PhaseTable;
 
@@ -202,4 +202,60 @@ detection: {s: {A: 1}}
     let told = told(text);
     assert_eq!(told[..2], ["ok Shared", "ok Again"]);
     assert!(told[2].contains("missing-key"), "{told:?}");
+}
+
+#[test]
+fn the_best_rules_of_a_technique_come_first() {
+    let rule = |title: &str, status: &str, level: &str, product: &str, tag: &str| {
+        format!(
+            "title: {title}\nstatus: {status}\nlevel: {level}\ntags: [attack.execution, attack.{tag}]\nlogsource: {{product: {product}}}\ndetection: {{s: {{A: 1}}, condition: s}}\n---\n"
+        )
+    };
+    let text = [
+        rule("draft", "experimental", "critical", "windows", "t1059"),
+        rule("tested", "test", "medium", "windows", "t1059"),
+        rule("severe", "test", "high", "linux", "T1059"),
+        rule("old", "deprecated", "critical", "windows", "t1059"),
+        rule("below", "stable", "low", "windows", "t1204.002"),
+    ]
+    .concat();
+    let collection = Collection::of_text("r.yml", &text);
+    let index = Index::of(&collection);
+    let best = |technique: &str, most, product: &str| {
+        let has = |class: &crate::model::EventClass| product.is_empty() || class.product.as_deref() == Some(product);
+        let places = index.best(technique.parse().unwrap(), most, has);
+        let titles = places.into_iter().map(|place| {
+            let (_, document) = collection.documents().find(|(index, _)| *index == place).unwrap();
+            document.about.title.clone()
+        });
+        titles.collect::<Vec<_>>()
+    };
+    assert_eq!(best("T1059", 9, ""), ["severe", "tested", "draft"]);
+    assert_eq!(best("T1059", 1, "windows"), ["tested"]);
+    assert_eq!(best("T1204", 9, ""), ["below"]);
+    assert!(best("T1003", 9, "").is_empty());
+}
+
+#[test]
+fn a_folder_is_read_in_order_and_lends_its_licence() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    let named = |title: &str| rule("    s:\n        A: 1\n    condition: s\n").replace("A rule", title);
+    write("LICENSE", "# Licences\n\n- The rules are under Some Licence 1.0\n");
+    write("rules/b/two.yaml", &named("two"));
+    write("rules/a.yml", &named("one"));
+    write("rules/b/config.yml", "settings: 3\n");
+    write("rules/.git/x.yml", &named("hidden"));
+    write("rules/c.yml", &format!("{}license: Own\n", named("three")));
+    write("rules/notes.txt", "title: no");
+    let collection = Collection::open(&[folder.path().join("rules")], 2);
+    let told: Vec<_> =
+        collection.documents().map(|(_, d)| (d.about.title.as_str(), d.about.license.as_deref())).collect();
+    let lent = Some("The rules are under Some Licence 1.0");
+    assert_eq!(told, [("one", lent), ("two", lent), ("three", Some("Own"))]);
+    assert_eq!(collection.skipped.len(), 1);
 }
