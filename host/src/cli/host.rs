@@ -87,7 +87,7 @@ impl Host {
         plugins
     }
 
-    /// Emitters of the dialects asked for, or all, in a brief's order.
+    /// Emitters of the dialects asked for, or all that do not wait to be asked, in a brief's order.
     ///
     /// # Errors
     /// No plugin says one of the dialects.
@@ -100,9 +100,11 @@ impl Host {
         if let Some(unknown) = dialects.iter().find(|dialect| !known.contains(dialect)) {
             anyhow::bail!("no plugin says the dialect `{unknown}`\n\nhint: known are {}", known.join(", "));
         }
-        if !dialects.is_empty() {
-            emitters.retain(|plugin| dialects.contains(&name(plugin)));
-        }
+        let on_request = |plugin: &Plugin| plugin.manifest().dialect.as_ref().is_some_and(|d| d.on_request);
+        emitters.retain(|plugin| match dialects {
+            [] => !on_request(plugin),
+            named => named.contains(&name(plugin)),
+        });
         Ok(emitters)
     }
 

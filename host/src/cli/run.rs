@@ -31,7 +31,7 @@ pub struct Args {
     /// Folder for the briefs; made if it is not there
     #[arg(long, short, value_name = "DIR")]
     out: PathBuf,
-    /// Only this dialect; may be given more than once
+    /// Only this dialect, as `huntsmith plugin list` names it; may be given more than once
     #[arg(long, value_name = "DIALECT")]
     dialect: Vec<String>,
     /// JSON object for the emitters: index or table overrides, data-model version

@@ -207,6 +207,9 @@ pub struct Dialect {
     /// Place in a brief, ascending; then by name.
     #[serde(default = "default_order")]
     pub order: u32,
+    /// Said only where it is asked for by name: a brief would grow long with every language there is.
+    #[serde(default)]
+    pub on_request: bool,
 }
 
 fn default_order() -> u32 {

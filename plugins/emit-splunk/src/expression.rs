@@ -36,7 +36,7 @@ impl Dialect for Where {
 
 /// A field in an expression: single quotes where its name is more than letters, digits and `_`.
 pub fn field<'q>(query: &'q mut Query, name: Name<'_>) -> &'q mut Query {
-    let plain = name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let plain = name.is_plain("");
     let quote = if plain { "" } else { "'" };
     query.word(quote).name(name).word(quote)
 }

@@ -59,8 +59,7 @@ impl Dialect for Search {
 impl Search {
     fn column<'q>(&self, query: &'q mut Query, atom: &Atom<'_>) -> &'q mut Query {
         let Subject::Column(native) = atom.subject else { return query };
-        let plain =
-            native.name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+        let plain = native.name.is_plain(".");
         let quote = if plain { "" } else { "\"" };
         query
             .word(quote)

@@ -11,6 +11,8 @@ pub trait Dialect {
     const OR: &'static str;
     /// What stands before a group, which gets its parentheses: `not`, `NOT `.
     const NOT: &'static str;
+    /// What ends a negated group: more than a parenthesis where the dialect's truth has three values.
+    const NOT_END: &'static str = ")";
     const ALWAYS: &'static str;
     const NEVER: &'static str;
     /// How many operands a group may have; longer ones become groups of groups.
@@ -37,7 +39,7 @@ pub fn say<D: Dialect>(dialect: &D, query: &mut Query, formula: &Formula<'_>) ->
         Formula::Not(child) => {
             query.word(D::NOT).word("(");
             say(dialect, query, child)?;
-            query.word(")")
+            query.word(D::NOT_END)
         }
         Formula::All(children) => {
             return group(query, children, D::AND, D::GROUP, &mut |query, child| say(dialect, query, child));

@@ -12,6 +12,8 @@ pub enum Kind {
     Integer,
     Real,
     Boolean,
+    /// An IP address, in products that have a type for it.
+    Address,
 }
 
 /// A native column, or an expression of the dialect that stands for one.
@@ -208,6 +210,33 @@ impl<'a> Formula<'a> {
                 (!left.is_empty()).then(|| Formula::all(left))
             }
             other => (!other.is_exact(weaken)).then(|| other.clone()),
+        }
+    }
+
+    /// The same condition for a dialect in which a comparison with what is not there is neither true nor false: below a
+    /// negation every comparison first asks whether its column is there.
+    pub fn guarded(self) -> Self {
+        match self {
+            Formula::All(children) => Formula::All(children.into_iter().map(Self::guarded).collect()),
+            Formula::Any(children) => Formula::Any(children.into_iter().map(Self::guarded).collect()),
+            Formula::Not(child) => Formula::Not(Box::new(child.guard())),
+            other => other,
+        }
+    }
+
+    fn guard(self) -> Self {
+        match self {
+            Formula::All(children) => Formula::All(children.into_iter().map(Self::guard).collect()),
+            Formula::Any(children) => Formula::Any(children.into_iter().map(Self::guard).collect()),
+            Formula::Not(child) => Formula::Not(Box::new(child.guard())),
+            Formula::Atom(atom)
+                if matches!(atom.subject, Subject::Column(_))
+                    && !matches!(atom.compare, Compare::Present | Compare::Absent) =>
+            {
+                let there = Atom { compare: Compare::Present, operands: Vec::new(), ..atom };
+                Formula::All(vec![Formula::Atom(there), Formula::Atom(atom)])
+            }
+            other => other,
         }
     }
 

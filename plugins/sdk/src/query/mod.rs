@@ -6,6 +6,7 @@
 //! can say and [`formula::Formula::remainder`] what is left to compare afterwards. [`boolean`] and [`text`] write it
 //! down as tokens: text of a plan gets in as a literal under a declared [`quote`] rule, and in no other way.
 
+pub mod answer;
 pub mod boolean;
 pub mod comment;
 mod forms;
@@ -14,8 +15,11 @@ pub mod lower;
 pub mod options;
 pub mod quote;
 pub mod refusal;
+pub mod regex;
 pub mod search;
+pub mod shape;
 pub mod stages;
 pub mod table;
 pub mod text;
 pub mod window;
+pub mod windows;

@@ -1,6 +1,7 @@
 //! The operator's mapping for a dialect: a JSON object, read once per call.
 
 use super::refusal::{At, Code};
+use super::text::Name;
 use crate::emitter::Refusal;
 use serde_json::{Map, Value};
 
@@ -48,6 +49,16 @@ impl Options {
             Some(Value::Bool(on)) => Ok(*on),
             Some(_) => Err(At::HUNT.refuse(Code::InvalidOptions, name, "neither true nor false")),
         }
+    }
+
+    /// A name that goes into the query as it is: an index, a table, a label; `otherwise` where it is not given.
+    ///
+    /// # Errors
+    /// `invalid-options` for what has more than ASCII letters, digits, `_` and what `also` allows.
+    pub fn name<'o>(&'o self, name: &str, also: &str, otherwise: &'static str) -> Result<Name<'o>, Refusal> {
+        let Some(given) = self.text(name)? else { return Ok(Name::native(otherwise)) };
+        let reason = "not a name that can be written without quotes";
+        Name::checked(given, also).ok_or_else(|| At::HUNT.refuse(Code::InvalidOptions, name, reason))
     }
 
     /// Text, where it is given.

@@ -15,6 +15,10 @@ pub struct Quoting {
 pub enum Hidden {
     /// `\uXXXX`, as UTF-16 units.
     Units,
+    /// `\uXXXX` and `\UXXXXXXXX`, as code points.
+    Points,
+    /// `\u{XXXX}`, as code points.
+    Braced,
     /// `\x{XXXX}`, as code points, with that many backslashes: for regular expressions.
     CodePoint(&'static str),
     /// As they are, control characters excepted, which cannot be said.
@@ -45,7 +49,7 @@ impl Quoting {
     /// Whether the rule can say every character.
     pub fn can_say(&self, text: &str) -> bool {
         text.chars().all(|c| match self.hidden {
-            Hidden::Units | Hidden::CodePoint(_) => true,
+            Hidden::Units | Hidden::Points | Hidden::Braced | Hidden::CodePoint(_) => true,
             Hidden::Plain => !c.is_control() || self.escapes.iter().any(|(escaped, _)| *escaped == c),
             Hidden::Refused => !is_hidden(c) || self.escapes.iter().any(|(escaped, _)| *escaped == c),
         })
@@ -58,6 +62,9 @@ impl Quoting {
                     out.push_str(&format!("\\u{unit:04X}"));
                 }
             }
+            Hidden::Points if (c as u32) < 0x1_0000 => out.push_str(&format!("\\u{:04X}", c as u32)),
+            Hidden::Points => out.push_str(&format!("\\U{:08X}", c as u32)),
+            Hidden::Braced => out.push_str(&format!("\\u{{{:04X}}}", c as u32)),
             Hidden::CodePoint(backslashes) => out.push_str(&format!("{backslashes}x{{{:X}}}", c as u32)),
             Hidden::Plain if !c.is_control() => out.push(c),
             Hidden::Plain | Hidden::Refused => return Err(c),

@@ -3,9 +3,9 @@
 use super::formula::Formula;
 use super::lower::lower;
 use super::refusal::{At, Code};
-use super::table::{Source, class_name};
+use super::table::{Column, Open, Source, class_name};
 use crate::emitter::Refusal;
-use crate::emitter::plan::{Hunt, Search};
+use crate::emitter::plan::{EventClass, Hunt, Search};
 use crate::tree::Tree;
 
 /// One search in one source.
@@ -16,6 +16,25 @@ pub struct Resolved<'a> {
     pub search: &'a Search,
     pub source: &'static Source,
     pub formula: Formula<'a>,
+    open: Option<&'static Open>,
+}
+
+impl<'a> Resolved<'a> {
+    /// The columns of a field in a version of the schema: the table's, or the field's own name where the dialect takes
+    /// any.
+    pub fn column(&self, field: &'a str, version: u32) -> Option<Column<'a>> {
+        column(self.source, self.open, &self.search.class, field, version)
+    }
+}
+
+fn column<'a>(
+    source: &'static Source,
+    open: Option<&'static Open>,
+    class: &EventClass,
+    field: &'a str,
+    version: u32,
+) -> Option<Column<'a>> {
+    source.column(field, version).or_else(|| open.and_then(|open| open.column(class, field)))
 }
 
 /// Resolves every search of a hunt. A search goes into each source that carries its class and all of its fields.
@@ -27,13 +46,34 @@ pub fn resolve<'a>(
     sources: &'static [Source],
     version: u32,
 ) -> Result<Vec<Resolved<'a>>, Vec<Refusal>> {
+    resolve_each(hunt, sources, version, None)
+}
+
+/// As [`resolve`], for a dialect that takes any class and any field: what its table does not name goes by its own name.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_open<'a>(
+    hunt: &'a Hunt,
+    sources: &'static [Source],
+    open: &'static Open,
+) -> Result<Vec<Resolved<'a>>, Vec<Refusal>> {
+    resolve_each(hunt, sources, 0, Some(open))
+}
+
+fn resolve_each<'a>(
+    hunt: &'a Hunt,
+    sources: &'static [Source],
+    version: u32,
+    open: Option<&'static Open>,
+) -> Result<Vec<Resolved<'a>>, Vec<Refusal>> {
     if hunt.searches.is_empty() {
         return Err(vec![At::HUNT.refuse(Code::InvalidPlan, "searches", "the hunt has no search")]);
     }
     let mut resolved = Vec::new();
     let mut refusals = Vec::new();
     for (index, search) in hunt.searches.iter().enumerate() {
-        match resolve_one(index, search, sources, version) {
+        match resolve_one(index, search, sources, version, open) {
             Ok(found) => resolved.extend(found),
             Err(refused) => refusals.extend(refused),
         }
@@ -46,17 +86,22 @@ fn resolve_one<'a>(
     search: &'a Search,
     sources: &'static [Source],
     version: u32,
+    open: Option<&'static Open>,
 ) -> Result<Vec<Resolved<'a>>, Vec<Refusal>> {
     let at = At::search(index);
     let tree = Tree::of(&search.predicate, at).map_err(|refusal| vec![refusal])?;
     let mut found = Vec::new();
     let mut closest: Option<Vec<Refusal>> = None;
-    for source in sources.iter().filter(|source| source.classes.iter().any(|class| class.carries(&search.class))) {
-        if source.fields.is_empty() && source.known(version).is_empty() {
-            continue;
-        }
-        match lower(&tree, at, &|field| source.column(field, version)) {
-            Ok(formula) => found.push(Resolved { index, search, source, formula }),
+    let mut carrying: Vec<&'static Source> =
+        sources.iter().filter(|source| source.classes.iter().any(|class| class.carries(&search.class))).collect();
+    match open {
+        Some(open) if carrying.is_empty() => carrying.push(&open.source),
+        Some(_) => {}
+        None => carrying.retain(|source| !source.known(version).is_empty()),
+    }
+    for source in carrying {
+        match lower(&tree, at, &|field| column(source, open, &search.class, field, version)) {
+            Ok(formula) => found.push(Resolved { index, search, source, formula, open }),
             Err(refused) if closest.as_ref().is_none_or(|known| refused.len() < known.len()) => {
                 closest = Some(refused.into_iter().map(|refusal| with_hint(refusal, source, version)).collect());
             }
@@ -116,7 +161,8 @@ fn cut<'a>(one: Resolved<'a>, most: usize, pieces: &mut Vec<Resolved<'a>>) -> Op
         pieces.push(one);
         return Some(());
     }
-    let Resolved { index, search, source, formula } = one;
+    let Resolved { formula, .. } = one;
+    let with = |formula| Resolved { formula, ..one };
     let alternatives: Vec<Formula<'a>> = match formula {
         Formula::Any(children) => children,
         Formula::Atom(atom) => atom
@@ -131,18 +177,18 @@ fn cut<'a>(one: Resolved<'a>, most: usize, pieces: &mut Vec<Resolved<'a>>) -> Op
             let rest: usize = children.iter().map(Formula::operands).sum();
             let most = most.checked_sub(rest).filter(|left| *left > 0)?;
             let mut inner = Vec::new();
-            cut(Resolved { index, search, source, formula: list }, most, &mut inner)?;
+            cut(with(list), most, &mut inner)?;
             for piece in inner {
                 let mut all = vec![piece.formula];
                 all.extend(children.iter().cloned());
-                pieces.push(Resolved { index, search, source, formula: Formula::all(all) });
+                pieces.push(with(Formula::all(all)));
             }
             return Some(());
         }
         Formula::Not(_) | Formula::Fixed(_) => return None,
     };
     for formula in alternatives {
-        cut(Resolved { index, search, source, formula }, most, pieces)?;
+        cut(with(formula), most, pieces)?;
     }
     Some(())
 }

@@ -160,8 +160,8 @@ pub fn carried(hunt: &Hunt) -> Vec<(&str, At)> {
 ///
 /// # Errors
 /// `unsupported-field`.
-pub fn column<'a>(resolved: &Resolved<'a>, field: &str, version: u32, at: At) -> Result<Native<'a>, Refusal> {
-    resolved.source.column(field, version).and_then(single).ok_or_else(|| {
+pub fn column<'a>(resolved: &Resolved<'a>, field: &'a str, version: u32, at: At) -> Result<Native<'a>, Refusal> {
+    resolved.column(field, version).and_then(single).ok_or_else(|| {
         let reason = format!("{} has no column for the field, which a later step reads", resolved.source.table);
         at.refuse(Code::UnsupportedField, field, reason)
     })

@@ -1,6 +1,7 @@
 //! A dialect's table: which source carries an event class, and which native columns carry its fields.
 
-use super::formula::Native;
+use super::formula::{Kind, Native};
+use super::text::Name;
 use crate::emitter::plan::EventClass;
 
 /// A log source of Sigma's that a source carries. Empty parts go with anything.
@@ -97,6 +98,25 @@ impl Source {
         names.sort_unstable();
         names.dedup();
         names
+    }
+}
+
+/// What becomes of classes and fields that a table does not name, in a dialect over logs of any shape.
+#[derive(Debug)]
+pub struct Open {
+    /// Where the events of other classes are.
+    pub source: Source,
+    /// What a field's name may have beside ASCII letters, digits and `_`.
+    pub also: &'static str,
+    /// What stands before a field's own name, by the class. None: the class has the table's fields alone.
+    pub before: fn(&EventClass) -> Option<&'static str>,
+}
+
+impl Open {
+    /// The column that bears the field's own name. None: the dialect cannot write the name.
+    pub fn column<'a>(&self, class: &EventClass, field: &'a str) -> Option<Column<'a>> {
+        let name = Name::checked(field, self.also)?.below((self.before)(class)?);
+        Some(Column::Plain(Native { name, kind: Kind::Text }))
     }
 }
 

@@ -16,25 +16,51 @@ pub struct Origin {
 
 /// A name that goes into a query without quotes: native, or checked to be harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Name<'a>(&'a str);
+pub struct Name<'a> {
+    /// The dialect's own words before the name: the object that a field belongs to.
+    before: &'static str,
+    name: &'a str,
+}
 
 impl<'a> Name<'a> {
     /// A name, or an expression, of the dialect's own tables.
     pub const fn native(name: &'static str) -> Self {
-        Self(name)
+        Self { before: "", name }
     }
 
     /// A name from a plan or an option: ASCII letters, digits, `_` and what `also` allows, at most 128 bytes, not
     /// beginning with a digit.
     pub fn checked(name: &'a str, also: &str) -> Option<Self> {
-        let sound = |c: char| c.is_ascii_alphanumeric() || c == '_' || also.contains(c);
         let first = name.chars().next()?;
-        (name.len() <= 128 && name.chars().all(sound) && !first.is_ascii_digit()).then_some(Self(name))
+        let sound = name.len() <= 128 && name.chars().all(|c| is_plain(c, also)) && !first.is_ascii_digit();
+        sound.then_some(Self { before: "", name })
     }
 
-    pub fn as_str(self) -> &'a str {
-        self.0
+    /// The same name with the dialect's own words before it.
+    pub fn below(self, before: &'static str) -> Self {
+        Self { before, ..self }
     }
+
+    /// Whether it is made of ASCII letters, digits, `_` and what `also` allows: a dialect may quote any other.
+    pub fn is_plain(self, also: &str) -> bool {
+        self.before.chars().chain(self.name.chars()).all(|c| is_plain(c, also))
+    }
+
+    /// What stands before and after the first `separator`.
+    pub fn split_once(self, separator: char) -> Option<(Self, Self)> {
+        let (head, tail) = self.name.split_once(separator)?;
+        Some((Self { name: head, ..self }, Self { before: "", name: tail }))
+    }
+}
+
+impl std::fmt::Display for Name<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}{}", self.before, self.name)
+    }
+}
+
+fn is_plain(c: char, also: &str) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || also.contains(c)
 }
 
 /// A query under construction.
@@ -53,7 +79,15 @@ impl Query {
 
     /// A native or checked name.
     pub fn name(&mut self, name: Name<'_>) -> &mut Self {
-        self.text.push_str(name.as_str());
+        self.text.push_str(name.before);
+        self.text.push_str(name.name);
+        self
+    }
+
+    /// A name with `_` for everything but ASCII letters, digits and `_`, as log collectors flatten it.
+    pub fn flat_name(&mut self, name: Name<'_>) -> &mut Self {
+        let flat = |c| if is_plain(c, "") { c } else { '_' };
+        self.text.extend(name.before.chars().chain(name.name.chars()).map(flat));
         self
     }
 

@@ -1,5 +1,6 @@
 //! Every dialect that is validated, called natively.
 
+use crate::events::{self, Search, Tried};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 
 type Emit = fn(&Context, &Hunt, &Target) -> Result<Vec<Artifact>, Vec<Refusal>>;
@@ -11,15 +12,44 @@ pub struct Dialect {
     pub ending: &'static str,
     pub mapping: &'static str,
     emit: Emit,
+    /// For dialects with an executing oracle: a hunt's searches in native terms.
+    searches: Option<Searches>,
+}
+
+type Searches = fn(&Hunt) -> Vec<Search<'_>>;
+
+const fn dialect(name: &'static str, ending: &'static str, mapping: &'static str, emit: Emit) -> Dialect {
+    Dialect { name, ending, mapping, emit, searches: None }
+}
+
+impl Dialect {
+    const fn executed(self, searches: Searches) -> Self {
+        Self { searches: Some(searches), ..self }
+    }
+}
+
+/// Elastic's events: the searches with what narrows each to its class.
+fn ecs(hunt: &Hunt) -> Vec<Search<'_>> {
+    let resolved = huntsmith_ecs::resolve(hunt).unwrap_or_default();
+    let each = resolved.into_iter().map(|one| {
+        let scopes = huntsmith_ecs::scopes(&one).into_iter();
+        let words = scopes.filter_map(|scope| Some((scope.field.to_owned(), (*scope.values.first()?).to_owned())));
+        let words = words.collect();
+        (one.formula, words)
+    });
+    each.collect()
 }
 
 /// Every one.
 pub const ALL: &[Dialect] = &[
-    Dialect { name: "defender", ending: "kql", mapping: "{}", emit: emit_defender::Defender::emit },
-    Dialect { name: "sentinel", ending: "kql", mapping: "{}", emit: emit_sentinel::Sentinel::emit },
-    Dialect { name: "splunk", ending: "spl", mapping: "{}", emit: emit_splunk::Splunk::emit },
-    Dialect { name: "splunk-cim-6.4", ending: "spl", mapping: r#"{"cim":"6.4.0"}"#, emit: emit_splunk::Splunk::emit },
-    Dialect { name: "splunk-cim-8.5", ending: "spl", mapping: r#"{"cim":"8.5.0"}"#, emit: emit_splunk::Splunk::emit },
+    dialect("defender", "kql", "{}", emit_defender::Defender::emit),
+    dialect("sentinel", "kql", "{}", emit_sentinel::Sentinel::emit),
+    dialect("eql", "eql", "{}", emit_eql::Eql::emit).executed(ecs),
+    dialect("esql", "esql", "{}", emit_esql::Esql::emit),
+    dialect("lucene", "lucene", "{}", emit_lucene::Lucene::emit),
+    dialect("splunk", "spl", "{}", emit_splunk::Splunk::emit),
+    dialect("splunk-cim-6.4", "spl", r#"{"cim":"6.4.0"}"#, emit_splunk::Splunk::emit),
+    dialect("splunk-cim-8.5", "spl", r#"{"cim":"8.5.0"}"#, emit_splunk::Splunk::emit),
 ];
 
 impl Dialect {
@@ -36,5 +66,10 @@ impl Dialect {
         let context = Context { config: "{}".into(), tlp: "clear".into(), properties: Vec::new() };
         let target = Target { form: "query".into(), mapping: self.mapping.into() };
         (self.emit)(&context, hunt, &target)
+    }
+
+    /// Events with what a hunt must say to each, where an oracle can execute its query.
+    pub fn events(&self, hunt: &Hunt) -> Vec<Tried> {
+        self.searches.map(|searches| events::of(hunt, &searches(hunt))).unwrap_or_default()
     }
 }

@@ -2,9 +2,10 @@
 
 use huntsmith_sdk::emitter::plan::{Hunt, Node, Part, Predicate, Stage, Value};
 use huntsmith_sdk::emitter::{Literal, Place};
+use huntsmith_sdk::tree::operator_name;
 
-/// The value that a literal stands for.
-pub fn value<'a>(hunt: &'a Hunt, literal: &Literal) -> Option<&'a Value> {
+/// The value that a literal stands for, and the operator that compares with it (`keywords` where none does).
+pub fn value<'a>(hunt: &'a Hunt, literal: &Literal) -> Option<(&'a Value, &'static str)> {
     let Place { part, index, node } = &literal.place;
     let predicate: &Predicate = match part.as_str() {
         "search" => &hunt.searches.get(*index as usize)?.predicate,
@@ -16,12 +17,12 @@ pub fn value<'a>(hunt: &'a Hunt, literal: &Literal) -> Option<&'a Value> {
         "correlation" => hunt.correlations.get(*index as usize)?.condition.as_ref()?,
         _ => return None,
     };
-    let values = match predicate.nodes.get((*node)? as usize)? {
-        Node::Test(test) => &test.values,
-        Node::Keywords(keywords) => &keywords.values,
+    let (values, operator) = match predicate.nodes.get((*node)? as usize)? {
+        Node::Test(test) => (&test.values, operator_name(test.operator)),
+        Node::Keywords(keywords) => (&keywords.values, "keywords"),
         _ => return None,
     };
-    values.get(literal.value as usize)
+    values.get(literal.value as usize).map(|value| (value, operator))
 }
 
 /// The texts of which a literal for this value may be made.
@@ -49,4 +50,15 @@ pub fn texts(value: &Value) -> Vec<String> {
         Value::Digest(digest) => vec![digest.hex.clone()],
         Value::Null | Value::Field(_) | Value::ListReference(_) | Value::Placeholder(_) => Vec::new(),
     }
+}
+
+/// For a pattern: a text that it matches.
+pub fn sample(value: &Value) -> Option<String> {
+    let Value::Pattern(parts) = value else { return None };
+    let each = parts.iter().map(|part| match part {
+        Part::Literal(text) => text.as_str(),
+        Part::AnyRun => "run",
+        Part::AnyOne => "1",
+    });
+    Some(each.collect())
 }

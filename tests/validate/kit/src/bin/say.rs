@@ -40,11 +40,17 @@ fn say(out: &mut impl Write, dialect: &Dialect, hunt: &Hunt) -> std::io::Result<
                     .literals
                     .iter()
                     .map(|literal| {
-                        let texts = expect::value(hunt, literal).map(expect::texts).unwrap_or_default();
-                        json!({"start": literal.start, "end": literal.end, "piece": literal.piece, "texts": texts})
+                        let value = expect::value(hunt, literal);
+                        let texts = value.map(|(value, _)| expect::texts(value)).unwrap_or_default();
+                        let operator = value.map(|(_, operator)| operator);
+                        let sample = value.and_then(|(value, _)| expect::sample(value));
+                        let (start, end, piece) = (literal.start, literal.end, literal.piece);
+                        json!({"start": start, "end": end, "piece": piece, "operator": operator, "texts": texts,
+                            "sample": sample})
                     })
                     .collect();
-                let line = json!({"hunt": hunt.id, "query": artifact.text, "literals": literals});
+                let events = dialect.events(hunt);
+                let line = json!({"hunt": hunt.id, "query": artifact.text, "literals": literals, "events": events});
                 writeln!(out, "{line}")?;
             }
         }

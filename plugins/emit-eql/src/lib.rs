@@ -1,0 +1,149 @@
+//! Hunts in Elastic's Event Query Language: events by their conditions, and sequences.
+//!
+//! Source: Elastic, "EQL syntax reference" and "EQL function reference". A wildcard cannot be escaped, so that texts with
+//! one go by functions that know none.
+
+mod sequence;
+
+use huntsmith_ecs::{Scope, regex, resolve, scopes};
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Comment, artifacts, divide, headed, queries_only, searches_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::refusal::At;
+use huntsmith_sdk::query::search::Resolved;
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has_any, order};
+use huntsmith_sdk::query::text::Query;
+
+/// Elasticsearch's EQL.
+pub struct Eql;
+
+const VALUES: usize = 900;
+
+const COMMENT: Comment = Comment { open: "// ", close: "\n", forbidden: &[] };
+
+pub(crate) const STRING: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    hidden: Hidden::Braced,
+};
+
+const TEXT: Form = Form::Text(&STRING);
+
+impl Dialect for Eql {
+    const AND: &'static str = " and ";
+    const OR: &'static str = " or ";
+    const NOT: &'static str = "not ";
+    const ALWAYS: &'static str = "true";
+    const NEVER: &'static str = "false";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for Eql {
+    const ANYWHERE: Option<Native<'static>> = None;
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        let quote = if native.name.is_plain(".") { "" } else { "`" };
+        query.word("?").word(quote).name(native.name).word(quote);
+    }
+
+    fn text(&self, native: Native<'_>, atom: &Atom<'_>, operand: &Operand<'_>) -> Option<Shape> {
+        let wild = has_any(operand, &['*', '?']);
+        let address = native.kind == Kind::Address;
+        Some(match (atom.compare, atom.case_sensitive) {
+            (Compare::Within, _) => Shape::new("cidrMatch(", ", ", TEXT, ")"),
+            (Compare::Equals, _) if address => Shape::new("", " == ", TEXT, ""),
+            _ if native.kind != Kind::Text => return None,
+            (Compare::Equals, true) => Shape::new("", " == ", TEXT, ""),
+            (Compare::Equals, false) if wild => Shape::new("", " in~ (", TEXT, ")"),
+            (Compare::Equals, false) => Shape::new("", " : ", TEXT, ""),
+            (Compare::Contains, false) => Shape::new("stringContains~(", ", ", TEXT, ")"),
+            (Compare::Contains, true) => Shape::new("stringContains(", ", ", TEXT, ")"),
+            (Compare::StartsWith, false) => Shape::new("startsWith~(", ", ", TEXT, ")"),
+            (Compare::StartsWith, true) => Shape::new("startsWith(", ", ", TEXT, ")"),
+            (Compare::EndsWith, false) => Shape::new("endsWith~(", ", ", TEXT, ")"),
+            (Compare::EndsWith, true) => Shape::new("endsWith(", ", ", TEXT, ")"),
+            (Compare::Like, sensitive) if !wild => {
+                Shape::new("", if sensitive { " like " } else { " like~ " }, Form::Wild(&STRING, "*", "?"), "")
+            }
+            (Compare::Like | Compare::Word | Compare::Matches, _) => {
+                Shape::new("", " regex ", Form::Made(&STRING, regex::pattern), "")
+            }
+            _ => return None,
+        })
+    }
+
+    fn list(&self, native: Native<'_>, atom: &Atom<'_>) -> Option<Shape> {
+        let exact = atom.case_sensitive || native.kind == Kind::Address;
+        Some(Shape::new("", if exact { " in (" } else { " in~ (" }, TEXT, ")"))
+    }
+
+    fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
+        let connective = if compare == Compare::Equals { " == " } else { order(compare)? };
+        (native.kind != Kind::Text).then_some(["", connective, ""])
+    }
+
+    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        None
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(["", if there { " != null" } else { " == null" }])
+    }
+}
+
+impl Emitter for Eql {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        let one = |refusal| vec![refusal];
+        Options::parse(&target.mapping, &[]).map_err(one)?;
+        queries_only(target)?;
+        let resolved = resolve(hunt)?;
+        let notes =
+            ["Needs events in the Elastic Common Schema. The time range goes with the request, not into the query."
+                .to_owned()];
+        if !hunt.correlations.is_empty() && hunt.stages.is_empty() {
+            let mut query = headed(&COMMENT, hunt, 0, 1);
+            sequence::say(&mut query, hunt, &resolved).map_err(one)?;
+            return Ok(artifacts(hunt, "eql", &notes, vec![query]));
+        }
+        searches_only(hunt)?;
+        let parts = divide(hunt, resolved, VALUES)?;
+        let said = |(index, part): (usize, &Vec<Resolved<'_>>)| {
+            let mut query = headed(&COMMENT, hunt, index, parts.len());
+            events(&mut query, &part.iter().collect::<Vec<_>>())?;
+            query.word("\n");
+            Ok(query)
+        };
+        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
+        Ok(artifacts(hunt, "eql", &notes, queries))
+    }
+}
+
+/// `category where condition`: the one category of all searches, or any and each search with its own.
+pub(crate) fn events(query: &mut Query, part: &[&Resolved<'_>]) -> Result<(), Refusal> {
+    let first = part.first().map(|one| one.source.table).filter(|table| !table.is_empty() && !table.contains(' '));
+    let category = first.filter(|table| part.iter().all(|one| one.source.table == *table));
+    query.word(category.unwrap_or("any")).word(" where ");
+    group(query, part, Eql::OR, Eql::GROUP, &mut |query, one| {
+        let at = At::search(one.index);
+        for Scope { field, values } in scopes(one) {
+            if field == "event.category" && category.is_some() {
+                continue;
+            }
+            query.word("?").word(field).word(" : (");
+            for (index, value) in values.iter().enumerate() {
+                query.word(if index == 0 { "" } else { ", " }).constant(&STRING, value, at)?;
+            }
+            query.word(") and ");
+        }
+        say(&Eql, query, &one.formula.clone().guarded())
+    })
+}
+
+huntsmith_sdk::export_emitter!(Eql);

@@ -1,0 +1,168 @@
+//! Hunts in Elastic's ES|QL: rows of the Elastic Common Schema that meet a condition.
+//!
+//! Source: Elastic, "ES|QL reference". `LIKE` needs its wildcards escaped twice, so that text goes by functions.
+
+use huntsmith_ecs::{Scope, regex, resolve, scopes};
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Comment, artifacts, divide, headed, queries_only, searches_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::refusal::At;
+use huntsmith_sdk::query::search::Resolved;
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
+use huntsmith_sdk::query::text::{Name, Query};
+use huntsmith_sdk::query::window::Window;
+
+/// Elasticsearch's piped language.
+pub struct Esql;
+
+const VALUES: usize = 1_000;
+
+const COMMENT: Comment = Comment { open: "// ", close: "\n", forbidden: &[] };
+
+const STRING: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    hidden: Hidden::Refused,
+};
+
+impl Dialect for Esql {
+    const AND: &'static str = " AND ";
+    const OR: &'static str = " OR ";
+    // What is not there compares as null, and its opposite too.
+    const NOT: &'static str = "NOT COALESCE";
+    const NOT_END: &'static str = ", FALSE)";
+    const ALWAYS: &'static str = "TRUE";
+    const NEVER: &'static str = "FALSE";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for Esql {
+    const ANYWHERE: Option<Native<'static>> = Some(Native::text("message"));
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        let quote = if native.name.is_plain(".") { "" } else { "`" };
+        query.word(quote).name(native.name).word(quote);
+    }
+
+    fn text(&self, native: Native<'_>, atom: &Atom<'_>, _: &Operand<'_>) -> Option<Shape> {
+        let exact = Form::Text(&STRING);
+        let lower = Form::Lower(&STRING);
+        Some(match (atom.compare, atom.case_sensitive) {
+            (Compare::Within, _) => Shape::new("CIDR_MATCH(", ", ", exact, ")"),
+            (Compare::Equals, _) if native.kind == Kind::Address => Shape::new("", " == ", exact, ""),
+            _ if native.kind != Kind::Text => return None,
+            (Compare::Equals, true) => Shape::new("", " == ", exact, ""),
+            (Compare::Equals, false) => Shape::new("TO_LOWER(", ") == ", lower, ""),
+            (Compare::Contains, true) => Shape::new("LOCATE(", ", ", exact, ") > 0"),
+            (Compare::Contains, false) => Shape::new("LOCATE(TO_LOWER(", "), ", lower, ") > 0"),
+            (Compare::StartsWith, true) => Shape::new("STARTS_WITH(", ", ", exact, ")"),
+            (Compare::StartsWith, false) => Shape::new("STARTS_WITH(TO_LOWER(", "), ", lower, ")"),
+            (Compare::EndsWith, true) => Shape::new("ENDS_WITH(", ", ", exact, ")"),
+            (Compare::EndsWith, false) => Shape::new("ENDS_WITH(TO_LOWER(", "), ", lower, ")"),
+            (Compare::Like | Compare::Word | Compare::Matches, _) => {
+                Shape::new("", " RLIKE ", Form::Made(&STRING, regex::pattern), "")
+            }
+            _ => return None,
+        })
+    }
+
+    fn list(&self, native: Native<'_>, atom: &Atom<'_>) -> Option<Shape> {
+        let exact = atom.case_sensitive || native.kind == Kind::Address;
+        Some(if exact {
+            Shape::new("", " IN (", Form::Text(&STRING), ")")
+        } else {
+            Shape::new("TO_LOWER(", ") IN (", Form::Lower(&STRING), ")")
+        })
+    }
+
+    fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
+        let connective = if compare == Compare::Equals { " == " } else { order(compare)? };
+        Some(match native.kind {
+            Kind::Text => [
+                "TO_DOUBLE(",
+                match compare {
+                    Compare::Less => ") < ",
+                    Compare::LessOrEqual => ") <= ",
+                    Compare::Greater => ") > ",
+                    Compare::GreaterOrEqual => ") >= ",
+                    _ => ") == ",
+                },
+                "",
+            ],
+            _ => ["", connective, ""],
+        })
+    }
+
+    fn columns(&self, atom: &Atom<'_>, left: Native<'_>, right: Native<'_>) -> Option<[&'static str; 3]> {
+        let text = left.kind == Kind::Text && right.kind == Kind::Text;
+        Some(match (atom.compare, text && !atom.case_sensitive) {
+            (Compare::Equals, true) => ["TO_LOWER(", ") == TO_LOWER(", ")"],
+            (Compare::Contains, true) => ["LOCATE(TO_LOWER(", "), TO_LOWER(", ")) > 0"],
+            (Compare::StartsWith, true) => ["STARTS_WITH(TO_LOWER(", "), TO_LOWER(", "))"],
+            (Compare::EndsWith, true) => ["ENDS_WITH(TO_LOWER(", "), TO_LOWER(", "))"],
+            (Compare::Equals, false) => ["", " == ", ""],
+            (compare, false) => ["", order(compare)?, ""],
+            _ => return None,
+        })
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(["", if there { " IS NOT NULL" } else { " IS NULL" }])
+    }
+}
+
+impl Emitter for Esql {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        let one = |refusal| vec![refusal];
+        let options = Options::parse(&target.mapping, &["index"]).map_err(one)?;
+        let index = options.name("index", "-.*,:", "logs-*").map_err(one)?;
+        queries_only(target)?;
+        searches_only(hunt)?;
+        let window = Window::of(&hunt.window).map_err(one)?;
+        let parts = divide(hunt, resolve(hunt)?, VALUES)?;
+        let said = |(at, part): (usize, &Vec<Resolved<'_>>)| {
+            let mut query = headed(&COMMENT, hunt, at, parts.len());
+            rows(&mut query, index, part, window)?;
+            Ok(query)
+        };
+        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
+        let notes = ["Needs events in the Elastic Common Schema, and Elasticsearch 9 or later.".to_owned()];
+        Ok(artifacts(hunt, "esql", &notes, queries))
+    }
+}
+
+fn rows(query: &mut Query, index: Name<'_>, part: &[Resolved<'_>], window: Window<'_>) -> Result<(), Refusal> {
+    query.word("FROM ").name(index).word("\n| WHERE @timestamp ");
+    match window {
+        Window::Last(seconds) => query.word(">= NOW() - ").count(u64::from(seconds), " seconds"),
+        Window::Between(from, to) => {
+            query.word(">= TO_DATETIME(").constant(&STRING, from, At::HUNT)?;
+            query.word(") AND @timestamp < TO_DATETIME(").constant(&STRING, to, At::HUNT)?.word(")")
+        }
+    };
+    query.word("\n| WHERE ");
+    group(query, part, Esql::OR, Esql::GROUP, &mut |query, one| {
+        query.word("(");
+        for Scope { field, values } in scopes(one) {
+            // The match operator, because these fields hold several values.
+            group(query, &values, Esql::OR, Esql::GROUP, &mut |query, value| {
+                query.word(field).word(" : ").constant(&STRING, value, At::search(one.index)).map(drop)
+            })?;
+            query.word(Esql::AND);
+        }
+        say(&Esql, query, &one.formula)?;
+        query.word(")");
+        Ok(())
+    })?;
+    query.word("\n| SORT @timestamp DESC\n| LIMIT 10000\n");
+    Ok(())
+}
+
+huntsmith_sdk::export_emitter!(Esql);

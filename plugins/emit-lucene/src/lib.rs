@@ -1,0 +1,197 @@
+//! Hunts as Lucene query strings over the Elastic Common Schema, for Elasticsearch, Kibana and OpenSearch.
+//!
+//! Source: Elastic, "Query string query"; Apache Lucene, "Query Parser Syntax".
+
+use huntsmith_ecs::{Scope, regex, resolve, scopes};
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{artifacts, divide, queries_only, searches_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::refusal::At;
+use huntsmith_sdk::query::search::Resolved;
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has_any};
+use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::window::{Window, in_units};
+
+/// Elasticsearch, Kibana or OpenSearch.
+pub struct Lucene;
+
+/// Lucene takes 1,024 clauses; what narrows a search needs some.
+const VALUES: usize = 900;
+
+/// A phrase: the whole of a keyword field.
+const PHRASE: Quoting =
+    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Units };
+
+/// A term without quotes, in which wildcards stand for something.
+const TERM: Quoting = Quoting {
+    open: "",
+    close: "",
+    escapes: &[
+        ('\\', "\\\\"),
+        ('"', "\\\""),
+        (' ', "\\ "),
+        ('+', "\\+"),
+        ('-', "\\-"),
+        ('!', "\\!"),
+        ('(', "\\("),
+        (')', "\\)"),
+        ('{', "\\{"),
+        ('}', "\\}"),
+        ('[', "\\["),
+        (']', "\\]"),
+        ('^', "\\^"),
+        ('~', "\\~"),
+        ('\'', "\\'"),
+        ('*', "\\*"),
+        ('?', "\\?"),
+        (':', "\\:"),
+        ('/', "\\/"),
+        ('&', "\\&"),
+        ('|', "\\|"),
+        ('=', "\\="),
+        ('<', "\\<"),
+        ('>', "\\>"),
+        ('\u{a0}', "\\u00A0"),
+        ('\u{1680}', "\\u1680"),
+        ('\u{2000}', "\\u2000"),
+        ('\u{2001}', "\\u2001"),
+        ('\u{2002}', "\\u2002"),
+        ('\u{2003}', "\\u2003"),
+        ('\u{2004}', "\\u2004"),
+        ('\u{2005}', "\\u2005"),
+        ('\u{2006}', "\\u2006"),
+        ('\u{2007}', "\\u2007"),
+        ('\u{2008}', "\\u2008"),
+        ('\u{2009}', "\\u2009"),
+        ('\u{200a}', "\\u200A"),
+        ('\u{202f}', "\\u202F"),
+        ('\u{205f}', "\\u205F"),
+        ('\u{3000}', "\\u3000"),
+    ],
+    hidden: Hidden::Units,
+};
+
+/// A regular expression, whose only delimiter is escaped already; what cannot be seen cannot be said in one.
+const REGEX: Quoting = Quoting { open: "/", close: "/", escapes: &[], hidden: Hidden::Refused };
+
+const WILD: Form = Form::Wild(&TERM, "*", "?");
+
+impl Dialect for Lucene {
+    const AND: &'static str = " AND ";
+    const OR: &'static str = " OR ";
+    const NOT: &'static str = "NOT ";
+    const ALWAYS: &'static str = "*:*";
+    const NEVER: &'static str = "(NOT *:*)";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for Lucene {
+    // The fields that the index searches where none is named.
+    const ANYWHERE: Option<Native<'static>> = Some(Native::text(""));
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        query.name(native.name);
+        if native != Native::text("") {
+            query.word(":");
+        }
+    }
+
+    fn text(&self, native: Native<'_>, atom: &Atom<'_>, operand: &Operand<'_>) -> Option<Shape> {
+        if native.kind != Kind::Text && !matches!(atom.compare, Compare::Equals | Compare::Within) {
+            return None;
+        }
+        let form = match atom.compare {
+            Compare::Equals | Compare::Within => Form::Text(&PHRASE),
+            Compare::Contains | Compare::StartsWith | Compare::EndsWith => WILD,
+            // In a wildcard an escaped character is safe, an escaped wildcard is not everywhere.
+            Compare::Like if !has_any(operand, &['*', '?']) => WILD,
+            Compare::Like | Compare::Word | Compare::Matches => Form::Made(&REGEX, regex::pattern),
+            _ => return None,
+        };
+        Some(Shape::new("", "", form, ""))
+    }
+
+    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
+        None
+    }
+
+    fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
+        // A range over text goes by the alphabet.
+        if native.kind == Kind::Text && compare != Compare::Equals {
+            return None;
+        }
+        Some(["", if compare == Compare::Equals { "" } else { compare_sign(compare)? }, ""])
+    }
+
+    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        None
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(if there { ["", "*"] } else { ["(NOT ", "*)"] })
+    }
+}
+
+fn compare_sign(compare: Compare) -> Option<&'static str> {
+    Some(match compare {
+        Compare::Less => "<",
+        Compare::LessOrEqual => "<=",
+        Compare::Greater => ">",
+        Compare::GreaterOrEqual => ">=",
+        _ => return None,
+    })
+}
+
+impl Emitter for Lucene {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        let one = |refusal| vec![refusal];
+        Options::parse(&target.mapping, &[]).map_err(one)?;
+        queries_only(target)?;
+        searches_only(hunt)?;
+        let window = Window::of(&hunt.window).map_err(one)?;
+        let parts = divide(hunt, resolve(hunt)?, VALUES)?;
+        let queries = parts.iter().map(|part| said(part, window)).collect::<Result<Vec<_>, _>>().map_err(one)?;
+        let notes =
+            ["Needs events in the Elastic Common Schema; keyword fields compare letters with their case.".to_owned()];
+        Ok(artifacts(hunt, "lucene", &notes, queries))
+    }
+}
+
+fn said(part: &[Resolved<'_>], window: Window<'_>) -> Result<Query, Refusal> {
+    let mut query = Query::default();
+    query.word("@timestamp:[");
+    match window {
+        Window::Last(seconds) => {
+            let (count, unit) = in_units(seconds);
+            query.word("now-").count(count, unit).word(" TO now]");
+        }
+        Window::Between(from, to) => {
+            query.constant(&PHRASE, from, At::HUNT)?.word(" TO ").constant(&PHRASE, to, At::HUNT)?.word("]");
+        }
+    }
+    query.word(" AND ");
+    group(&mut query, part, " OR ", usize::MAX, &mut |query, one| {
+        query.word("(");
+        for Scope { field, values } in scopes(one) {
+            query.word(field).word(":(");
+            for (index, value) in values.iter().enumerate() {
+                query.word(if index == 0 { "" } else { " OR " });
+                query.constant(&PHRASE, value, At::search(one.index))?;
+            }
+            query.word(") AND ");
+        }
+        say(&Lucene, query, &one.formula)?;
+        query.word(")");
+        Ok(())
+    })?;
+    query.word("\n");
+    Ok(query)
+}
+
+huntsmith_sdk::export_emitter!(Lucene);

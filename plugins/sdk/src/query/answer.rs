@@ -1,0 +1,93 @@
+//! From a hunt to artifacts: what every emitter checks first, and how one hunt becomes several queries where a limit of
+//! its dialect asks for it.
+
+use super::refusal::{At, Code};
+use super::search::{Resolved, split};
+use super::text::Query;
+use crate::emitter::{Artifact, Hunt, Refusal, Target};
+
+/// Checks that a query is asked for.
+///
+/// # Errors
+/// `invalid-options`.
+pub fn queries_only(target: &Target) -> Result<(), Vec<Refusal>> {
+    if target.form == "query" {
+        return Ok(());
+    }
+    Err(vec![At::HUNT.refuse(Code::InvalidOptions, &target.form, "the dialect has queries only")])
+}
+
+/// Whether a hunt works on what its searches find.
+pub fn is_stepped(hunt: &Hunt) -> bool {
+    !hunt.stages.is_empty() || !hunt.correlations.is_empty()
+}
+
+/// Checks that a hunt has neither stages nor correlations.
+///
+/// # Errors
+/// `unsupported-stage` and `unsupported-correlation`.
+pub fn searches_only(hunt: &Hunt) -> Result<(), Vec<Refusal>> {
+    let mut refusals = Vec::new();
+    if !hunt.stages.is_empty() {
+        let reason = "the dialect finds events; it cannot work on what it found";
+        refusals.push(At::stage(0).refuse(Code::UnsupportedStage, "stages", reason));
+    }
+    if let Some(correlation) = hunt.correlations.first() {
+        let reason = "the dialect finds events one by one; it cannot relate them";
+        refusals.push(At::correlation(0).refuse(Code::UnsupportedCorrelation, &correlation.kind, reason));
+    }
+    if refusals.is_empty() { Ok(()) } else { Err(refusals) }
+}
+
+/// Divides a hunt's searches into queries of at most `most` values.
+///
+/// # Errors
+/// `too-large` where that would change what the hunt means.
+pub fn divide<'a>(
+    hunt: &Hunt,
+    resolved: Vec<Resolved<'a>>,
+    most: usize,
+) -> Result<Vec<Vec<Resolved<'a>>>, Vec<Refusal>> {
+    let parts = split(resolved, most).filter(|parts| parts.len() == 1 || !is_stepped(hunt));
+    let reason = "too many values for one query, and they cannot be divided";
+    parts.ok_or_else(|| vec![At::HUNT.refuse(Code::TooLarge, "values", reason)])
+}
+
+/// How a dialect's comments begin and end, and what must not stand in them.
+#[derive(Debug, Clone, Copy)]
+pub struct Comment {
+    pub open: &'static str,
+    pub close: &'static str,
+    pub forbidden: &'static [char],
+}
+
+/// A query with a hunt's title and id in comments, and the number of the part where there are several.
+pub fn headed(comment: &Comment, hunt: &Hunt, part: usize, parts: usize) -> Query {
+    let Comment { open, close, forbidden } = *comment;
+    let mut query = Query::default();
+    query.word(open).comment(&hunt.title, forbidden).word(close).word(open).comment(&hunt.id, forbidden);
+    query.word(", phase: ").comment(&hunt.phase, forbidden);
+    query.word(", confidence: ").comment(&hunt.confidence, forbidden).word(close);
+    if parts > 1 {
+        query.word(open).word("part ").count(part as u64 + 1, close);
+    }
+    query
+}
+
+/// The answer to one hunt: an artifact for each query.
+pub fn artifacts(hunt: &Hunt, language: &str, notes: &[String], queries: Vec<Query>) -> Vec<Artifact> {
+    let many = queries.len() > 1;
+    let each = queries.into_iter().enumerate().map(|(index, query)| {
+        let (text, literals) = query.finish();
+        Artifact {
+            name: if many { format!("{}_{}", hunt.id, index + 1) } else { hunt.id.clone() },
+            media_type: "text/plain".into(),
+            language: language.into(),
+            text,
+            notes: notes.to_vec(),
+            literals,
+            properties: Vec::new(),
+        }
+    });
+    each.collect()
+}
