@@ -36,7 +36,7 @@ def finds(pattern, literal):
 
 
 def check(judge, decode=None):
-    """Runs `judge(line)`, which raises or returns a list of errors, over every query; `decode(text)` reads a literal."""
+    """Runs `judge(line)`, which raises or returns a list of errors, over every query; `decode(text, literal)` reads a literal."""
     counts = {"queries": 0, "refused": 0, "literals": 0, "events": 0, "failed": 0}
     for raw in sys.stdin:
         if not raw.strip():
@@ -55,7 +55,7 @@ def check(judge, decode=None):
             counts["literals"] += 1
             text = encoded[literal["start"] : literal["end"]].decode()
             try:
-                value = decode(text)
+                value = decode(text, literal)
             except ValueError as error:
                 errors.append(f"{text}: {error}")
                 continue

@@ -46,7 +46,7 @@ def judge(line):
     return verdicts(line, found)
 
 
-def decode(text):
+def decode(text, _literal):
     if not text.startswith('"'):
         return text
     return unescape(text[1:-1], {"\\": "\\", '"': '"', "n": "\n", "r": "\r", "t": "\t"})

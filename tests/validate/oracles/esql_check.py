@@ -19,7 +19,7 @@ def judge(line):
         esql.parse_query(query)
 
 
-def decode(text):
+def decode(text, _literal):
     if not text.startswith('"'):
         return text
     return unescape(text[1:-1], {"\\": "\\", '"': '"', "n": "\n", "r": "\r", "t": "\t"})

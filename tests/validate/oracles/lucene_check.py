@@ -22,7 +22,7 @@ def judge(line):
     return [f"no term {text}" for text in texts if text not in terms and not text.lstrip("-").replace(".", "").isdigit()]
 
 
-def decode(text):
+def decode(text, _literal):
     if text.startswith("/"):
         return text[1:-1]
     if text.startswith('"'):

@@ -11,6 +11,7 @@ pub mod boolean;
 pub mod comment;
 mod forms;
 pub mod formula;
+pub mod identity;
 pub mod lower;
 pub mod options;
 pub mod quote;

@@ -47,6 +47,7 @@ pub const ALL: &[Dialect] = &[
     dialect("eql", "eql", "{}", emit_eql::Eql::emit).executed(ecs),
     dialect("esql", "esql", "{}", emit_esql::Esql::emit),
     dialect("lucene", "lucene", "{}", emit_lucene::Lucene::emit),
+    dialect("sigma", "yml", "{}", emit_sigma::Sigma::emit),
     dialect("splunk", "spl", "{}", emit_splunk::Splunk::emit),
     dialect("splunk-cim-6.4", "spl", r#"{"cim":"6.4.0"}"#, emit_splunk::Splunk::emit),
     dialect("splunk-cim-8.5", "spl", r#"{"cim":"8.5.0"}"#, emit_splunk::Splunk::emit),

@@ -34,6 +34,13 @@ pub const EQL: Rules = Rules {
 /// Elastic, "ES|QL syntax reference": the same strings.
 pub const ESQL: Rules = EQL;
 
+/// YAML 1.2, "Flow scalar styles": `'…'` with the quote doubled, `"…"` with backslash escapes.
+pub const YAML: Rules = Rules {
+    strings: &[("'", "'", Escape::Doubled), ("\"", "\"", Escape::Backslash)],
+    comments: &[("#", "\n")],
+    lines: false,
+};
+
 /// Places of tokens, and whether each is a string. Comments are left out.
 pub fn tokens(text: &str, rules: &Rules) -> Result<Tokens, String> {
     let mut tokens = Vec::new();

@@ -73,10 +73,11 @@ fn outside(dialect: &Dialect, hunt: &Hunt, lex: fn(&str) -> Result<Tokens, Strin
             let place = literal.start as usize..literal.end as usize;
             assert!(tokens.iter().any(|(range, string)| *string && *range == place), "{place:?}:\n{}", artifact.text);
         }
-        for (range, _) in tokens {
+        for (range, string) in tokens {
             let inside = |place: &huntsmith_sdk::emitter::Literal| place.start as usize == range.start;
             if !artifact.literals.iter().any(inside) {
-                outside.insert(artifact.text[range].to_owned());
+                // A string of the query's own (a title, a time) stays one, whatever stands in it.
+                outside.insert(if string { "a string".to_owned() } else { artifact.text[range].to_owned() });
             }
         }
     }
@@ -126,4 +127,5 @@ not_left! {
     lucene: "lucene", lexers::lucene;
     eql: "eql", |query| lexers::tokens(query, &lexers::EQL);
     esql: "esql", |query| lexers::tokens(query, &lexers::ESQL);
+    sigma: "sigma", |query| lexers::tokens(query, &lexers::YAML);
 }
