@@ -14,9 +14,10 @@ pub struct Regex {
     pub inside: Quoting,
     /// A regular expression of the plan, in the dialect's literal.
     pub whole: Quoting,
-    /// What comes first where case counts, and where it does not. A dot must match a newline.
-    pub exact: &'static str,
-    pub folded: &'static str,
+    /// What comes first where case counts, and where it does not: a dot matches a newline.
+    pub flags: [&'static str; 2],
+    /// The same for a regular expression of the plan, in which a dot does not.
+    pub whole_flags: [&'static str; 2],
     /// The beginning and the end of the text.
     pub start: &'static str,
     pub end: &'static str,
@@ -39,10 +40,10 @@ impl Regex {
     /// # Errors
     /// `unsupported-value` for a regular expression that would not end with its literal.
     pub fn pieces<'o>(&self, atom: &Atom<'_>, operand: &'o Operand<'_>) -> Result<(&Quoting, Vec<Piece<'o>>), Refusal> {
-        let flags = Piece::Wild(if atom.case_sensitive { self.exact } else { self.folded });
+        let folded = usize::from(!atom.case_sensitive);
         let anywhere = atom.subject == super::formula::Subject::Anywhere;
         if let (Compare::Matches, Scalar::Text(regex)) = (atom.compare, &operand.value) {
-            let mut pieces = vec![flags];
+            let mut pieces = vec![Piece::Wild(self.whole_flags[folded])];
             pieces.extend(self.anchored.then_some(Piece::Wild(".*(?:")));
             if !self.spelled(regex, &mut pieces) {
                 let reason = "the regular expression ends in an open escape";
@@ -59,7 +60,7 @@ impl Regex {
             Compare::Equals | Compare::Like if !anywhere => (self.start, self.end),
             _ => (open, open),
         };
-        let mut pieces = vec![flags, Piece::Wild(before)];
+        let mut pieces = vec![Piece::Wild(self.flags[folded]), Piece::Wild(before)];
         match &operand.value {
             Scalar::Text(text) => pieces.push(Piece::Text(text)),
             Scalar::Pattern(parts) => pieces.extend(parts.iter().map(|part| match part {

@@ -13,6 +13,9 @@ pub struct Class {
 }
 
 impl Class {
+    /// For a part that the class must not name.
+    pub const UNNAMED: &'static str = "(unnamed)";
+
     pub const fn category(category: &'static str) -> Self {
         Self { category, product: "", service: "" }
     }
@@ -23,7 +26,11 @@ impl Class {
 
     /// Whether it carries the class: a category must be the same; a product or service that the table names must be.
     pub fn carries(&self, class: &EventClass) -> bool {
-        let same = |mine: &str, theirs: &Option<String>| mine.is_empty() || theirs.as_deref() == Some(mine);
+        let same = |mine: &str, theirs: &Option<String>| match theirs {
+            _ if mine.is_empty() => true,
+            None => mine == Self::UNNAMED,
+            Some(theirs) => theirs == mine,
+        };
         if !self.category.is_empty() {
             return class.category.as_deref() == Some(self.category) && same(self.product, &class.product);
         }

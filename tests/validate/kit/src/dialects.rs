@@ -11,6 +11,8 @@ pub struct Dialect {
     pub name: &'static str,
     pub ending: &'static str,
     pub mapping: &'static str,
+    /// Whether it takes classes and fields that no table names.
+    pub open: bool,
     emit: Emit,
     /// For dialects with an executing oracle: a hunt's searches in native terms.
     searches: Option<Searches>,
@@ -19,10 +21,14 @@ pub struct Dialect {
 type Searches = fn(&Hunt) -> Vec<Search<'_>>;
 
 const fn dialect(name: &'static str, ending: &'static str, mapping: &'static str, emit: Emit) -> Dialect {
-    Dialect { name, ending, mapping, emit, searches: None }
+    Dialect { name, ending, mapping, open: false, emit, searches: None }
 }
 
 impl Dialect {
+    const fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+
     const fn executed(self, searches: Searches) -> Self {
         Self { searches: Some(searches), ..self }
     }
@@ -44,10 +50,11 @@ fn ecs(hunt: &Hunt) -> Vec<Search<'_>> {
 pub const ALL: &[Dialect] = &[
     dialect("defender", "kql", "{}", emit_defender::Defender::emit),
     dialect("sentinel", "kql", "{}", emit_sentinel::Sentinel::emit),
-    dialect("eql", "eql", "{}", emit_eql::Eql::emit).executed(ecs),
-    dialect("esql", "esql", "{}", emit_esql::Esql::emit),
-    dialect("lucene", "lucene", "{}", emit_lucene::Lucene::emit),
-    dialect("sigma", "yml", "{}", emit_sigma::Sigma::emit),
+    dialect("eql", "eql", "{}", emit_eql::Eql::emit).open().executed(ecs),
+    dialect("esql", "esql", "{}", emit_esql::Esql::emit).open(),
+    dialect("lucene", "lucene", "{}", emit_lucene::Lucene::emit).open(),
+    dialect("sigma", "yml", "{}", emit_sigma::Sigma::emit).open(),
+    dialect("splunk-raw", "spl", "{}", emit_splunk_raw::SplunkRaw::emit).open(),
     dialect("splunk", "spl", "{}", emit_splunk::Splunk::emit),
     dialect("splunk-cim-6.4", "spl", r#"{"cim":"6.4.0"}"#, emit_splunk::Splunk::emit),
     dialect("splunk-cim-8.5", "spl", r#"{"cim":"8.5.0"}"#, emit_splunk::Splunk::emit),

@@ -8,11 +8,16 @@ pub struct Cim {
     /// Fields by `Model.Path.To.Dataset`; inherited fields are under the data set's own name as well.
     sets: BTreeMap<String, BTreeSet<String>>,
     macros: BTreeSet<String>,
+    /// Whether a search may begin with raw events, which have any field.
+    pub raw: bool,
 }
 
 impl Cim {
-    /// From `splunk_cim.json` and `splunk_macros.json`; `version` is `501`, `640` or `850`.
+    /// From `splunk_cim.json` and `splunk_macros.json`; `version` is `501`, `640`, `850`, or `raw`: no data model.
     pub fn read(models: &Value, macros: &Value, version: &str) -> Option<Self> {
+        if version == "raw" {
+            return Some(Self { sets: BTreeMap::new(), macros: BTreeSet::new(), raw: true });
+        }
         let mut sets = BTreeMap::new();
         for (model, nodes) in models.get(version)?.as_object()? {
             for (path, fields) in nodes.as_object()? {
@@ -22,7 +27,7 @@ impl Cim {
         }
         let macros =
             macros.get("cim")?.as_array()?.iter().filter_map(|name| name.as_str().map(str::to_owned)).collect();
-        Some(Self { sets, macros })
+        Some(Self { sets, macros, raw: false })
     }
 
     /// The fields that may be named in a search over a data set, with their prefixes.

@@ -91,7 +91,11 @@ fn term(cursor: &mut Cursor<'_>, fields: &BTreeSet<String>) -> Result<(), String
 }
 
 fn known(name: &str, fields: &BTreeSet<String>) -> Result<(), String> {
-    if fields.contains(name) { Ok(()) } else { Err(format!("no field {name} here")) }
+    if fields.contains(name) || fields.contains(crate::search::ANY) {
+        Ok(())
+    } else {
+        Err(format!("no field {name} here"))
+    }
 }
 
 fn call(cursor: &mut Cursor<'_>, name: &str, fields: &BTreeSet<String>) -> Result<(), String> {

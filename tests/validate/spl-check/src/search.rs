@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 
 type Fields = BTreeSet<String>;
 
+/// Stands for every field.
+pub const ANY: &str = "*";
+
 /// Commands that write, delete, send, or run what they are given.
 const DANGEROUS: [&str; 16] = [
     "outputlookup",
@@ -33,7 +36,8 @@ const DANGEROUS: [&str; 16] = [
 /// # Errors
 /// What is wrong with it.
 pub fn pipeline(cursor: &mut Cursor<'_>, cim: &Cim, whole: bool) -> Result<Fields, String> {
-    if !cursor.take("|") {
+    let raw = matches!(cursor.peek(), Some(Kind::Word(word)) if word == "search") && cim.raw;
+    if !raw && !cursor.take("|") {
         return Err("without a pipe before it, a command is a word to search for".into());
     }
     let mut fields: Option<Fields> = None;
@@ -64,6 +68,12 @@ fn command(cursor: &mut Cursor<'_>, cim: &Cim, fields: Option<Fields>) -> Result
     }
     if name == "tstats" {
         return if fields.is_none() { tstats(cursor, cim) } else { Err("tstats does not begin its search".into()) };
+    }
+    if name == "search" && fields.is_none() && cim.raw {
+        // Raw events may have any field.
+        let any = Fields::from([ANY.to_owned()]);
+        condition(cursor, &any, true)?;
+        return Ok(any);
     }
     let mut fields = fields.ok_or_else(|| format!("{name} begins the search"))?;
     match name.as_str() {
@@ -140,7 +150,7 @@ fn command(cursor: &mut Cursor<'_>, cim: &Cim, fields: Option<Fields>) -> Result
 }
 
 fn known(name: &str, fields: &Fields) -> Result<(), String> {
-    if fields.contains(name) { Ok(()) } else { Err(format!("no field {name} here")) }
+    if fields.contains(name) || fields.contains(ANY) { Ok(()) } else { Err(format!("no field {name} here")) }
 }
 
 fn number(word: &str) -> Result<(), String> {

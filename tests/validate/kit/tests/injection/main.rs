@@ -122,6 +122,7 @@ macro_rules! not_left {
 
 not_left! {
     splunk: "splunk", spl;
+    splunk_raw: "splunk-raw", spl;
     defender: "defender", kql::tokens;
     sentinel: "sentinel", kql::tokens;
     lucene: "lucene", lexers::lucene;

@@ -5,6 +5,7 @@
 //! star and compared exactly afterwards.
 
 use huntsmith_sdk::query::quote::{Hidden, Quoting, is_hidden};
+use huntsmith_sdk::query::regex::Regex;
 
 /// A value in a search.
 pub const SEARCH: Quoting =
@@ -12,7 +13,7 @@ pub const SEARCH: Quoting =
 
 /// Text that stands for itself in a regular expression (PCRE) in an expression's string. A backtick would open a macro
 /// and is said by its code.
-pub const IN_REGEX: Quoting = Quoting {
+const IN_REGEX: Quoting = Quoting {
     open: "\"",
     close: "\"",
     escapes: &[
@@ -38,11 +39,23 @@ pub const IN_REGEX: Quoting = Quoting {
 };
 
 /// A regular expression of the plan in an expression's string: hidden characters and backticks by their codes.
-pub const REGEX: Quoting = Quoting {
+const WHOLE: Quoting = Quoting {
     open: "\"",
     close: "\"",
     escapes: &[('\\', "\\\\"), ('"', "\\\""), ('`', "\\\\x60")],
     hidden: Hidden::CodePoint("\\\\"),
+};
+
+/// Regular expressions; `\z` because `$` would let a last newline pass.
+pub const REGEX: Regex = Regex {
+    inside: IN_REGEX,
+    whole: WHOLE,
+    flags: ["(?s)", "(?is)"],
+    whole_flags: ["", "(?i)"],
+    start: "\\\\A",
+    end: "\\\\z",
+    word: ("(?<![\\\\p{L}\\\\p{N}_])", "(?![\\\\p{L}\\\\p{N}_])"),
+    anchored: false,
 };
 
 /// Whether a search can say a character as itself.

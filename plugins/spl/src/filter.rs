@@ -11,6 +11,8 @@ use huntsmith_sdk::query::text::{Piece, Query};
 /// A search; columns take the data set's name as a prefix, where there is one.
 pub struct Search {
     pub prefix: &'static str,
+    /// `tstats` writes `unknown` for what is not there.
+    pub filled: bool,
 }
 
 impl Dialect for Search {
@@ -28,7 +30,8 @@ impl Dialect for Search {
         };
         let texts = atom.operands.iter().all(|operand| matches!(operand.value, Scalar::Text(_) | Scalar::Pattern(_)));
         match atom.compare {
-            // The model fills what is missing with `unknown`.
+            Compare::Present if !self.filled => self.column(query, atom).word("=*"),
+            Compare::Absent if !self.filled => self.column(query.word("(NOT "), atom).word("=*)"),
             Compare::Present => {
                 self.column(query.word("("), atom).word("=* AND ");
                 self.column(query, atom).word("!=\"unknown\")")

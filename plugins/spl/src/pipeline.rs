@@ -1,9 +1,8 @@
 //! Stages and correlations in SPL: events under the plan's names, then one command a step.
 
 use crate::expression::{Where, field};
-use crate::filter::weaken;
 use crate::quote::SEARCH;
-use crate::tstats::{Frame, columns as columns_of, data_set, drop_prefix, head, rows};
+use crate::rows::{Frame, Reading, rows};
 use huntsmith_sdk::emitter::Refusal;
 use huntsmith_sdk::emitter::plan::{Aggregate, Correlation, Hunt, Measure, Predicate, Stage};
 use huntsmith_sdk::query::boolean::say;
@@ -27,9 +26,9 @@ pub fn steps<'a>(
     hunt: &'a Hunt,
     part: &'a [Resolved<'a>],
     frame: Frame<'_>,
-    version: u32,
     names: &'a Names,
 ) -> Result<(), Refusal> {
+    let version = frame.version;
     let mut columns = Columns::default();
     columns.add(TIME, TIME_FIELD, Kind::Real);
     if let Some((correlated, at, inputs)) = correlation(hunt)? {
@@ -77,24 +76,8 @@ fn events<'a>(
         let line = if index == 0 { "\n" } else { "\n    " };
         query.word(if index == 0 { "" } else { "\n| append\n    [" });
         let fields = carry(one)?;
-        let remainder = one.formula.remainder(&weaken);
-        let mut natives: Vec<Name<'_>> = Vec::new();
-        for name in fields.iter().map(|(_, native)| *native).chain(remainder.iter().flat_map(columns_of)) {
-            if !natives.contains(&name) {
-                natives.push(name);
-            }
-        }
-        head(query, frame, line, "count AS events");
-        rows(query, frame, one, line)?;
-        query.word(line).word("    by _time span=1s");
-        for native in natives {
-            query.word(", ").word(data_set(one)).word(".").name(native);
-        }
-        drop_prefix(query, one, line);
-        if let Some(rest) = &remainder {
-            query.word(line).word("| where ");
-            say(&Where, query, rest)?;
-        }
+        let natives: Vec<Name<'_>> = fields.iter().map(|(_, native)| *native).collect();
+        rows(query, frame, one, line, "count AS events", "_time span=1s", &natives)?;
         // Two fields of the plan may lie in one column, and a name of the plan may be that of another column.
         query.word(line).word("| eval search_name=").constant(&SEARCH, &one.search.name, At::search(one.index))?;
         for (name, native) in fields {
@@ -102,8 +85,13 @@ fn events<'a>(
                 field(query.word(", ").name(name).word("="), native);
             }
         }
-        // `tstats` counts what is the same in one second: a row an event again.
-        query.word(line).word("| eval copy=mvrange(0, events)").word(line).word("| mvexpand copy");
+        match frame.reading {
+            // `tstats` counts what is the same in one second: a row an event again.
+            Reading::Models { .. } => {
+                query.word(line).word("| eval copy=mvrange(0, events)").word(line).word("| mvexpand copy")
+            }
+            Reading::Events { .. } => query.word(", events=1"),
+        };
         query.word(if index == 0 { "" } else { "]" });
     }
     Ok(())
@@ -182,7 +170,7 @@ fn step<'a>(
 fn keep<'a>(query: &mut Query, predicate: &'a Predicate, at: At, columns: &Columns<'a>) -> Result<(), Refusal> {
     let tree = Tree::of(predicate, at)?;
     let formula = lower(&tree, at, &|field| columns.lookup(field)).map_err(|mut refused| refused.remove(0))?;
-    say(&Where, query, &formula)
+    say(&Where { filled: true }, query, &formula)
 }
 
 fn stats<'a>(

@@ -1,0 +1,47 @@
+//! What Splunk's dialects share: literals, comparisons in a search and after it, and a hunt as one search over data
+//! models or raw events. A dialect brings its tables.
+
+mod expression;
+mod filter;
+mod pipeline;
+mod quote;
+mod rows;
+
+pub use rows::{Frame, Reading};
+
+use huntsmith_sdk::emitter::{Artifact, Hunt, Refusal};
+use huntsmith_sdk::query::answer::{Comment, artifacts, divide, headed, is_stepped};
+use huntsmith_sdk::query::search::Resolved;
+use huntsmith_sdk::query::stages::Names;
+
+/// How many values one search may compare with.
+const VALUES: usize = 2_000;
+
+/// Three backticks would end a comment.
+const COMMENT: Comment = Comment { open: "``` ", close: " ```\n", forbidden: &['`'] };
+
+/// Says a hunt whose searches are resolved.
+///
+/// # Errors
+/// Every refusal of the hunt.
+pub fn emit(
+    hunt: &Hunt,
+    frame: Frame<'_>,
+    resolved: Vec<Resolved<'_>>,
+    notes: &[String],
+) -> Result<Vec<Artifact>, Vec<Refusal>> {
+    let names = Names::of(hunt);
+    let parts = divide(hunt, resolved, VALUES)?;
+    let mut queries = Vec::with_capacity(parts.len());
+    for (index, part) in parts.iter().enumerate() {
+        let mut query = headed(&COMMENT, hunt, index, parts.len());
+        let said = if is_stepped(hunt) {
+            pipeline::steps(&mut query, hunt, part, frame, &names)
+        } else {
+            rows::hits(&mut query, frame, part)
+        };
+        said.map_err(|refusal| vec![refusal])?;
+        queries.push(query);
+    }
+    Ok(artifacts(hunt, "spl", notes, queries))
+}
