@@ -14,6 +14,9 @@ pub const FILE_NAME: &str = "huntsmith.toml";
 pub struct Config {
     pub feeds: BTreeMap<String, FeedConfig>,
     pub fetch: FetchConfig,
+    /// Classes of events that the operator has (`process_creation`, `dns_query`, `aws/cloudtrail`); empty: all. Hunts of
+    /// the catalogue that need others are not shown.
+    pub telemetry: Vec<String>,
 }
 
 /// A feed that the operator follows.

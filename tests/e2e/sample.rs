@@ -57,6 +57,10 @@ fn every_statement_leads_back_to_the_text() {
         each("actors", "spans");
         for hunt in brief["hunts"].as_array().unwrap() {
             let origins = hunt["origins"].as_array().unwrap();
+            if hunt["origin"] == "catalogue" {
+                from_the_catalogue(&brief, hunt);
+                continue;
+            }
             assert!(!origins.is_empty());
             for emission in hunt["emissions"].as_array().unwrap() {
                 for artifact in emission["artifacts"].as_array().unwrap() {
@@ -76,6 +80,22 @@ fn every_statement_leads_back_to_the_text() {
                 }
             }
         }
+    }
+}
+
+/// Its rule with author and licence, and techniques of the article that are likely and show its phase.
+fn from_the_catalogue(brief: &Value, hunt: &Value) {
+    for member in ["author", "license", "source", "level"] {
+        assert!(hunt["hunt"][member].is_string(), "{member} of {}", hunt["hunt"]["title"]);
+    }
+    let because: Vec<&str> = hunt["because"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(!because.is_empty(), "{}", hunt["hunt"]["title"]);
+    let phase = brief["phases"].as_array().unwrap().iter().find(|phase| phase["code"] == hunt["hunt"]["phase"]);
+    let shown: Vec<&str> = phase.unwrap()["because"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for id in because {
+        let technique = brief["techniques"].as_array().unwrap().iter().find(|known| known["id"] == id).unwrap();
+        assert!(technique["source"] == "stated" || technique["confidence"].as_u64() >= Some(50), "{technique}");
+        assert!(shown.contains(&id), "{}: {id} does not show its phase", hunt["hunt"]["title"]);
     }
 }
 

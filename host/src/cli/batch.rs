@@ -40,10 +40,15 @@ pub type Input<T> = Result<T, Refused>;
 pub struct Refused {
     id: Value,
     code: &'static str,
-    message: String,
+    pub message: String,
 }
 
 impl Refused {
+    /// A line that is not of its form.
+    pub fn line(number: u64, reason: impl std::fmt::Display) -> Self {
+        Self { id: Value::Null, code: "malformed-line", message: format!("line {number}: {reason}") }
+    }
+
     fn answer(self) -> Value {
         json!({"id": self.id, "error": {"code": self.code, "message": self.message}})
     }
@@ -95,14 +100,21 @@ pub fn work<T: Send>(
 pub fn records<T: DeserializeOwned + Send + 'static>(
     jsonl: &str,
 ) -> anyhow::Result<Box<dyn Iterator<Item = Input<T>> + Send>> {
-    let source: Box<dyn Read + Send> = match jsonl {
+    Ok(Box::new(numbered(jsonl)?.map(|line| line.and_then(|(number, line)| parse(number, &line)))))
+}
+
+/// The lines of a file, or of standard input for `-`, with their numbers from 1.
+///
+/// # Errors
+/// The file cannot be opened.
+pub fn numbered(path: &str) -> anyhow::Result<impl Iterator<Item = Input<(u64, Vec<u8>)>> + Send + use<>> {
+    let source: Box<dyn Read + Send> = match path {
         "-" => Box::new(std::io::stdin()),
         path => Box::new(std::fs::File::open(path).with_context(|| {
-            format!("cannot open {path}\n\nhint: `--jsonl` takes a file of JSON lines, or `-` for standard input")
+            format!("cannot open {path}\n\nhint: name a file of JSON lines, or `-` for standard input")
         })?),
     };
-    let lines = Lines { source: BufReader::with_capacity(1 << 20, source), number: 0, done: false };
-    Ok(Box::new(lines.map(|line| line.and_then(|(number, line)| parse(number, &line)))))
+    Ok(Lines { source: BufReader::with_capacity(1 << 20, source), number: 0, done: false })
 }
 
 /// The texts of `--jsonl` or of files.

@@ -1,10 +1,12 @@
 //! What every subcommand that runs plugins shares: their options, and opening the sandbox, the plugins and the tables.
 
 use crate::attack::Knowledge;
+use crate::catalogue::Catalogue;
+use crate::catalogue::sigma::{Collection, Frame};
 use crate::data::Data;
 use crate::kinds::Kinds;
 use crate::model::Target;
-use crate::pipeline::{Analyst, PhaseTable, SeverityTable};
+use crate::pipeline::{Analyst, CatalogueStage, PhaseTable, SeverityTable};
 use crate::plugin::{Registry, Sources, World};
 use crate::sandbox::{Plugin, Sandbox, Settings};
 use anyhow::Context as _;
@@ -143,7 +145,41 @@ impl Host {
             window_seconds: WINDOW_SECONDS,
             target: Target { form: "query".into(), mapping: mapping.to_owned() },
             times: Default::default(),
+            catalogue: Default::default(),
         })
+    }
+
+    /// The hunts that briefs show for techniques: those that ship, and the best of the rules in folders. What cannot be
+    /// read is named on stderr.
+    ///
+    /// # Errors
+    /// A folder is not there.
+    pub fn catalogue(
+        &mut self,
+        phases: &PhaseTable,
+        rules: &[PathBuf],
+        telemetry: &[String],
+    ) -> anyhow::Result<CatalogueStage> {
+        let frame = Frame { phases: phases.clone(), window_seconds: WINDOW_SECONDS };
+        let (mut catalogue, errors) = Catalogue::shipped(&self.data, &frame);
+        for error in &errors {
+            anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), ""));
+        }
+        self.failed += errors.len();
+        for path in rules {
+            path.metadata()
+                .with_context(|| format!("cannot open {}\n\nhint: `--sigma` takes a folder", path.display()))?;
+        }
+        if !rules.is_empty() {
+            let collection = Collection::open(rules, self.jobs);
+            let broken = catalogue.add(&collection, telemetry, &frame);
+            anstream::eprintln!("note: {} Sigma documents in {} folders", collection.len(), rules.len());
+            for broken in broken {
+                anstream::eprintln!("warning: {}", super::run::told(&format!("{}: {}", broken.path, broken.error), ""));
+                self.failed += 1;
+            }
+        }
+        Ok(CatalogueStage::new(catalogue, telemetry.to_vec()))
     }
 }
 

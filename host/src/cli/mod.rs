@@ -8,6 +8,7 @@ mod convert;
 mod doctor;
 mod extract;
 mod host;
+mod hunt;
 mod hunts;
 mod playbook;
 mod plugin;
@@ -34,6 +35,7 @@ enum Command {
     Extract(extract::Args),
     Classify(classify::Args),
     Convert(convert::Args),
+    Hunt(hunt::Args),
     Hunts(hunts::Args),
     Plugin(plugin::Args),
     Attack(attack::Args),
@@ -60,6 +62,7 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Extract(args) => extract::run(args, bundle),
         Command::Classify(args) => classify::run(args, bundle),
         Command::Convert(args) => convert::run(args, bundle),
+        Command::Hunt(args) => hunt::run(args),
         Command::Hunts(args) => hunts::run(args, bundle),
         Command::Plugin(args) => plugin::run(args, bundle),
         Command::Attack(args) => attack::run(args),

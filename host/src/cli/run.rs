@@ -49,6 +49,16 @@ pub struct Args {
     /// Largest input file
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1024))]
     max_input_mib: u64,
+    /// Folder of Sigma rules, of which briefs show the best for their techniques; may be given more than once
+    #[arg(long, value_name = "DIR")]
+    sigma: Vec<PathBuf>,
+    /// A class of events that you have (`process_creation`): only such hunts of the catalogue are shown; may be given more
+    /// than once [default: `telemetry` of the configuration, or all]
+    #[arg(long, value_name = "CLASS")]
+    telemetry: Vec<String>,
+    /// No hunts of the catalogue
+    #[arg(long, conflicts_with = "sigma")]
+    no_catalogue: bool,
     #[command(flatten)]
     host: HostArgs,
 }
@@ -84,13 +94,17 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let feeds = host.load(World::FeedSource);
     let readers = host.load(World::DocumentReader);
     let worlds = [World::IocExtractor, World::TechniqueClassifier, World::QueryEmitter];
-    let analyst = host.analyst(&worlds, &args.dialect, &args.mapping)?;
+    let mut analyst = host.analyst(&worlds, &args.dialect, &args.mapping)?;
+    let config = Config::open(args.config.as_deref())?;
+    if !args.no_catalogue {
+        let telemetry = if args.telemetry.is_empty() { &config.telemetry } else { &args.telemetry };
+        analyst.catalogue = host.catalogue(&analyst.phases, &args.sigma, telemetry)?;
+    }
     summary.stage("load", started.elapsed());
     std::fs::create_dir_all(&args.out)
         .with_context(|| format!("cannot make the folder {}\n\nhint: name another with `--out`", args.out.display()))?;
 
     let started = Instant::now();
-    let config = Config::open(args.config.as_deref())?;
     let world = Outside::new(&args, &config)?;
     let gathered = gather_all(&args, &config, &feeds, &world);
     summary.stage("gather", started.elapsed());

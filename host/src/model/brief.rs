@@ -79,6 +79,10 @@ pub struct BriefHunt {
     pub traced: TracedHunt,
     /// `behaviour`, `indicator`, `exposure` or `catalogue`.
     pub origin: String,
+    /// Of a catalogue hunt: the article's techniques that it is for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub because: Vec<String>,
+    /// Literals of a catalogue hunt's queries are its rule's and are not listed.
     pub emissions: Vec<Emission>,
 }
 

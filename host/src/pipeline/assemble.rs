@@ -2,7 +2,7 @@
 
 use super::classify::{Classified, classify};
 use super::hunt::{About, plan};
-use super::{PhaseTable, SeverityTable, emit, extract, nothing, phases, severity};
+use super::{CatalogueStage, PhaseTable, SeverityTable, emit, extract, nothing, phases, severity};
 use crate::attack::Knowledge;
 use crate::kinds::Kinds;
 use crate::model::{
@@ -25,6 +25,8 @@ pub struct Analyst {
     /// None where no classifier runs.
     pub knowledge: Option<Cow<'static, Knowledge>>,
     pub phases: PhaseTable,
+    /// Empty where no brief is made.
+    pub catalogue: CatalogueStage,
     pub severity: SeverityTable,
     /// How far back hunts look, in seconds.
     pub window_seconds: u32,
@@ -99,13 +101,21 @@ impl Analyst {
         let plan = plan(&self.kinds, &about, &extraction.indicators, &extraction.observations);
         let plain: Vec<Hunt> = plan.hunts.iter().map(|planned| planned.traced.hunt.clone()).collect();
         let emissions = self.times.measure("emit", || self.emissions(&plain, &mut failures));
-        let hunts: Vec<BriefHunt> = plan
+        let mut hunts: Vec<BriefHunt> = plan
             .hunts
             .into_iter()
             .zip(emissions)
-            .map(|(planned, emissions)| BriefHunt { traced: planned.traced, origin: planned.origin, emissions })
+            .map(|(planned, emissions)| BriefHunt {
+                traced: planned.traced,
+                origin: planned.origin,
+                because: Vec::new(),
+                emissions,
+            })
             .collect();
         let likely: Vec<BriefTechnique> = classified.techniques.iter().filter(|t| t.is_likely()).cloned().collect();
+        hunts.extend(self.times.measure("emit", || {
+            self.catalogue.hunts(&likely, &self.phases, &self.emitters, &self.target, &mut failures)
+        }));
         let phases = phases::derive(&likely, &hunts, &self.phases);
         let (severity, severity_terms) =
             severity::assess(&self.severity, &article, &extraction.indicators, &likely, &classified.actors, &hunts);

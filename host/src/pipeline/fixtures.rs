@@ -54,7 +54,12 @@ pub fn hunt(id: &str, phase: &str, origin: &str) -> BriefHunt {
         references: Vec::new(),
         properties: Vec::new(),
     };
-    BriefHunt { traced: TracedHunt { hunt, origins: Vec::new() }, origin: origin.into(), emissions: Vec::new() }
+    BriefHunt {
+        traced: TracedHunt { hunt, origins: Vec::new() },
+        origin: origin.into(),
+        because: Vec::new(),
+        emissions: Vec::new(),
+    }
 }
 
 /// An indicator in a role, at the place where the text first has its value.

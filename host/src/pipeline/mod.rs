@@ -1,6 +1,7 @@
 //! The stages, one file each: gather, read, extract, classify, hunt, emit, assemble; and the run that drives them.
 
 mod assemble;
+mod catalogue;
 mod classify;
 mod emit;
 mod extract;
@@ -17,6 +18,7 @@ mod severity;
 mod wording;
 
 pub use assemble::{Analysis, Analyst, StageTimes};
+pub use catalogue::CatalogueStage;
 pub use emit::emit;
 pub use gather::{Entry, Gathered, Input, InputFailure, Inputs, candidates, gather, poll, read_file, resolve};
 pub use hunt::{About, Plan, PlannedHunt, RefusedValue, hunt_id, plan};

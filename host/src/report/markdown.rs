@@ -3,7 +3,7 @@
 
 use super::text::{code, defanged, fenced, markdown, markdown_line, plain, sentence, shortened};
 use crate::kinds::Kinds;
-use crate::model::{Brief, BriefHunt, BriefTechnique, Emission, Indicator, Span};
+use crate::model::{Brief, BriefHunt, BriefTechnique, Emission, Hunt, Indicator, Span};
 use std::fmt::Write;
 
 /// Characters of the article that the profile shows.
@@ -181,7 +181,7 @@ fn hunts(out: &mut String, brief: &Brief) {
     line!(out);
 }
 
-fn hunt(out: &mut String, BriefHunt { traced, emissions, .. }: &BriefHunt) {
+fn hunt(out: &mut String, BriefHunt { traced, emissions, because, .. }: &BriefHunt) {
     let hunt = &traced.hunt;
     line!(out, "### {}\n", markdown(&hunt.title));
     line!(
@@ -196,12 +196,25 @@ fn hunt(out: &mut String, BriefHunt { traced, emissions, .. }: &BriefHunt) {
         let source = hunt.source.as_deref().unwrap_or("");
         line!(out, "Rule by {} ({}) {}\n", markdown(author), markdown(license), markdown(source));
     }
+    if !because.is_empty() {
+        line!(out, "For {}: {}\n", markdown(&because.join(", ")), markdown(&hunt.description));
+    }
     for emission in emissions {
         self::emission(out, emission);
+    }
+    let needs = telemetry(hunt);
+    if !needs.is_empty() {
+        line!(out, "Required telemetry: {}\n", markdown(&needs.join("; ")));
     }
     if !hunt.false_positives.is_empty() {
         line!(out, "Expected false positives: {}\n", markdown(&hunt.false_positives.join(" ")));
     }
+}
+
+/// What a hunt needs, in its rule's words, else the classes of events that it searches.
+fn telemetry(hunt: &Hunt) -> Vec<String> {
+    let said: Vec<String> = hunt.properties.iter().filter(|p| p.name == "telemetry").map(|p| p.value.clone()).collect();
+    if said.is_empty() { crate::catalogue::classes_of(hunt) } else { said }
 }
 
 fn emission(out: &mut String, emission: &Emission) {

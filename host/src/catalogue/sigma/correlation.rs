@@ -10,7 +10,7 @@ use super::rule::words;
 use super::yaml::{Node as YamlNode, Yaml};
 use crate::catalogue::predicate::Arena;
 use crate::model::{Correlation, CorrelationInput, GroupKey, Node, Operator, Predicate, Property, Search, Test, Value};
-use rsigma_parser::{ConditionExpr, CorrelationType, Timespan};
+use rsigma_parser::{ConditionExpr, CorrelationType};
 use std::collections::BTreeMap;
 
 /// Searches and correlations that one plan may hold.
@@ -104,11 +104,7 @@ impl Graph {
         let by = keys(body, &named, &place)?;
         let span = body.get("timespan").or_else(|| body.get("timeframe"));
         let span = span.ok_or_else(|| place.error(Code::MissingKey, "a correlation needs a `timespan`"))?;
-        let seconds = span.text().and_then(|text| Timespan::parse(&text).ok()).map(|span| span.seconds);
-        let span_seconds = seconds.and_then(|seconds| u32::try_from(seconds).ok()).filter(|seconds| *seconds > 0);
-        let span_seconds = span_seconds.ok_or_else(|| {
-            place.key("timespan", span.line).error(Code::InvalidValue, "it is no span such as `15m`, `1h`, `7d`")
-        })?;
+        let span_seconds = super::staged::span(span, &place.key("timespan", span.line))?;
         let temporal = matches!(kind, CorrelationType::Temporal | CorrelationType::TemporalOrdered);
         let condition = body.get("condition").filter(|condition| condition.node != YamlNode::Null);
         let mut fields = Vec::new();

@@ -232,7 +232,11 @@ fn parse(path: Arc<str>, yaml: Yaml) -> Result<Document, SigmaError> {
     Ok(Document { path, line: yaml.line, about: about(&yaml, &top)?, body })
 }
 
-fn about(yaml: &Yaml, top: &Place<'_>) -> Result<About, SigmaError> {
+/// What a document says of itself.
+///
+/// # Errors
+/// A key that matters is no text, or there is no title.
+pub fn about(yaml: &Yaml, top: &Place<'_>) -> Result<About, SigmaError> {
     let text = |key: &str| -> Result<Option<String>, SigmaError> {
         let Some(value) = yaml.get(key) else { return Ok(None) };
         match (&value.node, value.text()) {

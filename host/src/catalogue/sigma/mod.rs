@@ -4,18 +4,21 @@
 mod collection;
 mod correlation;
 mod detection;
-mod document;
+pub(super) mod document;
 mod encode;
 mod error;
 mod index;
 mod rule;
+pub(super) mod staged;
 mod value;
-mod yaml;
+pub(super) mod yaml;
 
 pub use collection::{Collection, Entry, Frame};
 pub use document::{About, Body, Broken, Document};
+pub(super) use error::Place;
 pub use error::{Code, SigmaError};
 pub use index::Index;
+pub(super) use yaml::Yaml;
 
 #[cfg(test)]
 mod tests;

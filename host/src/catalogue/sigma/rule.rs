@@ -89,11 +89,18 @@ pub fn search(document: &Document, filters: &[Filter<'_>], name: String) -> Resu
 /// # Errors
 /// One is another word.
 pub fn words(document: &Document, top: &Place<'_>) -> Result<(), SigmaError> {
-    let about = &document.about;
+    known_words(&document.about, document.line, top)
+}
+
+/// As [`words`], of what a document says of itself.
+///
+/// # Errors
+/// One is another word.
+pub fn known_words(about: &About, line: u32, top: &Place<'_>) -> Result<(), SigmaError> {
     for (key, value, known) in [("level", &about.level, LEVELS), ("status", &about.status, STATUSES)] {
         if let Some(word) = value.as_deref().filter(|word| !known.contains(word)) {
             let reason = format!("`{word}` is none of {}", known.join(", "));
-            return Err(top.key(key, document.line).error(Code::InvalidKey, reason));
+            return Err(top.key(key, line).error(Code::InvalidKey, reason));
         }
     }
     Ok(())
