@@ -80,6 +80,21 @@ pub struct FieldTest {
     pub class: String,
     pub field: String,
     pub operator: Operator,
+    /// Texts in which a value stands in the field, `{}` for it; empty: it stands for itself.
+    #[serde(default)]
+    pub forms: Vec<String>,
+}
+
+impl FieldTest {
+    /// What the field is compared with for a value.
+    pub fn values(&self, value: &Value) -> Vec<Value> {
+        match value {
+            Value::Text(text) if !self.forms.is_empty() => {
+                self.forms.iter().map(|form| Value::Text(form.replace("{}", text))).collect()
+            }
+            value => vec![value.clone()],
+        }
+    }
 }
 
 /// How the plan holds a kind's values.
@@ -97,6 +112,8 @@ pub enum Shape {
     /// A file's name without its folder.
     Name,
     Registry,
+    /// The name of a package, with its namespace, out of a package URL.
+    Package,
 }
 
 /// What is wrong with a table of kinds, or with a value.
@@ -184,8 +201,22 @@ impl Shape {
             Shape::Name => Ok(Value::Path(PathValue { full: value.into(), directory: None, name: value.into() })),
             Shape::Path => Ok(path(value)),
             Shape::Registry => registry(value, part("hive"), part("key"), part("value_name")),
+            Shape::Package => package(value).map(Value::Text),
         }
     }
+}
+
+/// The name with its namespace: `@scope/name` of `pkg:npm/%40scope/name@1.0?os=any`. Source: the package URL
+/// specification (purl-spec), "Rules for each purl component".
+fn package(value: &str) -> Result<String, String> {
+    let broken = || format!("`{value}` is not a package URL");
+    let (_, name) = value.strip_prefix("pkg:").and_then(|rest| rest.split_once('/')).ok_or_else(broken)?;
+    let name = name.split(['?', '#']).next().unwrap_or_default();
+    // A namespace may be written with its `@`; the version follows another one.
+    let version = name.get(1..).and_then(|rest| rest.rfind('@')).map(|at| at + 1);
+    let name = version.map_or(name, |at| &name[..at]).trim_matches('/');
+    let name = name.replace("%40", "@").replace("%2F", "/").replace("%2f", "/");
+    if name.is_empty() { Err(broken()) } else { Ok(name) }
 }
 
 fn domain(value: &str, unicode: Option<String>) -> Result<Value, String> {
@@ -272,6 +303,21 @@ mod tests {
             let reason = shape.value("x", value, &[]).expect_err(value);
             assert!(reason.contains(value), "{reason}");
         }
+    }
+
+    #[test]
+    fn a_package_goes_by_its_name_in_the_forms_of_its_field() {
+        for (value, name) in [
+            ("pkg:npm/%40scope/evil@1.0.0", "@scope/evil"),
+            ("pkg:npm/@scope/evil", "@scope/evil"),
+            ("pkg:pypi/evil?os=any", "evil"),
+        ] {
+            assert_eq!(package(value).as_deref(), Ok(name));
+        }
+        assert!(package("npm/evil").is_err() && package("pkg:npm/").is_err());
+        let kinds = shipped();
+        let values = kinds.kinds["package"].tests[0].values(&Value::Text("evil".into()));
+        assert!(values.contains(&Value::Text("install evil".into())), "{values:?}");
     }
 
     #[test]

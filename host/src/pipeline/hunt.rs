@@ -77,8 +77,10 @@ pub fn plan(kinds: &Kinds, about: &About, indicators: &[Indicator], observations
                 let draft = drafts.entry((group.order, name)).or_default();
                 draft.confidence = draft.confidence.min(indicator.confidence);
                 for test in &kind.tests {
-                    let (operator, value) = comparable(test.operator, value.clone());
-                    draft.add(&test.class, &test.field, operator, value, indicator);
+                    for value in test.values(&value) {
+                        let (operator, value) = comparable(test.operator, value);
+                        draft.add(&test.class, &test.field, operator, value, indicator);
+                    }
                 }
             }
         }
@@ -351,6 +353,26 @@ mod tests {
         let found = [indicator("ipv4", "1.2.3.999", "attacker", 90), indicator("shoe_size", "44", "attacker", 90)];
         let codes: Vec<_> = plan(&kinds(), &about(), &found, &[]).refused.into_iter().map(|r| r.code).collect();
         assert_eq!(codes, ["invalid-value", "unknown-kind"]);
+    }
+
+    #[test]
+    fn services_tasks_and_packages_are_hunted() {
+        let found = [
+            indicator("service_name", "WinUpdSvc", "attacker", 80),
+            indicator("scheduled_task", "Updater", "attacker", 80),
+            indicator("package", "pkg:npm/evil-lib@1.0.3", "attacker", 80),
+            indicator("package", "pkg:npm/left-pad", "reference", 80),
+        ];
+        let plan = plan(&kinds(), &about(), &found, &[]);
+        let classes = |at: usize| {
+            let searches = &plan.hunts[at].traced.hunt.searches;
+            searches.iter().map(|search| search.class.category.clone().unwrap()).collect::<Vec<_>>()
+        };
+        assert_eq!(plan.hunts.iter().map(|hunt| hunt.origin.as_str()).collect::<Vec<_>>(), ["behaviour", "indicator"]);
+        assert_eq!(classes(0), ["create_service", "scheduled_task"]);
+        assert_eq!(classes(1), ["file_event", "process_creation"]);
+        assert!(plan.hunts[1].traced.origins.iter().all(|origin| origin.indicator == "pkg:npm/evil-lib@1.0.3"));
+        assert_eq!(plan.hunts[1].traced.origins.len(), 8, "each form leads back to the package");
     }
 
     #[test]
