@@ -37,7 +37,9 @@ macro_rules! export_classifier {
 
         impl $crate::bindings::classifier_world::Guest for HuntsmithGuest {
             fn init() -> ::core::result::Result<(), ::std::string::String> {
-                <$plugin as $crate::classifier::Classifier>::init()
+                let done = <$plugin as $crate::classifier::Classifier>::init();
+                $crate::memory::seal();
+                done
             }
         }
 

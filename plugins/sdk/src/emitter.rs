@@ -31,7 +31,9 @@ macro_rules! export_emitter {
 
         impl $crate::bindings::emitter_world::Guest for HuntsmithGuest {
             fn init() -> ::core::result::Result<(), ::std::string::String> {
-                <$plugin as $crate::emitter::Emitter>::init()
+                let done = <$plugin as $crate::emitter::Emitter>::init();
+                $crate::memory::seal();
+                done
             }
         }
 

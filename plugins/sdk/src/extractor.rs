@@ -30,7 +30,9 @@ macro_rules! export_extractor {
 
         impl $crate::bindings::extractor_world::Guest for HuntsmithGuest {
             fn init() -> ::core::result::Result<(), ::std::string::String> {
-                <$plugin as $crate::extractor::Extractor>::init()
+                let done = <$plugin as $crate::extractor::Extractor>::init();
+                $crate::memory::seal();
+                done
             }
         }
 

@@ -92,7 +92,9 @@ macro_rules! export_feed {
 
         impl $crate::bindings::feed_world::Guest for HuntsmithGuest {
             fn init() -> ::core::result::Result<(), ::std::string::String> {
-                <$plugin as $crate::feed::Feed>::init()
+                let done = <$plugin as $crate::feed::Feed>::init();
+                $crate::memory::seal();
+                done
             }
         }
 

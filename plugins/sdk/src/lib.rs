@@ -20,6 +20,8 @@ pub mod address;
 #[cfg(feature = "decode")]
 pub mod decode;
 pub mod log;
+#[doc(hidden)]
+pub mod memory;
 #[cfg(feature = "prose")]
 pub mod prose;
 #[cfg(feature = "no-random")]

@@ -28,7 +28,9 @@ macro_rules! export_reader {
 
         impl $crate::bindings::reader_world::Guest for HuntsmithGuest {
             fn init() -> ::core::result::Result<(), ::std::string::String> {
-                <$plugin as $crate::reader::Reader>::init()
+                let done = <$plugin as $crate::reader::Reader>::init();
+                $crate::memory::seal();
+                done
             }
         }
 
