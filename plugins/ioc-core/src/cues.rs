@@ -1,6 +1,6 @@
-//! Words that say what something is: one automaton over sentences, headings and table headers, compiled in `init`.
+//! Words that say what something is, in sentences, headings and table headers. They count where a word begins, so only
+//! there is one looked up, by its first two letters.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use std::sync::OnceLock;
 use words::*;
 
@@ -69,8 +69,26 @@ impl Cues {
 }
 
 struct Table {
-    automaton: AhoCorasick,
-    cues: Vec<Cues>,
+    /// In lower case, sorted by [`pair`].
+    words: Vec<(&'static str, Cues)>,
+    /// Where the words of each pair begin, and behind the last pair where they end.
+    begins: Vec<u16>,
+}
+
+/// Letters, and everything else.
+const LETTERS: usize = 27;
+
+fn letter(byte: u8) -> usize {
+    match byte | 0x20 {
+        lower @ b'a'..=b'z' => usize::from(lower - b'a') + 1,
+        _ => 0,
+    }
+}
+
+/// What the first two bytes of a word are, without case.
+fn pair(bytes: &[u8]) -> usize {
+    let at = |index: usize| bytes.get(index).map_or(0, |byte| letter(*byte));
+    at(0) * LETTERS + at(1)
 }
 
 static TABLE: OnceLock<Table> = OnceLock::new();
@@ -105,30 +123,24 @@ fn table() -> &'static Table {
             (&["extension"], Cues::EXTENSIONS),
             (&["do not block", "don't block"], Cues::LEGITIMATE),
         ];
-        let mut patterns: Vec<&str> = Vec::new();
-        let mut cues: Vec<Cues> = Vec::new();
-        for (words, cue) in groups {
-            for word in words {
-                match patterns.iter().position(|known| known == word) {
-                    Some(at) => cues[at] = cues[at].or(cue),
-                    None => {
-                        patterns.push(word);
-                        cues.push(cue);
-                    }
+        let mut words: Vec<(&str, Cues)> = Vec::new();
+        for (group, cue) in groups {
+            for word in group {
+                match words.iter_mut().find(|(known, _)| known == word) {
+                    Some((_, cues)) => *cues = cues.or(cue),
+                    None => words.push((word, cue)),
                 }
             }
         }
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&patterns)
-            .expect("the patterns are constants");
-        Table { automaton, cues }
+        words.sort_by_key(|(word, _)| pair(word.as_bytes()));
+        let begins = (0..=LETTERS * LETTERS)
+            .map(|of| words.partition_point(|(word, _)| pair(word.as_bytes()) < of) as u16)
+            .collect();
+        Table { words, begins }
     })
 }
 
-/// Builds the automaton; for `init`.
+/// Builds the table; for `init`.
 pub fn prepare() {
     table();
 }
@@ -150,13 +162,23 @@ fn read_if(text: &str, counts: impl Fn(usize) -> bool) -> Cues {
     let table = table();
     let bytes = text.as_bytes();
     let mut cues = Cues::default();
-    for found in table.automaton.find_overlapping_iter(text) {
-        let starts_word = found.start() == 0 || !bytes[found.start() - 1].is_ascii_alphanumeric();
-        // Two and three letters are words only as a whole.
-        let whole = found.len() > 3
-            || bytes.get(found.end()).is_none_or(|b| !b.is_ascii_alphanumeric() || *b == b's' || *b == b'S');
-        if starts_word && whole && counts(found.start()) {
-            cues = cues.or(table.cues[found.pattern().as_usize()]);
+    let mut inside_word = false;
+    for (at, byte) in bytes.iter().enumerate() {
+        if std::mem::replace(&mut inside_word, byte.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let rest = &bytes[at..];
+        let pair = pair(rest);
+        for (word, cue) in &table.words[table.begins[pair].into()..table.begins[pair + 1].into()] {
+            if !rest.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word.as_bytes())) {
+                continue;
+            }
+            // Two and three letters are words only as a whole.
+            let whole = word.len() > 3
+                || rest.get(word.len()).is_none_or(|b| !b.is_ascii_alphanumeric() || *b == b's' || *b == b'S');
+            if whole && counts(at) {
+                cues = cues.or(*cue);
+            }
         }
     }
     cues

@@ -6,92 +6,104 @@ use crate::found::Finds;
 /// Programs of Windows and Unix shells, with the arguments that tell a command from a sentence about the program. An
 /// empty list: a switch (`/x`, `-x`) has to follow.
 const PROGRAMS: &[(&str, &[&str])] = &[
-    ("cmd", &[]),
-    ("powershell", &[]),
-    ("pwsh", &[]),
-    ("rundll32", &["*"]),
-    ("regsvr32", &[]),
-    ("mshta", &["http", "vbscript", "javascript"]),
-    ("wscript", &[]),
-    ("cscript", &[]),
-    ("schtasks", &[]),
+    ("adb", &["shell", "install"]),
+    ("adfind", &["-"]),
     ("at", &["\\\\"]),
-    ("sc", &["create", "config", "start", "stop", "delete", "query"]),
+    ("attrib", &["+"]),
+    ("base64", &["-d", "--decode"]),
+    ("bash", &[]),
+    ("bcdedit", &[]),
+    ("bitsadmin", &[]),
+    ("certutil", &[]),
+    ("chattr", &[]),
+    ("chmod", &["+x", "7"]),
+    ("cmd", &[]),
+    ("copy", &["\\", "c:"]),
+    ("crontab", &[]),
+    ("cscript", &[]),
+    ("curl", &["http", "-"]),
+    ("dd", &["if="]),
+    ("docker", &["run"]),
+    ("dsquery", &["*"]),
+    ("esentutl", &[]),
+    ("fsutil", &["usn", "file", "behavior"]),
+    ("icacls", &["*"]),
+    ("ipconfig", &[]),
+    ("iptables", &[]),
+    ("kubectl", &["exec", "apply"]),
+    ("launchctl", &["load", "bootstrap", "submit"]),
+    ("mshta", &["http", "vbscript", "javascript"]),
+    ("msiexec", &[]),
+    ("nc", &[]),
+    ("ncat", &[]),
     ("net", &["user", "group", "localgroup", "use", "view", "start", "stop", "share", "accounts", "session", "time"]),
     ("net1", &["user", "group", "localgroup", "use"]),
     ("netsh", &["advfirewall", "firewall", "interface", "wlan", "trace", "portproxy"]),
-    ("reg", &["add", "delete", "query", "save", "export"]),
-    ("wmic", &["process", "shadowcopy", "/", "os", "computersystem", "useraccount", "qfe", "product", "logicaldisk"]),
-    ("vssadmin", &["delete", "list", "create", "resize"]),
-    ("bcdedit", &[]),
-    ("wevtutil", &["cl", "el", "clear-log", "sl"]),
-    ("certutil", &[]),
-    ("bitsadmin", &[]),
-    ("msiexec", &[]),
-    ("curl", &["http", "-"]),
-    ("wget", &["http", "-"]),
     ("nltest", &[]),
-    ("whoami", &[]),
-    ("tasklist", &[]),
-    ("taskkill", &[]),
-    ("systeminfo", &[]),
-    ("ipconfig", &[]),
-    ("dsquery", &["*"]),
-    ("ntdsutil", &["\"", "ac"]),
-    ("esentutl", &[]),
-    ("icacls", &["*"]),
-    ("attrib", &["+"]),
-    ("copy", &["\\", "c:"]),
-    ("xcopy", &["\\", "c:"]),
-    ("wbadmin", &["delete", "start"]),
-    ("fsutil", &["usn", "file", "behavior"]),
-    ("chmod", &["+x", "7"]),
-    ("chattr", &[]),
-    ("crontab", &[]),
     ("nohup", &["./", "/"]),
-    ("bash", &[]),
-    ("sh", &[]),
-    ("python", &[]),
-    ("python3", &[]),
+    ("npm", &["install"]),
+    ("ntdsutil", &["\"", "ac"]),
+    ("osascript", &["-e"]),
     ("perl", &[]),
     ("php", &[]),
-    ("iptables", &[]),
-    ("systemctl", &["enable", "start", "stop", "disable", "daemon-reload"]),
-    ("useradd", &["*"]),
-    ("rm", &["-rf", "-f"]),
-    ("dd", &["if="]),
-    ("base64", &["-d", "--decode"]),
-    ("nc", &[]),
-    ("ncat", &[]),
-    ("psexec", &["\\\\", "-"]),
-    ("psexec64", &["\\\\", "-"]),
-    ("procdump", &["-"]),
-    ("procdump64", &["-"]),
-    ("rclone", &["copy", "sync", "config"]),
-    ("adfind", &["-"]),
-    ("tar", &["-"]),
-    ("ssh", &["-"]),
-    ("plink", &["-"]),
-    ("adb", &["shell", "install"]),
-    ("osascript", &["-e"]),
-    ("launchctl", &["load", "bootstrap", "submit"]),
-    ("docker", &["run"]),
-    ("kubectl", &["exec", "apply"]),
-    ("npm", &["install"]),
     ("pip", &["install"]),
     ("pip3", &["install"]),
+    ("plink", &["-"]),
+    ("powershell", &[]),
+    ("procdump", &["-"]),
+    ("procdump64", &["-"]),
+    ("psexec", &["\\\\", "-"]),
+    ("psexec64", &["\\\\", "-"]),
+    ("pwsh", &[]),
+    ("python", &[]),
+    ("python3", &[]),
+    ("rclone", &["copy", "sync", "config"]),
+    ("reg", &["add", "delete", "query", "save", "export"]),
+    ("regsvr32", &[]),
+    ("rm", &["-rf", "-f"]),
+    ("rundll32", &["*"]),
+    ("sc", &["create", "config", "start", "stop", "delete", "query"]),
+    ("schtasks", &[]),
+    ("sh", &[]),
+    ("ssh", &["-"]),
+    ("systemctl", &["enable", "start", "stop", "disable", "daemon-reload"]),
+    ("systeminfo", &[]),
+    ("tar", &["-"]),
+    ("taskkill", &[]),
+    ("tasklist", &[]),
+    ("useradd", &["*"]),
+    ("vssadmin", &["delete", "list", "create", "resize"]),
+    ("wbadmin", &["delete", "start"]),
+    ("wevtutil", &["cl", "el", "clear-log", "sl"]),
+    ("wget", &["http", "-"]),
+    ("whoami", &[]),
+    ("wmic", &["process", "shadowcopy", "/", "os", "computersystem", "useraccount", "qfe", "product", "logicaldisk"]),
+    ("wscript", &[]),
+    ("xcopy", &["\\", "c:"]),
 ];
 
-/// Lengths of the programs' names by their first letter: most words end here.
-const LENGTHS: [u16; 26] = {
-    let mut lengths = [0u16; 26];
+/// The longest name of a program.
+const LONGEST: usize = {
+    let (mut longest, mut at) = (0, 0);
+    while at < PROGRAMS.len() {
+        if PROGRAMS[at].0.len() > longest {
+            longest = PROGRAMS[at].0.len();
+        }
+        at += 1;
+    }
+    longest
+};
+
+/// The second letters, a bit each, that the programs' names have, by first letter and length: most words end here.
+const SECOND: [[u32; LONGEST + 1]; 26] = {
+    let mut letters = [[0; LONGEST + 1]; 26];
     let mut at = 0;
     while at < PROGRAMS.len() {
         let name = PROGRAMS[at].0.as_bytes();
-        lengths[(name[0] - b'a') as usize] |= 1 << name.len();
+        letters[(name[0] - b'a') as usize][name.len()] |= 1 << (name[1] - b'a');
         at += 1;
     }
-    lengths
+    letters
 };
 
 /// The program that a word names; `program.exe` and a path before it count.
@@ -101,11 +113,10 @@ pub fn program(word: &str) -> Option<&'static str> {
         .checked_sub(4)
         .filter(|at| word.is_char_boundary(*at) && word[*at..].eq_ignore_ascii_case(".exe"))
         .map_or(word, |at| &word[..at]);
-    let first = stem.as_bytes().first().map_or(0, u8::to_ascii_lowercase);
-    if !(2..=10).contains(&stem.len())
-        || !first.is_ascii_lowercase()
-        || LENGTHS[(first - b'a') as usize] >> stem.len() & 1 == 0
-    {
+    let [first, second, ..] = stem.as_bytes() else { return None };
+    let letter = |byte: &u8| (byte | 0x20).wrapping_sub(b'a');
+    let seconds = SECOND.get(usize::from(letter(first)))?.get(stem.len())?;
+    if seconds.checked_shr(letter(second).into())? & 1 == 0 {
         return None;
     }
     PROGRAMS.iter().map(|(name, _)| *name).find(|name| stem.eq_ignore_ascii_case(name))
@@ -242,6 +253,14 @@ mod tests {
             }
         }
         finds.found.into_iter().next().map(|found| found.value)
+    }
+
+    #[test]
+    fn every_program_is_found() {
+        for (name, _) in PROGRAMS {
+            assert_eq!(program(&format!("{}.exe", name.to_uppercase())), Some(*name));
+        }
+        assert_eq!(program("systeminformation"), None);
     }
 
     #[test]
