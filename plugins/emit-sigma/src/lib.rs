@@ -9,12 +9,11 @@ mod yaml;
 use huntsmith_sdk::emitter::plan::{EventClass, Hunt};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Refusal, Target};
 use huntsmith_sdk::query::answer::{artifacts, divide};
-use huntsmith_sdk::query::formula::Native;
 use huntsmith_sdk::query::identity::rule_id;
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::{Resolved, resolve_open};
-use huntsmith_sdk::query::table::{Column, Open, Source};
+use huntsmith_sdk::query::table::SIGMA;
 use huntsmith_sdk::query::text::Query;
 use yaml::{entry, quoted};
 
@@ -24,23 +23,6 @@ pub struct Sigma;
 /// Sigma sets no limit; readers of YAML have some.
 const VALUES: usize = 10_000;
 
-const HASHES: Column<'static> = Column::DigestText(Native::text("Hashes"));
-
-/// The plan's fields are Sigma's own.
-const TAXONOMY: Open = Open {
-    source: Source {
-        classes: &[],
-        table: "",
-        only: "",
-        time: "",
-        fields: &[("Hashes", HASHES), ("md5", HASHES), ("sha1", HASHES), ("sha256", HASHES)],
-        since: &[],
-        show: &[],
-    },
-    also: ".-",
-    before: |_| Some(""),
-};
-
 impl Emitter for Sigma {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
@@ -49,7 +31,7 @@ impl Emitter for Sigma {
             let reason = "Sigma finds and correlates events; it has no stages after that";
             return Err(one(At::stage(0).refuse(Code::UnsupportedStage, "stages", reason)));
         }
-        let parts = divide(hunt, resolve_open(hunt, &[], &TAXONOMY)?, VALUES)?;
+        let parts = divide(hunt, resolve_open(hunt, &[], &SIGMA)?, VALUES)?;
         let said = |part: &Vec<Resolved<'_>>| rules(hunt, part);
         let queries = parts.iter().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
         Ok(artifacts(hunt, "yaml", &[], queries))

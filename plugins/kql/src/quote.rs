@@ -12,29 +12,4 @@ pub const STRING: Quoting = Quoting {
     hidden: Hidden::Units,
 };
 
-/// Text that stands for itself in a regular expression in a string.
-pub const IN_REGEX: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[
-        ('\\', "\\\\\\\\"),
-        ('"', "\\\""),
-        ('.', "\\\\."),
-        ('+', "\\\\+"),
-        ('*', "\\\\*"),
-        ('?', "\\\\?"),
-        ('(', "\\\\("),
-        (')', "\\\\)"),
-        ('[', "\\\\["),
-        (']', "\\\\]"),
-        ('{', "\\\\{"),
-        ('}', "\\\\}"),
-        ('|', "\\\\|"),
-        ('^', "\\\\^"),
-        ('$', "\\\\$"),
-        ('\n', "\\n"),
-        ('\r', "\\r"),
-        ('\t', "\\t"),
-    ],
-    hidden: Hidden::CodePoint("\\\\"),
-};
+pub use huntsmith_sdk::query::regex::IN_STRING as IN_REGEX;

@@ -74,6 +74,48 @@ pub fn headed(comment: &Comment, hunt: &Hunt, part: usize, parts: usize) -> Quer
     query
 }
 
+/// How a dialect that only finds events says a hunt.
+#[derive(Debug, Clone, Copy)]
+pub struct Plain {
+    /// For highlighting and file endings.
+    pub language: &'static str,
+    /// None: the dialect has no comments.
+    pub comment: Option<Comment>,
+    /// How many values one query may compare with.
+    pub values: usize,
+    /// Whether a query reads one source: every search is a query of its own.
+    pub apart: bool,
+}
+
+/// Says a hunt without stages and correlations: `say` appends the searches of one query.
+///
+/// # Errors
+/// Every refusal of the hunt.
+pub fn plain<'a>(
+    form: &Plain,
+    hunt: &'a Hunt,
+    resolved: Vec<Resolved<'a>>,
+    notes: &[String],
+    say: impl Fn(&mut Query, &[Resolved<'a>]) -> Result<(), Refusal>,
+) -> Result<Vec<Artifact>, Vec<Refusal>> {
+    searches_only(hunt)?;
+    let mut parts = divide(hunt, resolved, form.values)?;
+    if form.apart {
+        parts = parts.into_iter().flatten().map(|one| vec![one]).collect();
+    }
+    let mut queries = Vec::with_capacity(parts.len());
+    for (index, part) in parts.iter().enumerate() {
+        let mut query = match &form.comment {
+            Some(comment) => headed(comment, hunt, index, parts.len()),
+            None => Query::default(),
+        };
+        say(&mut query, part).map_err(|refusal| vec![refusal])?;
+        query.word("\n");
+        queries.push(query);
+    }
+    Ok(artifacts(hunt, form.language, notes, queries))
+}
+
 /// The answer to one hunt: an artifact for each query.
 pub fn artifacts(hunt: &Hunt, language: &str, notes: &[String], queries: Vec<Query>) -> Vec<Artifact> {
     let many = queries.len() > 1;

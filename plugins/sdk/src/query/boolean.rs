@@ -20,6 +20,20 @@ pub trait Dialect {
     /// How many values a list may have; longer ones become several lists.
     const LIST: usize = 1_000;
 
+    /// Appends the opposite of one comparison.
+    ///
+    /// # Errors
+    /// What the dialect cannot say.
+    fn negated(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal>
+    where
+        Self: Sized,
+    {
+        query.word(Self::NOT).word("(");
+        lists(self, query, atom)?;
+        query.word(Self::NOT_END);
+        Ok(())
+    }
+
     /// Appends one comparison: a term, or a group in its own parentheses.
     ///
     /// # Errors
@@ -36,11 +50,14 @@ pub fn say<D: Dialect>(dialect: &D, query: &mut Query, formula: &Formula<'_>) ->
         Formula::Fixed(true) => query.word(D::ALWAYS),
         Formula::Fixed(false) => query.word(D::NEVER),
         Formula::Atom(atom) => return lists(dialect, query, atom),
-        Formula::Not(child) => {
-            query.word(D::NOT).word("(");
-            say(dialect, query, child)?;
-            query.word(D::NOT_END)
-        }
+        Formula::Not(child) => match &**child {
+            Formula::Atom(atom) => return dialect.negated(query, atom),
+            child => {
+                query.word(D::NOT).word("(");
+                say(dialect, query, child)?;
+                query.word(D::NOT_END)
+            }
+        },
         Formula::All(children) => {
             return group(query, children, D::AND, D::GROUP, &mut |query, child| say(dialect, query, child));
         }

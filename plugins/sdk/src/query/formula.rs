@@ -240,6 +240,25 @@ impl<'a> Formula<'a> {
         }
     }
 
+    /// The same condition with negations at single comparisons alone, for a dialect that cannot negate a group.
+    pub fn negations_down(self) -> Self {
+        match self {
+            Formula::All(children) => Formula::All(children.into_iter().map(Self::negations_down).collect()),
+            Formula::Any(children) => Formula::Any(children.into_iter().map(Self::negations_down).collect()),
+            Formula::Not(child) => match *child {
+                Formula::All(children) => {
+                    Formula::Any(children.into_iter().map(|child| child.negated().negations_down()).collect())
+                }
+                Formula::Any(children) => {
+                    Formula::All(children.into_iter().map(|child| child.negated().negations_down()).collect())
+                }
+                Formula::Not(inner) => inner.negations_down(),
+                other => other.negated(),
+            },
+            other => other,
+        }
+    }
+
     /// How many values it compares with.
     pub fn operands(&self) -> usize {
         self.atoms().iter().map(|atom| atom.operands.len()).sum()

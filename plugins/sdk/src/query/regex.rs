@@ -1,7 +1,7 @@
 //! Comparisons as regular expressions: exact in every dialect that has them, whatever its wildcards cannot escape.
 
 use super::formula::{Atom, Compare, Operand, Scalar};
-use super::quote::{Quoting, is_hidden};
+use super::quote::{Hidden, Quoting, is_hidden};
 use super::refusal::Code;
 use super::text::Piece;
 use crate::emitter::Refusal;
@@ -33,6 +33,108 @@ pub const WORD_AROUND: (&str, &str) = ("(?<![\\p{L}\\p{N}_])", "(?![\\p{L}\\p{N}
 pub const WORD: (&str, &str) = ("(?:^|[^\\pL\\pN_])", "(?:$|[^\\pL\\pN_])");
 /// The same in a literal in which a backslash is written twice.
 pub const WORD_ESCAPED: (&str, &str) = ("(?:^|[^\\\\pL\\\\pN_])", "(?:$|[^\\\\pL\\\\pN_])");
+
+/// Text for itself in a regular expression (RE2) in a string `"…"` with backslash escapes.
+pub const IN_STRING: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[
+        ('\\', "\\\\\\\\"),
+        ('"', "\\\""),
+        ('.', "\\\\."),
+        ('+', "\\\\+"),
+        ('*', "\\\\*"),
+        ('?', "\\\\?"),
+        ('(', "\\\\("),
+        (')', "\\\\)"),
+        ('[', "\\\\["),
+        (']', "\\\\]"),
+        ('{', "\\\\{"),
+        ('}', "\\\\}"),
+        ('|', "\\\\|"),
+        ('^', "\\\\^"),
+        ('$', "\\\\$"),
+        ('\n', "\\n"),
+        ('\r', "\\r"),
+        ('\t', "\\t"),
+    ],
+    hidden: Hidden::CodePoint("\\\\"),
+};
+
+/// Text for itself in a regular expression between slashes.
+pub const IN_SLASHES: Quoting = Quoting {
+    open: "/",
+    close: "/",
+    escapes: &[
+        ('\\', "\\\\"),
+        ('/', "\\/"),
+        ('.', "\\."),
+        ('+', "\\+"),
+        ('*', "\\*"),
+        ('?', "\\?"),
+        ('(', "\\("),
+        (')', "\\)"),
+        ('[', "\\["),
+        (']', "\\]"),
+        ('{', "\\{"),
+        ('}', "\\}"),
+        ('|', "\\|"),
+        ('^', "\\^"),
+        ('$', "\\$"),
+    ],
+    hidden: Hidden::CodePoint("\\"),
+};
+
+/// Text for itself in a regular expression in a string that knows no escape: the quotes themselves and the backslash
+/// are said by their codes, so that it does not matter what the string makes of either.
+const fn raw(quote: &'static str) -> Quoting {
+    Quoting {
+        open: quote,
+        close: quote,
+        escapes: &[
+            ('\\', "\\x5C"),
+            ('"', "\\x22"),
+            ('\'', "\\x27"),
+            ('*', "\\x2A"),
+            ('.', "\\."),
+            ('+', "\\+"),
+            ('?', "\\?"),
+            ('(', "\\("),
+            (')', "\\)"),
+            ('[', "\\["),
+            (']', "\\]"),
+            ('{', "\\{"),
+            ('}', "\\}"),
+            ('|', "\\|"),
+            ('^', "\\^"),
+            ('$', "\\$"),
+        ],
+        hidden: Hidden::CodePoint("\\"),
+    }
+}
+
+/// A regular expression of the plan in such a string.
+const fn raw_whole(quote: &'static str) -> Quoting {
+    Quoting { open: quote, close: quote, escapes: &[('"', "\\x22"), ('\'', "\\x27")], hidden: Hidden::CodePoint("\\") }
+}
+
+/// Regular expressions in strings that know no escape, for an engine without look-around.
+pub const fn in_raw(quote: &'static str, anchored: bool) -> Regex {
+    Regex {
+        inside: raw(quote),
+        whole: raw_whole(quote),
+        flags: ["(?s)", "(?is)"],
+        whole_flags: ["", "(?i)"],
+        start: "^",
+        end: "$",
+        word: WORD,
+        anchored,
+    }
+}
+
+/// A regular expression of the plan between slashes.
+pub const WHOLE_IN_SLASHES: Quoting =
+    Quoting { open: "/", close: "/", escapes: &[('/', "\\/")], hidden: Hidden::CodePoint("\\") };
 
 impl Regex {
     /// The pieces of a literal for one comparison, and the rule under which they are written.

@@ -127,6 +127,23 @@ impl Open {
     }
 }
 
+const HASHES: Column<'static> = Column::DigestText(Native::text("Hashes"));
+
+/// Logs that have Sigma's fields, which are the plan's own.
+pub const SIGMA: Open = Open {
+    source: Source {
+        classes: &[],
+        table: "",
+        only: "",
+        time: "",
+        fields: &[("Hashes", HASHES), ("md5", HASHES), ("sha1", HASHES), ("sha256", HASHES)],
+        since: &[],
+        show: &[],
+    },
+    also: ".-",
+    before: |_| Some(""),
+};
+
 /// A class as people write it, for refusals: `process_creation`, `windows/security`.
 pub fn class_name(class: &EventClass) -> String {
     let parts = [&class.category, &class.product, &class.service];

@@ -74,7 +74,7 @@ fn deep_and_shared_predicates_are_refused_soon() {
 #[test]
 fn long_lists_are_divided() {
     let values: Vec<Value> = (0..50_000).map(|index| Value::Text(format!("evil{index}.exe"))).collect();
-    let hunt = with(vec![test("OriginalFileName", Operator::Equals, values)], 0);
+    let hunt = with(vec![test("CommandLine", Operator::Equals, values)], 0);
     for dialect in ALL {
         let artifacts = dialect.emit(&hunt).expect("said");
         assert!(artifacts.len() > 1, "{}", dialect.name);

@@ -41,6 +41,45 @@ pub const YAML: Rules = Rules {
     lines: false,
 };
 
+/// Grafana, "LogQL": strings of Go, and `#` for a comment.
+pub const LOGQL: Rules = Rules {
+    strings: &[("\"", "\"", Escape::Backslash), ("`", "`", Escape::None)],
+    comments: &[("#", "\n")],
+    lines: false,
+};
+
+/// AWS, "CloudWatch Logs Insights query syntax": strings in either quote, expressions between slashes, `#` for a
+/// comment, backticks for names.
+pub const CLOUDWATCH: Rules = Rules {
+    strings: &[
+        ("\"", "\"", Escape::Backslash),
+        ("'", "'", Escape::Backslash),
+        ("`", "`", Escape::None),
+        ("/", "/", Escape::Backslash),
+    ],
+    comments: &[("#", "\n")],
+    lines: false,
+};
+
+/// CrowdStrike, "LogScale syntax": strings in double quotes, expressions between slashes and their flags, two kinds of
+/// comments.
+pub const LOGSCALE: Rules = Rules {
+    strings: &[("\"", "\"", Escape::Backslash), ("/", "/", Escape::Backslash)],
+    comments: &[("//", "\n"), ("/*", "*/")],
+    lines: false,
+};
+
+/// Palo Alto Networks, "XQL filter stage": `"…"` is taken as it is, `"""…"""` knows escapes.
+pub const XQL: Rules = Rules {
+    strings: &[("\"\"\"", "\"\"\"", Escape::Backslash), ("\"", "\"", Escape::None)],
+    comments: &[("//", "\n"), ("/*", "*/")],
+    lines: false,
+};
+
+/// IBM, "Ariel Query Language guide": single quotes for values, double quotes for names.
+pub const AQL: Rules =
+    Rules { strings: &[("'", "'", Escape::Doubled), ("\"", "\"", Escape::None)], comments: &[], lines: false };
+
 /// Places of tokens, and whether each is a string. Comments are left out.
 pub fn tokens(text: &str, rules: &Rules) -> Result<Tokens, String> {
     let mut tokens = Vec::new();
@@ -51,7 +90,11 @@ pub fn tokens(text: &str, rules: &Rules) -> Result<Tokens, String> {
         if let Some((_, end)) = rules.comments.iter().find(|(open, _)| rest.starts_with(open)) {
             at += rest.find(end).map_or(rest.len(), |found| found + end.len());
         } else if let Some(quoted) = rules.strings.iter().find(|(open, ..)| rest.starts_with(open)) {
-            let length = string(rest, *quoted, rules.lines).ok_or_else(|| format!("an open string at {at}"))?;
+            let mut length = string(rest, *quoted, rules.lines).ok_or_else(|| format!("an open string at {at}"))?;
+            if quoted.0 == "/" {
+                // The flags of a regular expression.
+                length += rest[length..].find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len() - length);
+            }
             tokens.push((at..at + length, true));
             at += length;
         } else if first.is_ascii_whitespace() {

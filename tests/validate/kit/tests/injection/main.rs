@@ -129,4 +129,9 @@ not_left! {
     eql: "eql", |query| lexers::tokens(query, &lexers::EQL);
     esql: "esql", |query| lexers::tokens(query, &lexers::ESQL);
     sigma: "sigma", |query| lexers::tokens(query, &lexers::YAML);
+    loki: "loki", |query| lexers::tokens(query, &lexers::LOGQL);
+    cloudwatch: "cloudwatch", |query| lexers::tokens(query, &lexers::CLOUDWATCH);
+    logscale: "logscale", |query| lexers::tokens(query, &lexers::LOGSCALE);
+    cortex: "cortex", |query| lexers::tokens(query, &lexers::XQL);
+    qradar: "qradar", |query| lexers::tokens(query, &lexers::AQL);
 }

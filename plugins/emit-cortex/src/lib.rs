@@ -1,0 +1,117 @@
+//! Hunts in XQL for Cortex XDR and XSIAM.
+//!
+//! Source: Palo Alto Networks, "Cortex XQL Language Reference". A string in double quotes knows no escape and takes a
+//! star for a wildcard, so that text goes by regular expressions in which quotes are said by their codes.
+
+mod table;
+
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand, Scalar};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::refusal::{At, Code};
+use huntsmith_sdk::query::regex::{Regex, in_raw};
+use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
+use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::window::{Window, in_units};
+
+/// Cortex XDR and XSIAM.
+pub struct Cortex;
+
+const FORM: Plain = Plain {
+    language: "xql",
+    comment: Some(Comment { open: "// ", close: "\n", forbidden: &[] }),
+    values: 1_000,
+    apart: false,
+};
+
+/// Nothing in a string can be escaped; networks need nothing of the kind.
+const STRING: Quoting = Quoting { open: "\"", close: "\"", escapes: &[], hidden: Hidden::Refused };
+
+const REGEX: Regex = in_raw("\"", false);
+
+impl Dialect for Cortex {
+    const AND: &'static str = " and ";
+    const OR: &'static str = " or ";
+    const NOT: &'static str = "not ";
+    const ALWAYS: &'static str = "event_type != null";
+    const NEVER: &'static str = "event_type = null";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for Cortex {
+    const ANYWHERE: Option<Native<'static>> = None;
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        query.name(native.name);
+    }
+
+    fn text(&self, _: Native<'_>, atom: &Atom<'_>, operand: &Operand<'_>) -> Option<Shape> {
+        let network =
+            |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/'));
+        Some(match (atom.compare, &operand.value) {
+            (Compare::Within, Scalar::Text(text)) if !network(text) => return None,
+            (Compare::Within, Scalar::Text(text)) if text.contains(':') => {
+                Shape::new("", " incidr6 ", Form::Text(&STRING), "")
+            }
+            (Compare::Within, _) => Shape::new("", " incidr ", Form::Text(&STRING), ""),
+            _ => Shape::new("", " ~= ", Form::Regex(&REGEX), ""),
+        })
+    }
+
+    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
+        None
+    }
+
+    fn columns(&self, atom: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        Some(match (atom.compare, atom.case_sensitive) {
+            (Compare::Equals, true) => ["", " = ", ""],
+            (Compare::Equals, false) => ["lowercase(", ") = lowercase(", ")"],
+            (compare, _) => ["", order(compare)?, ""],
+        })
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(["", if there { " != null" } else { " = null" }])
+    }
+}
+
+impl Emitter for Cortex {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        let one = |refusal| vec![refusal];
+        Options::parse(&target.mapping, &[]).map_err(one)?;
+        queries_only(target)?;
+        let Window::Last(seconds) = Window::of(&hunt.window).map_err(one)? else {
+            let reason = "XQL's own time frame looks back from now; give a span instead";
+            return Err(one(At::HUNT.refuse(Code::UnsupportedValue, "window", reason)));
+        };
+        let notes = ["Reads `xdr_data`, the events of Cortex' agents.".to_owned()];
+        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| {
+            let (count, unit) = in_units(seconds);
+            query.word("config case_sensitive = true timeframe = ").count(count, unit);
+            query.word("\n| dataset = xdr_data\n| filter ");
+            group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
+                query.word("(").word(one.source.only).word(Self::AND);
+                say(&Cortex, query, &one.formula.clone().guarded())?;
+                query.word(")");
+                Ok(())
+            })?;
+            let mut shown: Vec<&'static str> = vec!["_time", "agent_hostname"];
+            for column in part.iter().flat_map(|one| one.source.show) {
+                if !shown.contains(column) {
+                    shown.push(column);
+                }
+            }
+            query.word("\n| fields ").join(&shown, ", ").word("\n| sort desc _time");
+            Ok(())
+        })
+    }
+}
+
+huntsmith_sdk::export_emitter!(Cortex);

@@ -1,0 +1,108 @@
+//! Hunts in the CrowdStrike Query Language of Falcon LogScale, over the events of Falcon's sensor.
+//!
+//! Source: CrowdStrike, "LogScale: query language syntax" and "Regular expression flags". A star in a string is a
+//! wildcard that cannot be escaped, so that text goes by regular expressions.
+
+mod table;
+
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::regex::{IN_SLASHES, Regex, WHOLE_IN_SLASHES, WORD};
+use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
+use huntsmith_sdk::query::text::Query;
+
+/// Falcon LogScale, and Next-Gen SIEM.
+pub struct LogScale;
+
+const FORM: Plain = Plain {
+    language: "logscale",
+    comment: Some(Comment { open: "// ", close: "\n", forbidden: &[] }),
+    values: 1_000,
+    apart: false,
+};
+
+const STRING: Quoting =
+    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+
+/// Case is said by the flag after the closing slash; the other flag lets a dot match a newline.
+const EXACT: Regex = Regex {
+    inside: Quoting { close: "/d", ..IN_SLASHES },
+    whole: WHOLE_IN_SLASHES,
+    flags: ["", ""],
+    whole_flags: ["", ""],
+    start: "^",
+    end: "$",
+    word: WORD,
+    anchored: false,
+};
+const FOLDED: Regex = Regex {
+    inside: Quoting { close: "/di", ..IN_SLASHES },
+    whole: Quoting { close: "/i", ..WHOLE_IN_SLASHES },
+    ..EXACT
+};
+
+impl Dialect for LogScale {
+    const AND: &'static str = " and ";
+    const OR: &'static str = " or ";
+    const NOT: &'static str = "not ";
+    const ALWAYS: &'static str = "*";
+    const NEVER: &'static str = "not *";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for LogScale {
+    const ANYWHERE: Option<Native<'static>> = Some(Native::text("@rawstring"));
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        query.name(native.name);
+    }
+
+    fn text(&self, _: Native<'_>, atom: &Atom<'_>, _: &Operand<'_>) -> Option<Shape> {
+        Some(match atom.compare {
+            Compare::Within => Shape::new("cidr(", ", subnet=", Form::Text(&STRING), ")"),
+            _ => Shape::new("", " = ", Form::Regex(if atom.case_sensitive { &EXACT } else { &FOLDED }), ""),
+        })
+    }
+
+    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
+        None
+    }
+
+    fn columns(&self, atom: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        Some(match (atom.compare, atom.case_sensitive) {
+            (Compare::Equals, true) => ["test(", " == ", ")"],
+            (Compare::Equals, false) => return None,
+            (compare, _) => ["test(", order(compare)?, ")"],
+        })
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(["", if there { " = *" } else { " != *" }])
+    }
+}
+
+impl Emitter for LogScale {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        queries_only(target)?;
+        let notes = ["Reads the events of Falcon's sensor. The time range goes with the request.".to_owned()];
+        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| {
+            group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
+                query.word("(").word(one.source.only).word(Self::AND);
+                say(&LogScale, query, &table::on_device(one.formula.clone()))?;
+                query.word(")");
+                Ok(())
+            })
+        })
+    }
+}
+
+huntsmith_sdk::export_emitter!(LogScale);

@@ -1,0 +1,171 @@
+//! Hunts as LogQL for Grafana Loki: a stream, filters of lines for words anywhere, and filters of the labels that the
+//! parser of JSON lines makes of fields.
+//!
+//! Source: Grafana, "LogQL: Log query language". A label's name has `_` for what is no letter or digit; label filters
+//! compare the whole value and cannot be negated as a group.
+
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Native, Operand, Subject};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
+use huntsmith_sdk::query::search::{Resolved, resolve_open};
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, value};
+use huntsmith_sdk::query::table::SIGMA;
+use huntsmith_sdk::query::text::{Name, Query};
+
+/// Grafana Loki.
+pub struct Loki;
+
+const FORM: Plain = Plain {
+    language: "logql",
+    comment: Some(Comment { open: "# ", close: "\n", forbidden: &[] }),
+    values: 1_000,
+    apart: true,
+};
+
+const STRING: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    hidden: Hidden::Points,
+};
+
+const REGEX: Regex = Regex {
+    inside: IN_STRING,
+    whole: Quoting { hidden: Hidden::CodePoint("\\\\"), ..STRING },
+    flags: ["(?s)", "(?is)"],
+    whole_flags: ["", "(?i)"],
+    start: "",
+    end: "",
+    word: ("(?:.*[^\\\\pL\\\\pN_])?", "(?:[^\\\\pL\\\\pN_].*)?"),
+    anchored: true,
+};
+
+/// Lines are searched in.
+const IN_LINE: Regex = Regex { word: WORD_ESCAPED, anchored: false, ..REGEX };
+
+/// Label filters, or their opposites.
+struct Labels {
+    negative: bool,
+}
+
+impl Dialect for Labels {
+    const AND: &'static str = " and ";
+    const OR: &'static str = " or ";
+    const NOT: &'static str = "";
+    const ALWAYS: &'static str = "__error__=~\".*\"";
+    const NEVER: &'static str = "__error__!~\".*\"";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+
+    fn negated(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        let opposite = Self { negative: !self.negative };
+        if atom.operands.is_empty() {
+            return comparison(&opposite, query, atom);
+        }
+        group(query, &atom.operands, Self::AND, Self::GROUP, &mut |query, operand| {
+            comparison(&opposite, query, &Atom { operands: vec![operand.clone()], ..*atom })
+        })
+    }
+}
+
+impl Shapes for Labels {
+    const ANYWHERE: Option<Native<'static>> = None;
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        query.flat_name(native.name);
+    }
+
+    fn text(&self, _: Native<'_>, atom: &Atom<'_>, _: &Operand<'_>) -> Option<Shape> {
+        let sign = |plain, negative| if self.negative { negative } else { plain };
+        Some(match atom.compare {
+            Compare::Within => Shape::new("", sign("=ip(", "!=ip("), Form::Text(&STRING), ")"),
+            Compare::Equals if atom.case_sensitive => Shape::new("", sign("=", "!="), Form::Text(&STRING), ""),
+            _ => Shape::new("", sign("=~", "!~"), Form::Regex(&REGEX), ""),
+        })
+    }
+
+    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
+        None
+    }
+
+    fn number(&self, _: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
+        let (plain, negative) = match compare {
+            Compare::Equals => ("==", "!="),
+            Compare::Less => ("<", ">="),
+            Compare::LessOrEqual => ("<=", ">"),
+            Compare::Greater => (">", "<="),
+            Compare::GreaterOrEqual => (">=", "<"),
+            _ => return None,
+        };
+        Some(["", if self.negative { negative } else { plain }, ""])
+    }
+
+    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        None
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(["", if there == self.negative { "=\"\"" } else { "!=\"\"" }])
+    }
+}
+
+impl Emitter for Loki {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        let one = |refusal| vec![refusal];
+        let options = Options::parse(&target.mapping, &["label"]).map_err(one)?;
+        let label = options.name("label", "", "job").map_err(one)?;
+        queries_only(target)?;
+        let notes = [
+            "Reads every stream that has the label (`job`, or the option `label`), and fields of JSON lines by their \
+             own names. The time range goes with the request."
+                .to_owned(),
+        ];
+        plain(&FORM, hunt, resolve_open(hunt, &[], &SIGMA)?, &notes, |query, part| stream(query, label, part))
+    }
+}
+
+fn stream(query: &mut Query, label: Name<'_>, part: &[Resolved<'_>]) -> Result<(), Refusal> {
+    query.word("{").name(label).word("=~\".+\"}");
+    let formula = Formula::all(part.iter().map(|one| one.formula.clone()).collect()).negations_down();
+    let conjuncts = match formula {
+        Formula::All(children) => children,
+        other => vec![other],
+    };
+    let (lines, labels): (Vec<_>, Vec<_>) = conjuncts.into_iter().partition(is_of_line);
+    for line in &lines {
+        let (atom, sign) = match line {
+            Formula::Atom(atom) => (atom, " |~ "),
+            Formula::Not(inner) => match &**inner {
+                Formula::Atom(atom) => (atom, " !~ "),
+                _ => continue,
+            },
+            _ => continue,
+        };
+        query.word(sign);
+        for (index, operand) in atom.operands.iter().enumerate() {
+            value(query.word(if index == 0 { "" } else { " or " }), atom, operand, Form::Regex(&IN_LINE))?;
+        }
+    }
+    if !labels.is_empty() {
+        query.word(" | json | ");
+        say(&Labels { negative: false }, query, &Formula::all(labels))?;
+    }
+    Ok(())
+}
+
+/// One comparison with the line as a whole.
+fn is_of_line(formula: &Formula<'_>) -> bool {
+    match formula {
+        Formula::Atom(atom) => atom.subject == Subject::Anywhere,
+        Formula::Not(inner) => matches!(&**inner, Formula::Atom(atom) if atom.subject == Subject::Anywhere),
+        _ => false,
+    }
+}
+
+huntsmith_sdk::export_emitter!(Loki);

@@ -1,0 +1,2 @@
+refused unsupported-field `sha1` at search 0 node Some(2): no column of this source carries the field (xdr_data); it carries: CommandLine, Computer, ComputerName, CurrentDirectory, Hashes, Image, ParentCommandLine, ParentImage, ParentProcessId, ParentUser, ProcessId, User, md5, sha256
+refused unsupported-field `sha1` at search 1 node Some(2): no column of this source carries the field (xdr_data); it carries: CommandLine, Computer, ComputerName, FileSize, Hashes, Image, ParentCommandLine, ParentImage, ProcessId, SourceFilename, TargetFilename, User, md5, sha256
