@@ -179,7 +179,12 @@ fn older(stix: &Stix<'_>, technique: &Object) -> Vec<Analytic> {
 }
 
 fn named(stix: &Stix<'_>) -> Vec<Named> {
-    let kinds = [("intrusion-set", NamedKind::Group), ("malware", NamedKind::Software), ("tool", NamedKind::Software)];
+    let kinds = [
+        ("intrusion-set", NamedKind::Group),
+        ("campaign", NamedKind::Campaign),
+        ("malware", NamedKind::Software),
+        ("tool", NamedKind::Software),
+    ];
     let mut found = Vec::new();
     for (kind, named) in kinds {
         for object in stix.of(kind).filter(|object| !object.revoked && !object.deprecated) {

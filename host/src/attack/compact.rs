@@ -40,6 +40,9 @@ struct AnalyticLine<'a> {
 struct NamedFile {
     software: Vec<(String, String, Vec<String>)>,
     groups: Vec<(String, String, Vec<String>)>,
+    /// The data that ships has none; a bundle does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    campaigns: Vec<(String, String, Vec<String>)>,
 }
 
 #[derive(Deserialize, Serialize)]
@@ -126,8 +129,9 @@ pub(super) fn revoked(bytes: &[u8]) -> Result<BTreeMap<TechniqueId, TechniqueId>
 pub(super) fn named(bytes: &[u8]) -> Result<Vec<Named>, AttackError> {
     let file: NamedFile = serde_json::from_slice(bytes).map_err(|error| bad(GROUPS, error.line(), error))?;
     let of = |kind| move |(id, name, aliases)| Named { kind, id, name, aliases };
-    let groups = file.groups.into_iter().map(of(NamedKind::Group));
-    Ok(groups.chain(file.software.into_iter().map(of(NamedKind::Software))).collect())
+    let lists =
+        [(NamedKind::Group, file.groups), (NamedKind::Campaign, file.campaigns), (NamedKind::Software, file.software)];
+    Ok(lists.into_iter().flat_map(|(kind, list)| list.into_iter().map(of(kind))).collect())
 }
 
 pub(super) fn matrix(bytes: &[u8]) -> Result<(String, Vec<Tactic>), AttackError> {
@@ -188,7 +192,14 @@ pub(super) fn write(knowledge: &Knowledge) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         (TECHNIQUES, jsonl(techniques)),
         (REVOKED, json(&knowledge.revoked)),
-        (GROUPS, json(&NamedFile { software: of(NamedKind::Software), groups: of(NamedKind::Group) })),
+        (
+            GROUPS,
+            json(&NamedFile {
+                software: of(NamedKind::Software),
+                groups: of(NamedKind::Group),
+                campaigns: of(NamedKind::Campaign),
+            }),
+        ),
         (MATRIX, json(&MatrixFile { version: knowledge.version().to_owned(), tactics: tactics.collect() })),
         (PROCEDURES, jsonl(procedures)),
     ]

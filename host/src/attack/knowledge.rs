@@ -50,10 +50,11 @@ pub struct Tactic {
     pub name: String,
 }
 
-/// Whether a named thing is people or a program.
+/// Whether a named thing is people, what they did together, or a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NamedKind {
     Group,
+    Campaign,
     Software,
 }
 
@@ -62,16 +63,17 @@ impl NamedKind {
     pub fn as_str(self) -> &'static str {
         match self {
             NamedKind::Group => "group",
+            NamedKind::Campaign => "campaign",
             NamedKind::Software => "software",
         }
     }
 }
 
-/// A group or a piece of software.
+/// A group, a campaign or a piece of software.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     pub kind: NamedKind,
-    /// `G0016`, `S0154`.
+    /// `G0016`, `C0024`, `S0154`.
     pub id: String,
     pub name: String,
     /// With its own name.
@@ -225,12 +227,12 @@ impl Knowledge {
         self.revoked.iter().map(|(&old, &new)| (old, new))
     }
 
-    /// Groups and software, groups first, as the data has them.
+    /// Groups, campaigns and software, in this order, as the data has them.
     pub fn named(&self) -> &[Named] {
         &self.named
     }
 
-    /// Groups and software by name or alias, in any case. One name may stand for several.
+    /// Groups, campaigns and software by name or alias, in any case. One name may stand for several.
     pub fn by_name(&self, name: &str) -> Vec<&Named> {
         let index = self.by_alias.get_or_init(|| {
             let mut index: HashMap<String, Vec<usize>> = HashMap::new();

@@ -126,6 +126,9 @@ fn a_bundle_becomes_knowledge() {
     assert_eq!(old.analytics[0].logs[0].name, "File");
     assert_eq!(knowledge.resolve("T1086").unwrap().id, shell.id);
     assert_eq!(knowledge.by_name("the examples")[0].name, "Example Group");
+    let campaign = knowledge.by_name("examplestorm")[0];
+    assert_eq!((campaign.kind.as_str(), campaign.id.as_str()), ("campaign", "C9999"));
+    assert!(knowledge.by_name("Operation Withdrawn").is_empty());
     assert!(knowledge.technique(id("T1111")).is_none(), "deprecated techniques are left out");
     let undated = BUNDLE
         .replace("x-mitre-collection", "x-other")
@@ -160,6 +163,7 @@ fn an_update_replaces_all_or_nothing() {
     std::fs::write(&bundle, BUNDLE).unwrap();
     update(folder.path(), &bundle).unwrap();
     assert_eq!(load(folder.path()).unwrap().version(), "19.1");
+    assert_eq!(load(folder.path()).unwrap().by_name("Operation Example")[0].kind, NamedKind::Campaign);
     std::fs::write(&bundle, "{\"type\":\"bundle\"}").unwrap();
     assert!(update(folder.path(), &bundle).is_err());
     assert_eq!(load(folder.path()).unwrap().version(), "19.1");

@@ -59,7 +59,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             let knowledge = attack::update(&folder, &bundle).map_err(explained)?;
             writeln!(
                 out,
-                "ATT&CK {} in place of {}: {} techniques, {} tactics, {} groups and pieces of software; {} ids revoked or merged",
+                "ATT&CK {} in place of {}: {} techniques, {} tactics, {} groups, campaigns and pieces of software; {} ids revoked or merged",
                 plain(knowledge.version()),
                 before.as_deref().map_or_else(|_| "damaged data".into(), plain),
                 knowledge.techniques().count(),

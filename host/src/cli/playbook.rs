@@ -1,8 +1,10 @@
-//! `huntsmith playbook`: what an analyst does about a technique, as a table, for one technique or for all of them.
+//! `huntsmith playbook`: what an analyst does about a technique, as a table, for one technique, for all of them, or for
+//! those of a brief.
 
 use super::attack::{explained, knowledge};
 use crate::attack::{Knowledge, TechniqueId};
-use crate::playbook::{Overrides, Playbook, compose};
+use crate::model::Brief;
+use crate::playbook::{BriefPlaybooks, Overrides, Playbook, Playbooks, compose};
 use anyhow::Context as _;
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -19,6 +21,9 @@ pub struct Args {
     /// Every technique and sub-technique
     #[arg(long, group = "what", requires = "out")]
     all: bool,
+    /// The techniques of a brief, with its article's evidence and queries: the JSON that `run` wrote
+    #[arg(long, value_name = "FILE", group = "what")]
+    brief: Option<PathBuf>,
     /// Write a file a technique into this folder instead of printing
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -40,6 +45,10 @@ pub struct Args {
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let known = knowledge(args.data_dir.as_deref())?;
     let overrides = args.overrides.as_deref().map(|path| read_overrides(path, &known)).transpose()?;
+    if let Some(path) = &args.brief {
+        let found = Playbooks::new(&known, overrides).of(&read_brief(path)?);
+        return print_brief(&args, &found);
+    }
     let mut wanted = BTreeSet::new();
     for id in &args.ids {
         let resolved = known.resolve(id).map_err(explained)?;
@@ -54,11 +63,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let compose = |id: TechniqueId| compose(&known, id, overrides.as_ref(), None).map_err(explained);
     match &args.out {
         Some(folder) => {
-            std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-            for &id in &wanted {
-                write(folder, &compose(id)?, args.json)?;
-            }
-            anstream::eprintln!("{} playbooks in {}", wanted.len(), folder.display());
+            let playbooks: Vec<Playbook> = wanted.iter().map(|&id| compose(id)).collect::<anyhow::Result<_>>()?;
+            write_all(folder, &playbooks, args.json)?;
         }
         None => {
             let mut out = std::io::stdout().lock();
@@ -73,6 +79,25 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(super::FINE))
 }
 
+fn print_brief(args: &Args, found: &BriefPlaybooks) -> anyhow::Result<ExitCode> {
+    match &args.out {
+        Some(folder) => write_all(folder, &found.playbooks, args.json)?,
+        None => {
+            let text = if args.json { found.json()? + "\n" } else { found.markdown() };
+            write!(std::io::stdout().lock(), "{text}")?;
+        }
+    }
+    Ok(ExitCode::from(super::FINE))
+}
+
+fn read_brief(path: &Path) -> anyhow::Result<Brief> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let name = path.display();
+        anyhow::anyhow!("{name} is not a brief: {error}\n\nhint: `huntsmith run` writes one as JSON for each article")
+    })
+}
+
 fn read_overrides(path: &Path, known: &Knowledge) -> anyhow::Result<Overrides> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     Overrides::parse(&text, known)
@@ -83,8 +108,14 @@ fn formatted(playbook: &Playbook, json: bool) -> anyhow::Result<String> {
     Ok(if json { playbook.json()? + "\n" } else { playbook.markdown() })
 }
 
-fn write(folder: &Path, playbook: &Playbook, json: bool) -> anyhow::Result<()> {
+/// A file a playbook.
+fn write_all(folder: &Path, playbooks: &[Playbook], json: bool) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let ending = if json { "json" } else { "md" };
-    let path = folder.join(format!("{}.{ending}", playbook.file_stem()));
-    std::fs::write(&path, formatted(playbook, json)?).with_context(|| path.display().to_string())
+    for playbook in playbooks {
+        let path = folder.join(format!("{}.{ending}", playbook.file_stem()));
+        std::fs::write(&path, formatted(playbook, json)?).with_context(|| path.display().to_string())?;
+    }
+    anstream::eprintln!("{} playbooks in {}", playbooks.len(), folder.display());
+    Ok(())
 }

@@ -9,9 +9,12 @@ use serde::{Deserialize, Serialize};
 pub const BRIEF_SCHEMA_VERSION: u32 = 1;
 
 /// How much an article matters to a defender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Severity {
+    #[default]
     Low,
     Med,
     High,
@@ -98,7 +101,7 @@ pub struct CallFailure {
 }
 
 /// Everything that huntsmith has to say of one article.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Brief {
     pub version: u32,
     /// SHA-256 of the article.

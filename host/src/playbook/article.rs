@@ -3,9 +3,10 @@
 use super::compose::Cell;
 use super::{EVIDENCE_ROW, Origin, QUERIES_ROW, Row};
 use crate::attack::TechniqueId;
-use crate::model::{Brief, BriefTechnique};
+use crate::model::{Brief, Span};
 use crate::report;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// At most this many characters of a sentence are shown.
 const SENTENCE: usize = 320;
@@ -32,17 +33,22 @@ pub struct Query {
 }
 
 impl ArticleContext {
-    /// What a brief says of a technique: evidence of the technique itself, hunts that name it, its parent or one of its
-    /// sub-techniques; where no hunt names it, all hunts made of the article itself.
-    pub fn of(brief: &Brief, technique: &BriefTechnique) -> Self {
-        let spans = technique.technique.evidence.iter();
+    /// What a brief says of a technique: evidence of the technique itself, stated or inferred, hunts that name it, its
+    /// parent or one of its sub-techniques; where no hunt names it, all hunts made of the article itself.
+    pub fn of(brief: &Brief, id: TechniqueId) -> Self {
+        let of_id = brief
+            .techniques
+            .iter()
+            .filter(|found| found.technique.id.parse::<TechniqueId>().is_ok_and(|found| found == id));
+        let spans: BTreeSet<Span> = of_id.flat_map(|found| found.technique.evidence.iter().copied()).collect();
         let mut evidence: Vec<String> = spans
-            .map(|&span| report::shortened(&report::plain(report::sentence(&brief.text, span)), SENTENCE))
+            .into_iter()
+            .map(|span| report::shortened(&report::plain(report::sentence(&brief.text, span)), SENTENCE))
             .collect();
         evidence.dedup();
-        let related = |id: &String| match (id.parse::<TechniqueId>(), technique.technique.id.parse::<TechniqueId>()) {
-            (Ok(one), Ok(other)) => one == other || one.parent() == Some(other) || other.parent() == Some(one),
-            _ => *id == technique.technique.id,
+        let related = |named: &String| {
+            let named = named.parse::<TechniqueId>();
+            named.is_ok_and(|named| named == id || named.parent() == Some(id) || id.parent() == Some(named))
         };
         let mut hunts: Vec<_> =
             brief.hunts.iter().filter(|hunt| hunt.traced.hunt.techniques.iter().any(related)).collect();
@@ -66,6 +72,10 @@ impl ArticleContext {
 
     pub(super) fn rows(&self) -> Vec<Row> {
         let mut evidence = Cell::default();
+        if !self.evidence.is_empty() {
+            let article = [self.title.as_str(), &self.url].map(report::plain);
+            evidence.push(Origin::Article, article.join(" ").trim());
+        }
         for sentence in &self.evidence {
             evidence.line().push(Origin::Article, &format!("“{sentence}”"));
         }

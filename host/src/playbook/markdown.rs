@@ -1,5 +1,5 @@
 //! A playbook as Markdown, in the form of the reference: the title with underscores and the id without its dot, a table
-//! of two columns, line breaks as `<br>`. The queries of an article follow as fenced blocks.
+//! of two columns, line breaks as `<br>`. MITRE's notice follows, and the queries of an article as fenced blocks.
 
 use super::{Origin, Piece, Playbook, Row};
 use crate::report::text;
@@ -13,6 +13,7 @@ pub fn write(playbook: &Playbook) -> String {
     for row in &playbook.rows {
         let _ = writeln!(out, "| {} | {} |", text::markdown(&row.name), value(row));
     }
+    let _ = writeln!(out, "\n_ATT&CK {}. {}_", text::markdown(&playbook.attack), text::markdown(&playbook.notice));
     for query in &playbook.queries {
         let _ = writeln!(
             out,

@@ -2,6 +2,7 @@
 //! texts of our own (`data/playbook/`), with a user's own rows in place of ours, and an article's evidence and queries.
 
 mod article;
+mod brief;
 mod compose;
 mod logs;
 mod markdown;
@@ -9,6 +10,7 @@ mod overrides;
 mod texts;
 
 pub use article::{ArticleContext, Query};
+pub use brief::{BriefPlaybooks, Playbooks};
 pub use overrides::{OverrideError, Overrides};
 
 use crate::attack::{AttackError, Knowledge, TechniqueId};
@@ -87,6 +89,12 @@ impl Playbook {
         markdown::write(self)
     }
 
+    /// Adds an article's rows and queries.
+    fn add(&mut self, article: &ArticleContext) {
+        self.rows.extend(article.rows());
+        self.queries.clone_from(&article.queries);
+    }
+
     /// One JSON object.
     ///
     /// # Errors
@@ -125,19 +133,18 @@ pub fn compose(
     if let Some(overrides) = overrides {
         overrides.apply(id, &mut rows);
     }
-    let mut queries = Vec::new();
-    if let Some(article) = article {
-        rows.extend(article.rows());
-        queries.clone_from(&article.queries);
-    }
-    Ok(Playbook {
+    let mut playbook = Playbook {
         technique: id.to_string(),
         name: knowledge.display_name(id).unwrap_or_default(),
         attack: knowledge.version().to_owned(),
         notice: crate::attack::NOTICE.to_owned(),
         rows,
-        queries,
-    })
+        queries: Vec::new(),
+    };
+    if let Some(article) = article {
+        playbook.add(article);
+    }
+    Ok(playbook)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Groups and software that the article names, by ATT&CK's names and aliases. A name that is also a word ("Snake",
+//! Groups, campaigns and software that the article names, by ATT&CK's names and aliases. A name that is also a word ("Snake",
 //! "Play", "Net") counts only where the words around it say what it is.
 
 use crate::evidence::{span, spans};
@@ -66,7 +66,6 @@ const GROUP_CUES: &[&str] = &[
     "team",
     "cluster",
     "collective",
-    "campaign",
     "espionage",
     "cyberespionage",
 ];
@@ -101,11 +100,12 @@ const SOFTWARE_CUES: &[&str] = &[
     "exe",
     "utility",
 ];
+const CAMPAIGN_CUES: &[&str] = &["campaign", "campaigns", "operation", "intrusions", "breach", "compromise"];
 const ALIAS_CUES: &[&str] = &["aka", "a.k.a", "known", "tracked", "dubbed"];
 /// So many words before and behind a name are its context.
 const CONTEXT_WORDS: usize = 3;
 
-/// Groups and software, one for each id, and the ambiguous names that were turned away.
+/// Groups, campaigns and software, one for each id, and the ambiguous names that were turned away.
 pub fn in_article(knowledge: &Knowledge, article: &Article, layout: &Layout) -> (Vec<Actor>, Vec<Rejection>) {
     let text = article.content.text.as_str();
     let mut found: BTreeMap<&str, (&ActorName, Vec<Range>, u8)> = BTreeMap::new();
@@ -210,18 +210,17 @@ fn judge<'k>(
         return Err("not-a-name");
     }
     let beside_id = namesakes.iter().any(|n| context.tail.contains(&n.id.to_lowercase()));
-    let cue_group = context.has(GROUP_CUES);
-    let cue_software = context.has(SOFTWARE_CUES);
-    let cue_alias = context.has(ALIAS_CUES);
-    let ambiguous = one_word && (WORDS.split(' ').any(|word| word == lower) || written.len() <= 3);
-    if ambiguous && !(cue_group || cue_software || cue_alias || beside_id) {
+    let cues = [("group", GROUP_CUES), ("software", SOFTWARE_CUES), ("campaign", CAMPAIGN_CUES)];
+    let told: Vec<&str> = cues.iter().filter(|(_, cues)| context.has(cues)).map(|(kind, _)| *kind).collect();
+    // Some campaigns have no name but their number, which could be anything.
+    let numbered = namesakes.iter().any(|named| named.alias == named.id);
+    let ambiguous = one_word && (WORDS.split(' ').any(|word| word == lower) || written.len() <= 3 || numbered);
+    if ambiguous && told.is_empty() && !(context.has(ALIAS_CUES) || beside_id) {
         return Err("ambiguous-name");
     }
     let mut chosen: Vec<&ActorName> = namesakes.to_vec();
-    let kinds_differ = namesakes.iter().any(|n| n.kind != namesakes[0].kind);
-    if kinds_differ && cue_software != cue_group {
-        let kind = if cue_software { "software" } else { "group" };
-        chosen.retain(|actor| actor.kind == kind);
+    if chosen.iter().any(|actor| told.contains(&actor.kind)) {
+        chosen.retain(|actor| told.contains(&actor.kind));
     }
     let confidence = match (ambiguous, chosen.len()) {
         (false, 1) => 95,

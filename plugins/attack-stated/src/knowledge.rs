@@ -28,12 +28,12 @@ pub(crate) struct TechniqueName {
     pub qualified: bool,
 }
 
-/// A name or alias of a group or a piece of software.
+/// A name or alias of a group, a campaign or a piece of software.
 pub(crate) struct ActorName {
     pub alias: String,
     pub name: String,
     pub id: String,
-    /// `group` or `software`.
+    /// `group`, `campaign` or `software`.
     pub kind: &'static str,
 }
 
@@ -61,6 +61,9 @@ struct TechniqueLine {
 struct GroupsSoftware {
     groups: Vec<(String, String, Vec<String>)>,
     software: Vec<(String, String, Vec<String>)>,
+    /// What ships has none; what `huntsmith attack update` writes does.
+    #[serde(default)]
+    campaigns: Vec<(String, String, Vec<String>)>,
 }
 
 impl Knowledge {
@@ -140,7 +143,7 @@ fn technique_names(names: &BTreeMap<String, String>) -> Result<Dictionary<Techni
 
 fn actor_names(actors: GroupsSoftware) -> Result<Dictionary<ActorName>, String> {
     let mut entries = Vec::new();
-    for (kind, list) in [("group", actors.groups), ("software", actors.software)] {
+    for (kind, list) in [("group", actors.groups), ("campaign", actors.campaigns), ("software", actors.software)] {
         for (id, name, aliases) in list {
             let mut all = aliases;
             all.push(name.clone());
@@ -151,7 +154,7 @@ fn actor_names(actors: GroupsSoftware) -> Result<Dictionary<ActorName>, String> 
             }
         }
     }
-    // Groups and software may share an alias: neighbours in this order, found by the first of them.
+    // Groups, campaigns and software may share an alias: neighbours in this order, found by the first of them.
     entries.sort_by(|a, b| (a.alias.to_ascii_lowercase(), &a.id).cmp(&(b.alias.to_ascii_lowercase(), &b.id)));
     let automaton = automaton(entries.iter().map(|entry| entry.alias.as_str()))?;
     Ok(Dictionary { automaton, entries })

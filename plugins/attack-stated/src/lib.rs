@@ -1,4 +1,4 @@
-//! Finds the ATT&CK techniques, groups and software that an article's author states, each with the sentences that say
+//! Finds the ATT&CK techniques, groups, campaigns and software that an article's author states, each with the sentences that say
 //! so. It infers nothing: what is turned away (denied, advised, merely referenced, unknown) is reported with its reason.
 
 mod actors;
