@@ -6,6 +6,7 @@ mod determinism;
 mod extension;
 mod feeds;
 mod hostile_run;
+mod hunt;
 mod linear;
 mod reference;
 mod sample;

@@ -28,8 +28,8 @@ pub struct Chosen {
 
 impl Catalogue {
     /// The best few hunts for techniques, each once, in the order of the techniques. A hunt is for a technique where its
-    /// rule names it or the technique above it, and where its phase is one that the technique shows: no hunt brings a
-    /// phase into a brief that its techniques do not.
+    /// rule names it or one beside it in the matrix ([`candidates`](Self::candidates)), and where its phase is one that
+    /// the technique shows: no hunt brings a phase into a brief that its techniques do not.
     pub fn choose(&self, techniques: &[BriefTechnique], choice: &Choice<'_>) -> Vec<Chosen> {
         let mut chosen: Vec<Chosen> = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
@@ -64,7 +64,8 @@ impl Catalogue {
         chosen
     }
 
-    /// Hunts that name the technique, then those that name the one above it.
+    /// Hunts that name the technique, then those that name the one above it; of a technique without any, those of its
+    /// sub-techniques.
     fn candidates(&self, id: &str) -> Vec<(u8, usize)> {
         let of = |id: &str, distance: u8| {
             let entries = self.by_technique.get(id).map(Vec::as_slice).unwrap_or_default();
@@ -73,6 +74,11 @@ impl Catalogue {
         let mut found = of(id, 0);
         if let Some((above, _)) = id.split_once('.') {
             found.extend(of(above, 1));
+        }
+        if found.is_empty() {
+            let below = format!("{id}.");
+            let subs = self.by_technique.range(below.clone()..).take_while(|(sub, _)| sub.starts_with(&below));
+            found.extend(subs.flat_map(|(_, entries)| entries).map(|&entry| (2, entry)));
         }
         found
     }
@@ -91,4 +97,54 @@ fn rank(entry: &Entry) -> (bool, Reverse<usize>, usize) {
     let level = place(&["informational", "low", "medium", "high", "critical"], &entry.hunt.level);
     let status = place(&["stable", "test", "experimental", "deprecated", "unsupported"], &entry.hunt.status);
     (entry.cases.matching.is_empty(), Reverse(level), status)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::sigma::Frame;
+    use crate::data::Data;
+    use crate::pipeline::fixtures::technique;
+
+    fn names(
+        techniques: &[(&str, &str)],
+        telemetry: &[&str],
+        is_said: &dyn Fn(usize) -> bool,
+    ) -> Vec<(String, Vec<String>)> {
+        let phases = PhaseTable::shipped();
+        let frame = Frame { phases: phases.clone(), window_seconds: 86_400 };
+        let (catalogue, _) = Catalogue::shipped(&Data::shipped(), &frame);
+        let techniques: Vec<_> = techniques.iter().map(|(id, tactic)| technique(id, tactic, 90)).collect();
+        let telemetry: Vec<String> = telemetry.iter().map(|class| (*class).to_owned()).collect();
+        let choice = Choice { telemetry: &telemetry, phases: &phases, is_said };
+        let chosen = catalogue.choose(&techniques, &choice).into_iter();
+        chosen.map(|one| (catalogue.entries()[one.entry].name().to_owned(), one.because)).collect()
+    }
+
+    #[test]
+    fn the_best_few_of_a_technique_are_shown_once() {
+        let twice = [("T1490", "impact"), ("T1490", "impact")];
+        assert_eq!(names(&twice, &[], &|_| true), [("recovery_destroyed".to_owned(), vec!["T1490".to_owned()])]);
+        assert_eq!(names(&[("T1055.012", "defense-evasion")], &[], &|_| true)[0].0, "injection_from_user_folder");
+        assert_eq!(names(&[("T1566", "initial-access")], &[], &|_| true)[0].0, "mail_container_attachment");
+        assert!(names(&[("T9999", "impact")], &[], &|_| true).is_empty());
+    }
+
+    #[test]
+    fn what_the_operator_has_not_and_what_no_dialect_says_is_not_shown() {
+        let beacon = [("T1071.001", "command-and-control")];
+        let seen =
+            |telemetry: &[&str]| names(&beacon, telemetry, &|_| true).into_iter().map(|one| one.0).collect::<Vec<_>>();
+        assert_eq!(seen(&[]), ["beaconing", "script_user_agent"]);
+        assert_eq!(seen(&["proxy"]), ["script_user_agent"]);
+        assert!(names(&beacon, &[], &|_| false).is_empty());
+    }
+
+    /// Execution alone shows `exploit`: a hunt of the same rule's other phase stays away.
+    #[test]
+    fn a_hunt_brings_no_phase_that_its_technique_does_not_show() {
+        for (name, _) in names(&[("T1569.002", "execution")], &[], &|_| true) {
+            assert_ne!(name, "remote_execution_pipe", "its phase is that of lateral movement");
+        }
+    }
 }

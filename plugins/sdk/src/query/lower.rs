@@ -142,10 +142,15 @@ fn lower_value<'a>(
             Ok(long_hive(scope(object), compare_of(test.operator), text))
         }
         (Column::Registry { object, .. }, _) => scope(object).scalar(test.operator, value),
-        (Column::Words(native, words), Value::Text(text)) if test.operator == Operator::Equals => {
-            let known: Vec<_> = words.iter().filter(|(name, _)| name.eq_ignore_ascii_case(text)).collect();
+        (Column::Words(native, words), Value::Text(_) | Value::Integer(_)) if test.operator == Operator::Equals => {
+            let word = match value {
+                Value::Integer(number) => Cow::Owned(number.to_string()),
+                Value::Text(text) => Cow::Borrowed(text.as_str()),
+                _ => Cow::default(),
+            };
+            let known: Vec<_> = words.iter().filter(|(name, _)| name.eq_ignore_ascii_case(&word)).collect();
             if known.is_empty() {
-                return Err(at.refuse(Code::UnsupportedValue, text, "the product has no word for this value"));
+                return Err(at.refuse(Code::UnsupportedValue, &word, "the product has no word for this value"));
             }
             let alternatives = known.into_iter().enumerate().map(|(piece, (_, native_word))| {
                 scope(native).atom(
@@ -171,6 +176,12 @@ const NATIVE_WORD: u32 = 100;
 
 /// The one column that holds a field, where there is one.
 pub fn single(column: Column<'_>) -> Option<Native<'_>> {
+    // Values that go by other words: what a later step compares them with would never be there.
+    if let Column::Words(_, words) = column
+        && words.iter().any(|(word, native)| !word.eq_ignore_ascii_case(native))
+    {
+        return None;
+    }
     match first(column) {
         Column::Plain(native) => Some(native),
         _ => None,

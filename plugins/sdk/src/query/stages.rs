@@ -10,43 +10,18 @@ use crate::emitter::Refusal;
 use crate::emitter::plan::{Correlation, Hunt, Node, Predicate, Source, Stage};
 use std::collections::BTreeMap;
 
-/// Words that some dialect reserves.
-const RESERVED: [&str; 34] = [
-    "and",
-    "or",
-    "not",
-    "in",
-    "by",
-    "as",
-    "where",
-    "count",
-    "sum",
-    "avg",
-    "min",
-    "max",
-    "sort",
-    "order",
-    "limit",
-    "take",
-    "let",
-    "set",
-    "union",
-    "join",
-    "on",
-    "with",
-    "true",
-    "false",
-    "null",
-    "print",
-    "search",
-    "events",
-    "like",
-    "between",
-    "copy",
-    "search_name",
-    "previous_time",
-    "earlier_time",
-];
+/// Words that some dialect reserves: those of the dialects' own pipelines, and every one that Microsoft's parser of KQL
+/// wants in brackets (found by trying its keywords).
+const RESERVED: &str = "\
+    accumulate and as asc avg between by contains copy count datatable date datetime decimal decodeblocks desc \
+    double dynamic earlier_time earliest events externaldata false find first has has_all has_any in int invoke \
+    join kind last latest let like limit long materialize max min missing not null of on or order others \
+    pathformat previous_time print project queries real sample search search_name set simple sort sql string sum \
+    take time timeline timespan title to toscalar true union verbose viewers views where with";
+
+fn is_reserved(spelling: &str) -> bool {
+    RESERVED.split(' ').any(|word| word.eq_ignore_ascii_case(spelling))
+}
 
 /// A safe spelling for every name of a hunt's stages and correlations.
 #[derive(Debug, Default)]
@@ -77,9 +52,7 @@ impl Names {
         if !spelling.starts_with(|c: char| c.is_ascii_alphabetic()) {
             spelling.insert_str(0, "f_");
         }
-        while RESERVED.contains(&spelling.to_ascii_lowercase().as_str())
-            || self.0.values().any(|used| *used == spelling)
-        {
+        while is_reserved(&spelling) || self.0.values().any(|used| *used == spelling) {
             spelling.push('_');
         }
         self.0.insert(name.into(), spelling);
@@ -162,7 +135,10 @@ pub fn carried(hunt: &Hunt) -> Vec<(&str, At)> {
 /// `unsupported-field`.
 pub fn column<'a>(resolved: &Resolved<'a>, field: &'a str, version: u32, at: At) -> Result<Native<'a>, Refusal> {
     resolved.column(field, version).and_then(single).ok_or_else(|| {
-        let reason = format!("{} has no column for the field, which a later step reads", resolved.source.table);
+        let reason = format!(
+            "{} has no column that holds the field in the plan's words, which a later step reads",
+            resolved.source.table
+        );
         at.refuse(Code::UnsupportedField, field, reason)
     })
 }
