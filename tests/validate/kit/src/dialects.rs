@@ -58,12 +58,26 @@ pub const ALL: &[Dialect] = &[
     dialect("logscale", "lql", "{}", emit_logscale::LogScale::emit),
     dialect("cortex", "xql", "{}", emit_cortex::Cortex::emit),
     dialect("qradar", "aql", "{}", emit_qradar::QRadar::emit).open(),
+    dialect("sql", "sql", "{}", emit_sql::Sql::emit).executed(ocsf),
+    dialect("sql-snowflake", "sql", r#"{"engine":"snowflake"}"#, emit_sql::Sql::emit).executed(ocsf),
+    dialect("sql-clickhouse", "sql", r#"{"engine":"clickhouse"}"#, emit_sql::Sql::emit).executed(ocsf),
     dialect("sigma", "yml", "{}", emit_sigma::Sigma::emit).open(),
     dialect("splunk-raw", "spl", "{}", emit_splunk_raw::SplunkRaw::emit).open(),
     dialect("splunk", "spl", "{}", emit_splunk::Splunk::emit),
     dialect("splunk-cim-6.4", "spl", r#"{"cim":"6.4.0"}"#, emit_splunk::Splunk::emit),
     dialect("splunk-cim-8.5", "spl", r#"{"cim":"8.5.0"}"#, emit_splunk::Splunk::emit),
 ];
+
+/// Tables of a data lake: the table is a word of the class, and the activity.
+fn ocsf(hunt: &Hunt) -> Vec<Search<'_>> {
+    let each = emit_sql::searches(hunt).unwrap_or_default().into_iter().map(|one| {
+        let mut words = vec![("@table".to_owned(), one.source.table.to_owned())];
+        let activity: String = one.source.only.chars().find(char::is_ascii_digit).into_iter().collect();
+        words.extend((!activity.is_empty()).then(|| ("activity_id".to_owned(), activity)));
+        (one.formula, words)
+    });
+    each.collect()
+}
 
 impl Dialect {
     /// By the name of its golden files.

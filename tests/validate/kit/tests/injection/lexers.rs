@@ -80,6 +80,20 @@ pub const XQL: Rules = Rules {
 pub const AQL: Rules =
     Rules { strings: &[("'", "'", Escape::Doubled), ("\"", "\"", Escape::None)], comments: &[], lines: false };
 
+/// Standard SQL (Trino): a quote is doubled.
+pub const SQL: Rules = Rules {
+    strings: &[("'", "'", Escape::Doubled), ("\"", "\"", Escape::Doubled)],
+    comments: &[("--", "\n"), ("/*", "*/")],
+    lines: false,
+};
+
+/// Snowflake and ClickHouse: a backslash escapes in a string.
+pub const SQL_ESCAPED: Rules = Rules {
+    strings: &[("'", "'", Escape::Backslash), ("\"", "\"", Escape::Backslash)],
+    comments: &[("--", "\n"), ("/*", "*/")],
+    lines: false,
+};
+
 /// Places of tokens, and whether each is a string. Comments are left out.
 pub fn tokens(text: &str, rules: &Rules) -> Result<Tokens, String> {
     let mut tokens = Vec::new();

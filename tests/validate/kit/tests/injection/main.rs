@@ -134,4 +134,7 @@ not_left! {
     logscale: "logscale", |query| lexers::tokens(query, &lexers::LOGSCALE);
     cortex: "cortex", |query| lexers::tokens(query, &lexers::XQL);
     qradar: "qradar", |query| lexers::tokens(query, &lexers::AQL);
+    sql: "sql", |query| lexers::tokens(query, &lexers::SQL);
+    sql_snowflake: "sql-snowflake", |query| lexers::tokens(query, &lexers::SQL_ESCAPED);
+    sql_clickhouse: "sql-clickhouse", |query| lexers::tokens(query, &lexers::SQL_ESCAPED);
 }

@@ -1,0 +1,153 @@
+//! What differs between the engines: literals, nested columns, regular expressions, networks, time.
+//!
+//! Source: Trino, "Functions and operators"; Snowflake, "String & binary data types", "LIKE"; ClickHouse, "Syntax",
+//! "Functions for searching in strings".
+
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::regex::{Regex, WORD, WORD_ESCAPED, in_raw};
+use huntsmith_sdk::query::text::{Name, Query};
+
+/// How an engine writes what engines write in different ways.
+pub struct Engine {
+    pub string: &'static Quoting,
+    /// A pattern of LIKE, and what ends it.
+    pub like: &'static Quoting,
+    pub escape: &'static str,
+    /// The same, with the parenthesis of LOWER before it.
+    pub like_end: &'static str,
+    pub regex: &'static Regex,
+    /// Words around a column and a regular expression; none: the engine's own are too different.
+    pub regex_words: Option<[&'static str; 3]>,
+    /// Words around an address and a network.
+    pub network: Option<[&'static str; 3]>,
+    /// Words around a list of objects as text, up to the pattern.
+    pub in_text: [&'static str; 2],
+    /// Words around a number of seconds before now.
+    pub ago: [&'static str; 2],
+    /// Opens a time.
+    pub moment: &'static str,
+    path: Path,
+}
+
+/// How a field of a field is named.
+enum Path {
+    /// `"process"."file"."path"`
+    Quoted,
+    /// `process:file.path::VARCHAR`
+    Variant,
+}
+
+impl Engine {
+    /// Appends a column, by its path in the schema.
+    pub fn path(&self, query: &mut Query, name: Name<'_>) {
+        match (&self.path, name.split_once('.')) {
+            (Path::Variant, Some((object, rest))) => {
+                query.name(object).word(":").name(rest).word("::VARCHAR");
+            }
+            (Path::Variant, None) => {
+                query.name(name);
+            }
+            (Path::Quoted, mut split) => {
+                let mut rest = name;
+                while let Some((head, tail)) = split {
+                    query.word("\"").name(head).word("\".");
+                    rest = tail;
+                    split = tail.split_once('.');
+                }
+                query.word("\"").name(rest).word("\"");
+            }
+        }
+    }
+}
+
+/// Standard SQL: a quote is doubled, nothing else is escaped.
+const STANDARD: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], hidden: Hidden::Refused };
+const STANDARD_LIKE: Quoting = Quoting { escapes: &[('\'', "''"), ('%', "!%"), ('_', "!_"), ('!', "!!")], ..STANDARD };
+
+/// Backslashes escape in strings as well.
+const ESCAPED: Quoting = Quoting {
+    open: "'",
+    close: "'",
+    escapes: &[('\'', "\\'"), ('\\', "\\\\"), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    hidden: Hidden::Refused,
+};
+const ESCAPED_LIKE: Quoting =
+    Quoting { escapes: &[('\'', "\\'"), ('\\', "\\\\"), ('%', "!%"), ('_', "!_"), ('!', "!!")], ..ESCAPED };
+/// ClickHouse knows no other escape in a pattern than the backslash.
+const BACKSLASH_LIKE: Quoting =
+    Quoting { escapes: &[('\'', "\\'"), ('\\', "\\\\\\\\"), ('%', "\\\\%"), ('_', "\\\\_")], ..ESCAPED };
+
+const IN_STRING: Regex = in_raw("'", false);
+
+/// In ClickHouse's strings a backslash is written twice.
+const IN_ESCAPED: Regex = Regex {
+    inside: Quoting { open: "'", close: "'", ..CLICKHOUSE_TEXT },
+    whole: Quoting { hidden: Hidden::CodePoint("\\\\"), ..ESCAPED },
+    word: WORD_ESCAPED,
+    ..IN_STRING
+};
+const CLICKHOUSE_TEXT: Quoting = Quoting {
+    escapes: &[
+        ('\\', "\\\\\\\\"),
+        ('\'', "\\'"),
+        ('.', "\\\\."),
+        ('+', "\\\\+"),
+        ('*', "\\\\*"),
+        ('?', "\\\\?"),
+        ('(', "\\\\("),
+        (')', "\\\\)"),
+        ('[', "\\\\["),
+        (']', "\\\\]"),
+        ('{', "\\\\{"),
+        ('}', "\\\\}"),
+        ('|', "\\\\|"),
+        ('^', "\\\\^"),
+        ('$', "\\\\$"),
+    ],
+    hidden: Hidden::CodePoint("\\\\"),
+    ..ESCAPED
+};
+
+/// Trino, and Athena, which is one.
+pub const TRINO: Engine = Engine {
+    string: &STANDARD,
+    like: &STANDARD_LIKE,
+    escape: " ESCAPE '!'",
+    like_end: ") ESCAPE '!'",
+    regex: &Regex { word: WORD, ..IN_STRING },
+    regex_words: Some(["REGEXP_LIKE(", ", ", ")"]),
+    network: None, // `contains` takes the network first, and raises an error for what is no address.
+    in_text: ["LOWER(JSON_FORMAT(CAST(", " AS JSON))) LIKE LOWER("],
+    ago: ["CURRENT_TIMESTAMP - INTERVAL '", "' SECOND"],
+    moment: "FROM_ISO8601_TIMESTAMP(",
+    path: Path::Quoted,
+};
+
+/// Snowflake, with every object of an event in a column of type VARIANT. Its regular expressions have no groups that
+/// do not capture and no flags inside.
+pub const SNOWFLAKE: Engine = Engine {
+    string: &ESCAPED,
+    like: &ESCAPED_LIKE,
+    regex_words: None,
+    network: None,
+    in_text: ["LOWER(", ") LIKE LOWER("],
+    ago: ["DATEADD(SECOND, -", ", CURRENT_TIMESTAMP())"],
+    moment: "TO_TIMESTAMP_TZ(",
+    path: Path::Variant,
+    ..TRINO
+};
+
+/// ClickHouse, with objects as named tuples.
+pub const CLICKHOUSE: Engine = Engine {
+    string: &ESCAPED,
+    like: &BACKSLASH_LIKE,
+    escape: "",
+    like_end: ")",
+    regex: &IN_ESCAPED,
+    regex_words: Some(["match(", ", ", ")"]),
+    network: Some(["isIPAddressInRange(", ", ", ")"]),
+    in_text: ["LOWER(toString(", ")) LIKE LOWER("],
+    ago: ["now() - INTERVAL ", " SECOND"],
+    moment: "parseDateTimeBestEffort(",
+    ..TRINO
+};
