@@ -7,7 +7,7 @@ use crate::pattern;
 use huntsmith_sdk::feed::{Fact, Item, Note, note, property};
 use huntsmith_sdk::report::Report;
 use huntsmith_sdk::stated::{is_cve, strictest, technique_ids};
-use huntsmith_sdk::{address, time};
+use huntsmith_sdk::{address, seen, time};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,7 +116,7 @@ impl Teller<'_> {
         // The same indicators are the same item, whenever they are read.
         let listed: Vec<&str> = ids.iter().copied().filter(|id| id.starts_with("indicator--")).collect();
         Item {
-            key: format!("{creator} {day} {:016x}", fingerprint(&listed.join(" "))),
+            key: format!("{creator} {day} {}", seen::digest(listed.join(" ").as_bytes())),
             url: None,
             title: Some(title),
             published: time::parse(day),
@@ -237,9 +237,4 @@ fn context_facts(id: &str, kind: &str, object: &Value, ids: &[&str]) -> Vec<Fact
         properties: properties.clone(),
     };
     stated.into_iter().map(fact).collect()
-}
-
-/// FNV-1a.
-fn fingerprint(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 /// Hexadecimal digits of a fingerprint. Twelve of them for 5,000 entries stay under the contract's 64 KiB for a cursor.
 const DIGITS: usize = 12;
-const MOST: usize = 5_000;
+/// Entries that are remembered; a source that lists more has to be read only so far.
+pub const MOST: usize = 5_000;
 
 /// The fingerprints of a cursor, and those of the entries that came since.
 #[derive(Debug, Default)]
@@ -44,12 +45,21 @@ impl Seen {
     }
 }
 
-/// FNV-1a, folded to 48 bits.
+/// 16 hexadecimal digits that tell contents apart, for keys of items that have no id of their own. It guards against
+/// nobody: who writes a source can make two contents alike, and then loses one of their own items.
+pub fn digest(content: &[u8]) -> String {
+    format!("{:016x}", hash(content))
+}
+
+/// The hash, folded to 48 bits.
 fn fingerprint(content: &str) -> u64 {
-    let hash = content
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = hash(content.as_bytes());
     (hash >> 16) ^ (hash & 0xffff)
+}
+
+/// FNV-1a.
+fn hash(content: &[u8]) -> u64 {
+    content.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
