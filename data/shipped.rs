@@ -68,6 +68,7 @@ shipped! {
     "hunts/web_shell_written.yml" => "hunts/web_shell_written.yml",
     "hunts/wmi_process_started.yml" => "hunts/wmi_process_started.yml",
     "hunts/wmi_subscription_runs.yml" => "hunts/wmi_subscription_runs.yml",
+    "feeds" => "feeds.toml",
     "attack-techniques" => "attack/techniques.jsonl",
     "attack-revoked" => "attack/revoked.json",
     "attack-groups-software" => "attack/groups_software.json",

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod data;
 pub mod failpoint;
+pub mod feeds;
 pub mod fetch;
 pub mod kinds;
 pub mod model;

@@ -8,6 +8,7 @@ pub mod contract;
 pub(crate) mod guests;
 pub mod inspect;
 pub mod manifest;
+pub mod options;
 pub mod registry;
 pub mod sections;
 pub mod source;

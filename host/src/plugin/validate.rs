@@ -1,6 +1,7 @@
 //! What a manifest must be: read from TOML or JSON, checked whole, every complaint with its field and a way out.
 
 use super::contract;
+use super::options;
 use super::manifest::{Lifecycle, Limits, Manifest, World};
 use semver::Version;
 
@@ -136,7 +137,15 @@ impl Manifest {
                 "is not a JSON schema",
                 "a table with `type = \"object\"` and `properties`; leave it out where there are no options",
             )),
-            _ => Ok(()),
+            Some(schema) => match options::unknown_keyword(schema) {
+                Some(keyword) => Err(field(
+                    "config",
+                    format!("has the keyword `{keyword}`, which the host does not hold options against"),
+                    "types, enum, bounds and lengths are held; check the rest in the plugin",
+                )),
+                None => Ok(()),
+            },
+            None => Ok(()),
         }
     }
 

@@ -3,7 +3,8 @@
 //! prose; unlike them, tables, code and short lists inside the container are never scored away, for that is where
 //! reports keep their indicators.
 
-use crate::furniture;
+use crate::furniture::{self, Place};
+use crate::tables::is_data_table;
 use crate::tags::Tag;
 use crate::tree::{NodeId, Tree};
 
@@ -58,11 +59,16 @@ impl Selection {
     fn set_aside(&mut self, tree: &Tree, is_page: bool) {
         let total = self.measures[0].text;
         let mut dropped = vec![false; tree.nodes.len()];
-        let mut in_article = vec![false; tree.nodes.len()];
+        let nowhere = Place { page: is_page, article: false, layout: false };
+        let mut places = vec![nowhere; tree.nodes.len()];
         for id in 1..tree.nodes.len() {
             let node = &tree.nodes[id];
             let parent = node.parent as usize;
-            in_article[id] = in_article[parent] || matches!(node.tag, Tag::Article | Tag::Main);
+            places[id] = places[parent];
+            places[id].article |= matches!(node.tag, Tag::Article | Tag::Main);
+            if node.tag == Tag::Table {
+                places[id].layout = !is_data_table(tree, id as NodeId);
+            }
             if dropped[parent] {
                 dropped[id] = true;
                 continue;
@@ -83,7 +89,7 @@ impl Selection {
             if furniture::is_hidden(tree, id as NodeId) {
                 dropped[id] = true;
                 self.hidden += usize::from(measure.text > 0);
-            } else if furniture::is_furniture(tree, id as NodeId, measure, is_page && !in_article[id], is_page) {
+            } else if furniture::is_furniture(tree, id as NodeId, measure, places[id]) {
                 dropped[id] = true;
                 self.furniture += usize::from(measure.text > 0);
             }

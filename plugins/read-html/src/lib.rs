@@ -44,14 +44,14 @@ pub fn read_text(markup: &str, base: Option<&str>, notes: &mut Vec<Note>) -> Con
     let tree = Tree::parse(markup);
     let head = meta::read(&tree, base);
     let mut selection = if tree.is_page { Selection::of_page(&tree) } else { Selection::of_fragment(&tree) };
-    let mut written = blocks::write(&tree, &selection, head.base.as_deref(), head.language.as_deref());
+    let mut written = blocks::write(&tree, &selection, &head);
     if written.prose.blocks.is_empty() && selection.furniture > 0 {
         // Everything called itself furniture: then the words are all there is.
         selection.dropped = (0..tree.nodes.len()).map(|id| tree.nodes[id].tag.is_silent()).collect();
         selection.root = 0;
         selection.furniture = 0;
         drop_below(&tree, &mut selection.dropped);
-        written = blocks::write(&tree, &selection, head.base.as_deref(), head.language.as_deref());
+        written = blocks::write(&tree, &selection, &head);
     }
     let furniture = selection.furniture + written.furniture;
     for (code, count, what) in [
@@ -66,9 +66,8 @@ pub fn read_text(markup: &str, base: Option<&str>, notes: &mut Vec<Note>) -> Con
     }
     notes.extend(std::mem::take(&mut written.prose.notes));
     let mut properties = Vec::new();
-    let author = head.author.or(written.masthead.author);
     for (name, value) in [
-        ("author", author),
+        ("author", written.masthead.author),
         ("canonical_url", head.canonical),
         ("description", head.description),
         ("site", head.site),

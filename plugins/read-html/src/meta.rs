@@ -20,6 +20,9 @@ pub struct Head {
     pub base: Option<String>,
 }
 
+/// What pages write between a headline and their own name.
+const SEPARATORS: [&str; 7] = [" | ", " - ", " – ", " — ", " :: ", " » ", " • "];
+
 /// How good a value's source is: a better one replaces a worse.
 #[derive(Default)]
 struct Ranked(Option<(u8, String)>);
@@ -97,7 +100,10 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
                 let published_time = tree.attribute(id, "itemprop").is_some_and(|p| p == "datePublished")
                     || tree.attribute(id, "class").is_some_and(|c| c.contains("publish"));
                 let written = tree.attribute(id, "datetime").map_or_else(|| tree.inner_text(id), |d| d.into_owned());
-                published.offer(if published_time { 3 } else { 1 }, time::parse(&written));
+                match published_time {
+                    false if is_update(tree, id) => updated.offer(1, time::parse(&written)),
+                    certain => published.offer(if certain { 3 } else { 1 }, time::parse(&written)),
+                }
             }
             Tag::Script if is_linked_data(tree, id) => {
                 let Ok(json) = serde_json::from_str::<serde_json::Value>(tree.inner_text(id).trim()) else { continue };
@@ -116,7 +122,17 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
     // The first headline, or the first that the page's title repeats: the logo may be a headline too.
     let repeated =
         title.0.as_ref().and_then(|(_, title)| headlines.iter().find(|h| !h.is_empty() && title.contains(*h)));
-    title.offer(if repeated.is_some() { 3 } else { 1 }, repeated.or(headlines.first()).cloned());
+    // What a title says after the headline and a separator is the site's name.
+    let whole = |headline: &&String| {
+        let rest = title.0.as_ref().and_then(|(_, title)| title.strip_prefix(headline.as_str()));
+        rest.is_some_and(|rest| SEPARATORS.iter().any(|separator| rest.starts_with(separator)))
+    };
+    let rank = match repeated {
+        Some(headline) if whole(&headline) => 5,
+        Some(_) => 3,
+        None => 1,
+    };
+    title.offer(rank, repeated.or(headlines.first()).cloned());
     head.title = title.take().map(|title| without_site(&title, head.site.as_deref()));
     if !tree.is_page && head.language.is_none() {
         head.language = (1..tree.nodes.len().min(16) as NodeId).find_map(|id| element_language(tree, id));
@@ -125,6 +141,15 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
     head.updated = updated.take();
     head.author = author.take();
     head
+}
+
+/// Whether the words before a `time` call it the last change.
+fn is_update(tree: &Tree, id: NodeId) -> bool {
+    let before = (0..id).rev().take(4).find(|before| !tree.text(*before).trim().is_empty());
+    before.is_some_and(|before| {
+        let words = tree.text(before).to_ascii_lowercase();
+        ["updated", "modified", "revised"].iter().any(|word| words.contains(word)) && words.len() < 60
+    })
 }
 
 fn is_linked_data(tree: &Tree, id: NodeId) -> bool {
@@ -202,7 +227,7 @@ pub fn element_language(tree: &Tree, id: NodeId) -> Option<String> {
 /// `Headline | Site` → `Headline`.
 fn without_site(title: &str, site: Option<&str>) -> String {
     if let Some(site) = site {
-        for separator in [" | ", " - ", " – ", " — ", " :: ", " » ", " • "] {
+        for separator in SEPARATORS {
             if let Some(headline) = title.strip_suffix(site).and_then(|t| t.strip_suffix(separator)) {
                 return headline.trim().to_string();
             }

@@ -72,6 +72,42 @@ pub fn is_data_table(tree: &Tree, id: NodeId) -> bool {
     cells > 1
 }
 
+/// The column of line numbers beside a listing, by the cell's class.
+pub fn is_gutter(class: &str) -> bool {
+    class.split_ascii_whitespace().any(|c| {
+        matches!(c, "gutter" | "lineno" | "linenos" | "line-numbers" | "blob-num" | "rouge-gutter" | "hljs-ln-numbers")
+    })
+}
+
+/// The code of a table that is a listing: a column of line numbers, and one cell beside it in each row.
+pub fn listing(tree: &Tree, id: NodeId) -> Option<String> {
+    let end = tree.nodes[id as usize].end;
+    let (mut code, mut gutters, mut cells) = (String::new(), 0, 0);
+    let mut at = id + 1;
+    while at < end {
+        let node = &tree.nodes[at as usize];
+        match node.tag {
+            Tag::Table | Tag::Th => return None,
+            Tag::Td if tree.attribute(at, "class").is_some_and(|class| is_gutter(&class)) => gutters += 1,
+            Tag::Td => {
+                cells += 1;
+                if cells != gutters {
+                    return None;
+                }
+                let line: String = (at + 1..node.end).map(|below| tree.text(below)).collect();
+                code.push_str(line.trim_end_matches('\n'));
+                code.push('\n');
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at = node.end;
+    }
+    (gutters > 0 && cells == gutters).then_some(code)
+}
+
 #[cfg(test)]
 mod tests {
     use super::Grid;

@@ -91,7 +91,7 @@ fn saved_pages() {
     let mut pages: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     pages.retain(|page| page.extension().is_some_and(|e| e == "html"));
     pages.sort();
-    assert!(pages.len() >= 6);
+    assert!(pages.len() >= 14, "{} pages", pages.len());
     for page in pages {
         let found = render(&read(&std::fs::read(&page).unwrap()));
         let expected = page.with_extension("txt");
