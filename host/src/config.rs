@@ -88,6 +88,20 @@ impl FeedConfig {
         options.to_string()
     }
 
+    /// The options that a plugin's schema is held against: the address too, where the schema has a place for it.
+    pub fn options_for(&self, schema: Option<&serde_json::Value>) -> serde_json::Value {
+        let mut options = serde_json::to_value(&self.options).unwrap_or_default();
+        if schema.is_some_and(|schema| schema["properties"]["url"].is_object()) {
+            options["url"] = self.url.as_str().into();
+        }
+        options
+    }
+
+    /// The folder or file that it names instead of an address on the web.
+    pub fn path(&self) -> Option<PathBuf> {
+        (self.url.scheme() == "file").then(|| self.url.to_file_path().ok()).flatten()
+    }
+
     /// What its plugin may reach: what the manifest asks for, within the address's own host and the operator's grants.
     ///
     /// # Errors

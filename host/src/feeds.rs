@@ -53,11 +53,15 @@ pub enum FeedsError {
     Presets(Box<toml::de::Error>),
     #[error("the configuration is no TOML: {0}\n\nhint: mend it first; nothing was changed")]
     Malformed(Box<toml_edit::TomlError>),
-    #[error("the configuration has a feed `{name}` already\n\nhint: `huntsmith feeds remove {name}`, or another name with `--name`")]
+    #[error(
+        "the configuration has a feed `{name}` already\n\nhint: `huntsmith feeds remove {name}`, or another name with `--name`"
+    )]
     Taken { name: String },
     #[error("the configuration has no feed `{name}`\n\nhint: {hint}")]
     Unknown { name: String, hint: String },
-    #[error("`{name}` is no name for a feed\n\nhint: lower-case letters, digits, `-` and `_`, at most 64; say one with `--name`")]
+    #[error(
+        "`{name}` is no name for a feed\n\nhint: lower-case letters, digits, `-` and `_`, at most 64; say one with `--name`"
+    )]
     Name { name: String },
     #[error("`feeds` of the configuration is not a table\n\nhint: write each feed as `[feeds.NAME]`")]
     NoTable,

@@ -4,9 +4,11 @@ mod attack;
 mod batch;
 mod bundle;
 mod classify;
+mod configured;
 mod convert;
 mod doctor;
 mod extract;
+mod feeds;
 mod host;
 mod hunt;
 mod hunts;
@@ -37,6 +39,7 @@ enum Command {
     Convert(convert::Args),
     Hunt(hunt::Args),
     Hunts(hunts::Args),
+    Feeds(feeds::Args),
     Plugin(plugin::Args),
     Attack(attack::Args),
     Playbook(playbook::Args),
@@ -64,6 +67,7 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Convert(args) => convert::run(args, bundle),
         Command::Hunt(args) => hunt::run(args),
         Command::Hunts(args) => hunts::run(args, bundle),
+        Command::Feeds(args) => feeds::run(args, bundle),
         Command::Plugin(args) => plugin::run(args, bundle),
         Command::Attack(args) => attack::run(args),
         Command::Playbook(args) => playbook::run(args),

@@ -1,10 +1,11 @@
 //! `huntsmith run`: from inputs to briefs.
 
+use super::configured::{Configured, call_failure, files};
 use super::host::{Host, HostArgs};
 use super::summary::{Row, Summary};
 use crate::config::{Config, FeedConfig};
 use crate::fetch::{Client, FetchConfig, FetchKind, Fetcher, Grant, HostPattern, OfflinePages, PageSource};
-use crate::model::{Brief, CallContext, Document, FeedPage, HttpClient, Note, Severity};
+use crate::model::{Brief, Document, FeedPage, HttpClient, Note, Severity};
 use crate::pipeline::{
     Analyst, Entry, Gathered, Input, InputFailure, Inputs, Pages, gather, ordered, poll, read, read_file, resolve,
 };
@@ -195,6 +196,8 @@ struct Outside {
     saved: Vec<OfflinePages>,
     client: Client,
     fetcher: Fetcher,
+    /// Bytes that an input file may have.
+    most: u64,
 }
 
 impl Outside {
@@ -214,7 +217,7 @@ impl Outside {
         let cache = args.host.cache_dir.as_ref().map(|folder| folder.join("http"));
         let client = Client::new(FetchConfig { offline: args.offline, cache, ..config.fetch.clone() })?;
         let grant = Grant { hosts: vec![HostPattern::Any], allow_http: true, ..Default::default() };
-        Ok(Self { saved, fetcher: client.fetcher(grant), client })
+        Ok(Self { saved, fetcher: client.fetcher(grant), client, most: cap })
     }
 
     /// Asks a configured feed, which may reach what its manifest asks for and the configuration grants.
@@ -225,20 +228,17 @@ impl Outside {
         config: &Config,
         feeds: &[Plugin],
     ) -> Result<Vec<FeedPage>, InputFailure> {
-        let fail =
-            |code: String, message: String, hint: String| InputFailure { input: name.into(), code, message, hint };
-        let plugin = feeds.iter().find(|plugin| plugin.id().name == feed.plugin).ok_or_else(|| {
-            let known: Vec<&str> = feeds.iter().map(|plugin| plugin.id().name.as_str()).collect();
-            let message = format!("the feed `{name}` names the plugin `{}`, which is not there", feed.plugin);
-            fail("unknown-plugin".into(), message, format!("feed plugins are {}", known.join(", ")))
-        })?;
-        let grant = feed
-            .grant(&plugin.manifest().capabilities.http, &config.fetch)
-            .map_err(|error| fail(error.code().into(), error.to_string(), error.hint()))?;
-        let ctx = CallContext { config: feed.options_json(), ..Default::default() };
-        poll(plugin, &ctx, None, None, Some(Arc::new(self.client.fetcher(grant)))).map_err(|error| {
-            fail(error.report_code(), format!("{name}: {}: {}", error.plugin, error.message), error.hint)
-        })
+        let Configured { plugin, ctx, grant } = Configured::new(name, feed, config, feeds)?;
+        let failed = |error| call_failure(name, error);
+        let Some(files) = files(feed)? else {
+            return poll(plugin, &ctx, None, None, Some(Arc::new(self.client.fetcher(grant)))).map_err(failed);
+        };
+        let mut pages = Vec::new();
+        for file in files {
+            let document = read_file(&file, self.most)?;
+            pages.extend(poll(plugin, &ctx, Some(&document), None, None).map_err(failed)?);
+        }
+        Ok(pages)
     }
 }
 
@@ -315,7 +315,7 @@ impl Writer<'_> {
 }
 
 /// A reader of the folder sees the old file or the new one, never a part.
-fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
+pub fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     let write = || -> std::io::Result<()> {
         let mut file = tempfile::Builder::new().prefix(".huntsmith-").tempfile_in(folder)?;

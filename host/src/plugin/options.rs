@@ -6,7 +6,15 @@ use serde_json::Value;
 
 /// Keywords that are held.
 const HELD: [&str; 10] = [
-    "type", "properties", "required", "additionalProperties", "enum", "items", "minimum", "maximum", "minLength",
+    "type",
+    "properties",
+    "required",
+    "additionalProperties",
+    "enum",
+    "items",
+    "minimum",
+    "maximum",
+    "minLength",
     "maxLength",
 ];
 /// Keywords that say something to people.

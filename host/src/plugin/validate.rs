@@ -1,8 +1,8 @@
 //! What a manifest must be: read from TOML or JSON, checked whole, every complaint with its field and a way out.
 
 use super::contract;
-use super::options;
 use super::manifest::{Lifecycle, Limits, Manifest, World};
+use super::options;
 use semver::Version;
 
 /// Bytes that a manifest may have; the largest that ships has under 4 KiB.
