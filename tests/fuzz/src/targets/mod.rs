@@ -1,7 +1,9 @@
-//! One file a target: a plugin's own code and what must hold of every answer. A new one is a file here and a line in
-//! [`TARGETS`].
+//! One file for each world's plugins that answer alike: their own code and what must hold of every answer. A new target
+//! is a line in [`TARGETS`].
 
+mod feeds;
 mod ioc_core;
+mod readers;
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +22,20 @@ pub struct Target {
     pub check: fn(&[u8]),
 }
 
-pub const TARGETS: &[Target] = &[ioc_core::TARGET];
+pub const TARGETS: &[Target] = &[
+    feeds::FOLDER,
+    feeds::KEV,
+    feeds::MISP,
+    feeds::OSV,
+    feeds::PAGE,
+    feeds::RSS,
+    feeds::TAXII,
+    ioc_core::TARGET,
+    readers::HTML,
+    readers::MAIL,
+    readers::PDF,
+    readers::TEXT,
+];
 
 /// The repository.
 fn root() -> PathBuf {
