@@ -24,8 +24,20 @@ fn a_preset_goes_in_and_out_and_the_file_stays_as_it_was() {
     let state = |name: &str| listed.iter().find(|one| one["name"] == name).map(|one| one["state"].clone()).unwrap();
     assert_eq!((state("cisa-kev"), state("own")), ("configured".into(), "configured".into()));
     for name in [
-        "hacker-news", "bleepingcomputer", "microsoft-security", "unit42", "talos", "welivesecurity", "securelist",
-        "sentinellabs", "lab52", "aikido", "stepsecurity", "snyk", "cybersecuritynews", "cisa-advisories",
+        "hacker-news",
+        "bleepingcomputer",
+        "microsoft-security",
+        "unit42",
+        "talos",
+        "welivesecurity",
+        "securelist",
+        "sentinellabs",
+        "lab52",
+        "aikido",
+        "stepsecurity",
+        "snyk",
+        "cybersecuritynews",
+        "cisa-advisories",
         "github-advisories",
     ] {
         assert_eq!(state(name), "preset", "{name}");
@@ -57,15 +69,31 @@ fn what_is_meant_is_said() {
 #[test]
 fn a_feed_is_tried_without_a_trace() {
     let server = Server::start(|asked| match asked.path.as_str() {
-        "/blog" => Said::ok("text/html", "<div class=p><a href=/blog/a>First \u{1b}[31mpost</a></div><div class=p><a href=/blog/b>Second</a></div>"),
+        "/blog" => Said::ok(
+            "text/html",
+            "<div class=p><a href=/blog/a>First \u{1b}[31mpost</a></div><div class=p><a href=/blog/b>Second</a></div>",
+        ),
         _ => Said::status(404),
     });
     let home = tempfile::tempdir().unwrap();
     let config = home.path().join("huntsmith.toml");
     let port = server.port.to_string();
     let words = [
-        "add", &server.url("/blog"), "--name", "blog", "--reads", "feed-page", "--option", "item=div.p", "--option", "first=1",
-        "--private-host", "127.0.0.1", "--allow-http", "--port", &port,
+        "add",
+        &server.url("/blog"),
+        "--name",
+        "blog",
+        "--reads",
+        "feed-page",
+        "--option",
+        "item=div.p",
+        "--option",
+        "first=1",
+        "--private-host",
+        "127.0.0.1",
+        "--allow-http",
+        "--port",
+        &port,
     ];
     let added = feeds(&config, &words);
     assert_eq!(added.code, 0, "{}", added.err);

@@ -9,6 +9,7 @@ mod feeds_command;
 mod hostile_run;
 mod hunt;
 mod linear;
+mod readers;
 mod reference;
 mod sample;
 mod sandbox;

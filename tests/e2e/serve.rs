@@ -51,11 +51,18 @@ impl Server {
                 let Some(request) = read(&mut reader) else { continue };
                 let said = answer(&request);
                 kept.lock().expect("no test panics while it is held").push(request);
-                let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\nContent-Length: {}\r\n", said.status, said.body.len());
+                let mut head = format!(
+                    "HTTP/1.1 {} X\r\nConnection: close\r\nContent-Length: {}\r\n",
+                    said.status,
+                    said.body.len()
+                );
                 said.headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
                 let mut stream = reader.into_inner();
                 // A client that hangs up early is a result, not a failure of the test.
-                let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(b"\r\n")).and_then(|()| stream.write_all(&said.body));
+                let _ = stream
+                    .write_all(head.as_bytes())
+                    .and_then(|()| stream.write_all(b"\r\n"))
+                    .and_then(|()| stream.write_all(&said.body));
             }
         });
         Server { port, asked }

@@ -1,6 +1,7 @@
 //! From an entry to an article: the best document that there is of it goes through the reader whose manifest accepts it.
 
 use super::gather::{Entry, call_failure, candidates, is_unsupported};
+use super::normalise::Normalised;
 use crate::model::{Article, CallContext, CallFailure, Content, Document, Note, Reading};
 use crate::sandbox::Plugin;
 use sha2::{Digest, Sha256};
@@ -103,7 +104,7 @@ fn article(entry: &Entry, content: Content, several: bool) -> Article {
     } else {
         entry.title.clone().or(content.title.clone())
     };
-    content.title = title.or_else(|| first_line(&content.text));
+    content.title = title.or_else(|| first_line(&content.text)).map(|title| Normalised::new(title).text);
     content.published = entry.published.clone().or(content.published.take());
     Article {
         id: article_id(&entry.source, &entry.url, &content),

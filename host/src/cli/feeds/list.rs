@@ -1,7 +1,6 @@
 //! `huntsmith feeds list`: configured feeds first, then the presets that are not configured.
 
 use super::ConfigArgs;
-use crate::config::Config;
 use crate::data::Data;
 use crate::report::plain;
 use serde_json::json;
@@ -23,7 +22,7 @@ pub struct Args {
 
 /// Runs the subcommand.
 pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let config = Config::open(args.config.config.as_deref())?;
+    let config = args.config.open()?;
     let presets = super::presets(&Data::new(args.data_dir.clone()))?;
     let configured = config.feeds.iter().map(|(name, feed)| {
         let title = presets.feeds.get(name).filter(|preset| preset.url == feed.url.as_str()).map(|p| p.title.as_str());

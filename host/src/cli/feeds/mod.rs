@@ -5,7 +5,7 @@ mod list;
 mod test;
 
 use super::host::{Host, HostArgs};
-use crate::config::FILE_NAME;
+use crate::config::{Config, FILE_NAME};
 use crate::data::Data;
 use crate::feeds::Presets;
 use anyhow::Context as _;
@@ -42,6 +42,12 @@ struct ConfigArgs {
 impl ConfigArgs {
     fn path(&self) -> &Path {
         self.config.as_deref().unwrap_or(Path::new(FILE_NAME))
+    }
+
+    /// The feeds that are configured; none where there is no such file yet.
+    fn open(&self) -> anyhow::Result<Config> {
+        let known = self.path().exists().then(|| self.path());
+        Ok(known.map_or_else(|| Ok(Config::default()), |path| Config::open(Some(path)))?)
     }
 
     /// The file's text; empty where there is no such file yet.

@@ -37,7 +37,7 @@ pub struct Args {
 /// Runs the subcommand.
 pub fn run(args: &Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let mut host = Host::open(&args.host, bundle)?;
-    let mut config = Config::open(args.config.config.as_deref())?;
+    let mut config = args.config.open()?;
     if !config.feeds.contains_key(&args.name) {
         let presets = super::presets(&host.data)?;
         let Some(preset) = presets.feeds.get(&args.name) else {

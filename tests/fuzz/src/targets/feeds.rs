@@ -11,8 +11,24 @@ use std::collections::BTreeSet;
 
 /// What most formats are made of.
 const JSON: &[&str] = &[
-    "{", "}", "[", "]", "\"", ":", ",", "null", "true", "1e999", "-1", "\\u0000", "\\ud800", "\"id\":", "\"published\":",
-    "\"2024-05-06T08:00:00Z\"", "\"https://a.example/\"", "\"javascript:x\"",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ":",
+    ",",
+    "null",
+    "true",
+    "1e999",
+    "-1",
+    "\\u0000",
+    "\\ud800",
+    "\"id\":",
+    "\"published\":",
+    "\"2024-05-06T08:00:00Z\"",
+    "\"https://a.example/\"",
+    "\"javascript:x\"",
 ];
 
 const fn target(
@@ -28,73 +44,155 @@ pub const RSS: Target = target(
     "feed-rss",
     || files("tests/fixtures/bad", &["xml", "json"]),
     &[
-        "<rss>", "<channel>", "<item>", "</item>", "<title>", "<link>", "<guid>", "<pubDate>", "<content:encoded>", "<![CDATA[",
-        "]]>", "<feed>", "<entry>", "<updated>", "<link href='", "<rdf:RDF", "<!DOCTYPE rss [<!ENTITY a 'b'>]>", "&a;", "&", "<",
-        "<?xml encoding='utf-16'?>", "\u{feff}", "TLP:RED", "xml:base='", "https://jsonfeed.org/version/1.1",
+        "<rss>",
+        "<channel>",
+        "<item>",
+        "</item>",
+        "<title>",
+        "<link>",
+        "<guid>",
+        "<pubDate>",
+        "<content:encoded>",
+        "<![CDATA[",
+        "]]>",
+        "<feed>",
+        "<entry>",
+        "<updated>",
+        "<link href='",
+        "<rdf:RDF",
+        "<!DOCTYPE rss [<!ENTITY a 'b'>]>",
+        "&a;",
+        "&",
+        "<",
+        "<?xml encoding='utf-16'?>",
+        "\u{feff}",
+        "TLP:RED",
+        "xml:base='",
+        "https://jsonfeed.org/version/1.1",
     ],
     |input| check::<feed_rss::FeedRss>(input, "{}"),
 );
 
 pub const KEV: Target = target(
     "feed-kev",
-    || vec![br#"{"title":"K","vulnerabilities":[{"cveID":"CVE-2024-1111","vendorProject":"V","product":"P","vulnerabilityName":"N",
-        "dateAdded":"2024-05-06","shortDescription":"D","knownRansomwareCampaignUse":"Known","notes":"https://a.example/ ; x","cwes":["CWE-1"]}]}"#.to_vec()],
+    || {
+        vec![br#"{"title":"K","vulnerabilities":[{"cveID":"CVE-2024-1111","vendorProject":"V","product":"P","vulnerabilityName":"N",
+        "dateAdded":"2024-05-06","shortDescription":"D","knownRansomwareCampaignUse":"Known","notes":"https://a.example/ ; x","cwes":["CWE-1"]}]}"#.to_vec()]
+    },
     JSON,
     |input| check::<feed_kev::FeedKev>(input, "{}"),
 );
 
 pub const MISP: Target = target(
     "feed-misp",
-    || vec![br#"{"Event":{"uuid":"5f3a1c2e-0001-4000-8000-000000000001","info":"I","date":"2024-05-06","timestamp":"1714989600","Tag":[{"name":"tlp:amber"}],
+    || {
+        vec![br#"{"Event":{"uuid":"5f3a1c2e-0001-4000-8000-000000000001","info":"I","date":"2024-05-06","timestamp":"1714989600","Tag":[{"name":"tlp:amber"}],
         "Attribute":[{"uuid":"a","type":"filename|sha256","value":"a|b","to_ids":true}],"Object":[{"name":"file","Attribute":[]}],
-        "Galaxy":[{"type":"mitre-attack-pattern","GalaxyCluster":[{"value":"x - T1059.001","meta":{"external_id":["T1059.001"]}}]}]}}"#.to_vec()],
+        "Galaxy":[{"type":"mitre-attack-pattern","GalaxyCluster":[{"value":"x - T1059.001","meta":{"external_id":["T1059.001"]}}]}]}}"#.to_vec()]
+    },
     JSON,
     |input| check_page::<feed_misp::FeedMisp>(input, "{}", false),
 );
 
 pub const OSV: Target = target(
     "feed-osv",
-    || vec![
+    || {
+        vec![
         br#"{"schema_version":"1","id":"MAL-1","modified":"2024-05-06T08:00:00Z","summary":"s","affected":[{"package":{"ecosystem":"npm","name":"@a/b"},
             "ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"1"}]}],"versions":["1"]}]}"#.to_vec(),
         br#"[{"ghsa_id":"GHSA-a","cve_id":"CVE-2024-1111","html_url":"https://a.example/","summary":"s","vulnerabilities":[{"package":{"ecosystem":"pip","name":"b"},
             "vulnerable_version_range":"< 1","first_patched_version":{"identifier":"1"}}]}]"#.to_vec(),
-    ],
+    ]
+    },
     JSON,
     |input| check::<feed_osv::FeedOsv>(input, "{}"),
 );
 
 pub const TAXII: Target = target(
     "feed-taxii",
-    || vec![
+    || {
+        vec![
         br#"{"type":"bundle","objects":[{"type":"report","id":"report--00000000-0000-4000-8000-000000000001","name":"R","published":"2024-05-06T08:00:00Z",
             "object_refs":["indicator--00000000-0000-4000-8000-000000000002"]},{"type":"indicator","id":"indicator--00000000-0000-4000-8000-000000000002",
             "created":"2024-05-06T08:00:00Z","pattern_type":"stix","pattern":"[file:hashes.'SHA-256' = 'ab' AND NOT url:value IN ('x','y')] WITHIN 5 SECONDS"}]}"#.to_vec(),
-    ],
+    ]
+    },
     &[
-        "[", "]", "(", ")", "'", "\\\\'", " = ", " != ", " IN ", " LIKE ", " MATCHES ", " ISSUBSET ", " AND ", " OR ", " NOT ",
-        " FOLLOWEDBY ", " WITHIN 5 SECONDS", " REPEATS 2 TIMES", " START t'", "EXISTS ", "ipv4-addr:value", "file:hashes.'MD5'",
-        ".x[*].y", "\"object_refs\":", "\"revoked\":true", "/*", "*/", "//", "\"", ",", "{", "}",
+        "[",
+        "]",
+        "(",
+        ")",
+        "'",
+        "\\\\'",
+        " = ",
+        " != ",
+        " IN ",
+        " LIKE ",
+        " MATCHES ",
+        " ISSUBSET ",
+        " AND ",
+        " OR ",
+        " NOT ",
+        " FOLLOWEDBY ",
+        " WITHIN 5 SECONDS",
+        " REPEATS 2 TIMES",
+        " START t'",
+        "EXISTS ",
+        "ipv4-addr:value",
+        "file:hashes.'MD5'",
+        ".x[*].y",
+        "\"object_refs\":",
+        "\"revoked\":true",
+        "/*",
+        "*/",
+        "//",
+        "\"",
+        ",",
+        "{",
+        "}",
     ],
     |input| check::<feed_taxii::FeedTaxii>(input, "{}"),
 );
 
 pub const PAGE: Target = target(
     "feed-page",
-    || vec![
-        b"<urlset><url><loc>https://a.example/1</loc><lastmod>2024-05-06</lastmod></url></urlset>".to_vec(),
-        b"<div class=p><h2>T</h2><time datetime=2024-05-06>x</time><a href=/1>go</a></div>".to_vec(),
-    ],
+    || {
+        vec![
+            b"<urlset><url><loc>https://a.example/1</loc><lastmod>2024-05-06</lastmod></url></urlset>".to_vec(),
+            b"<div class=p><h2>T</h2><time datetime=2024-05-06>x</time><a href=/1>go</a></div>".to_vec(),
+        ]
+    },
     &[
-        "<urlset>", "<sitemapindex>", "<sitemap>", "<url>", "<loc>", "</loc>", "<lastmod>", "<news:title>", "<![CDATA[", "&amp;", "&x;",
-        "<div class=p>", "<article>", "<a href=", "<base href=", "<time>", "<table>", "<svg>", "</", "https://a.example/", "//b.example",
+        "<urlset>",
+        "<sitemapindex>",
+        "<sitemap>",
+        "<url>",
+        "<loc>",
+        "</loc>",
+        "<lastmod>",
+        "<news:title>",
+        "<![CDATA[",
+        "&amp;",
+        "&x;",
+        "<div class=p>",
+        "<article>",
+        "<a href=",
+        "<base href=",
+        "<time>",
+        "<table>",
+        "<svg>",
+        "</",
+        "https://a.example/",
+        "//b.example",
     ],
     |input| check::<feed_page::FeedPage>(input, r#"{"url":"https://a.example/","item":".p"}"#),
 );
 
 pub const FOLDER: Target = target(
     "feed-folder",
-    || vec![b"From a Mon May  6 08:00:00 2024\nSubject: x\nMessage-ID: <1@a>\n\ny\n\nFrom b Mon May  6 08:00:00 2024\nSubject: z\n\n>From c\n".to_vec()],
+    || {
+        vec![b"From a Mon May  6 08:00:00 2024\nSubject: x\nMessage-ID: <1@a>\n\ny\n\nFrom b Mon May  6 08:00:00 2024\nSubject: z\n\n>From c\n".to_vec()]
+    },
     &["From ", "\n\n", "\n", ">From ", "Subject: ", "Message-ID: <", "Date: ", "=?utf-8?b?", ":", "\r\n", "\0"],
     |input| check::<feed_folder::FeedFolder>(input, r#"{"url":"file:///srv/"}"#),
 );
