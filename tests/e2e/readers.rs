@@ -46,9 +46,8 @@ fn nobodys_characters_get_into_values_and_offsets_are_into_the_text_that_is_show
     ] {
         let found = indicator(brief, kind);
         assert_eq!(found["value"], value);
-        let span = &found["spans"][0];
-        let offset = |end: &str| span[end].as_u64().map(|at| at as usize).unwrap_or_else(|| panic!("{span}"));
-        assert_eq!(&text[offset("start")..offset("end")], written);
+        let offset = |end: usize| found["spans"][0][end].as_u64().unwrap_or_else(|| panic!("{found}")) as usize;
+        assert_eq!(&text[offset(0)..offset(1)], written);
     }
     let codes = codes(brief);
     assert!(codes.contains(&"zero_width_removed") && codes.contains(&"bidi_removed"), "{codes:?}");

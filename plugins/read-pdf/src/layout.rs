@@ -171,8 +171,10 @@ fn join(writer: &mut Writer, next: &str, short: bool) {
     let last = writer.pending().rsplit(char::is_whitespace).next().unwrap_or("").to_string();
     let first = next.trim_start().split(char::is_whitespace).next().unwrap_or("");
     let hexadecimal = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
-    let whole = matches!(last.len() + first.len(), 32 | 40 | 64 | 96 | 128);
-    if hexadecimal(&last) && hexadecimal(first) && whole && last.len() >= 8 {
+    let digest = |length: usize| matches!(length, 32 | 40 | 64 | 96 | 128);
+    // Two whole ones are a list of them.
+    let parts = digest(last.len() + first.len()) && !(digest(last.len()) && digest(first.len()));
+    if hexadecimal(&last) && hexadecimal(first) && parts && last.len() >= 8 {
         return;
     }
     if short {

@@ -104,6 +104,17 @@ fn text_headings_links_and_pages() {
     assert_eq!(link.target, "https://reports.example/x");
 }
 
+/// Two MD5s have the length of a SHA-256, an MD5 and a SHA-256 that of a SHA-384.
+#[test]
+fn hashes_in_a_list_are_not_the_parts_of_one() {
+    let (md5, sha256) =
+        ("0f1e2d3c4b5a69788796a5b4c3d2e1f0", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    let lines = [(50, 700, 10, md5), (50, 688, 10, md5), (50, 676, 10, sha256), (50, 664, 10, md5)];
+    let reading = read(&pdf(&[&lines])).unwrap();
+    let words: Vec<&str> = reading.contents[0].text.split_whitespace().collect();
+    assert_eq!(words, [md5, md5, sha256, md5]);
+}
+
 #[test]
 fn running_heads_go_and_their_marking_stays_known() {
     let texts: Vec<String> = (1..5).map(|i| format!("TLP:AMBER+STRICT page {i} of 4")).collect();
