@@ -95,6 +95,7 @@ const fn raw(quote: &'static str) -> Quoting {
             ('\\', "\\x5C"),
             ('"', "\\x22"),
             ('\'', "\\x27"),
+            ('`', "\\x60"),
             ('*', "\\x2A"),
             ('.', "\\."),
             ('+', "\\+"),
@@ -115,7 +116,12 @@ const fn raw(quote: &'static str) -> Quoting {
 
 /// A regular expression of the plan in such a string.
 const fn raw_whole(quote: &'static str) -> Quoting {
-    Quoting { open: quote, close: quote, escapes: &[('"', "\\x22"), ('\'', "\\x27")], hidden: Hidden::CodePoint("\\") }
+    Quoting {
+        open: quote,
+        close: quote,
+        escapes: &[('"', "\\x22"), ('\'', "\\x27"), ('`', "\\x60")],
+        hidden: Hidden::CodePoint("\\"),
+    }
 }
 
 /// Regular expressions in strings that know no escape, for an engine without look-around.

@@ -208,11 +208,14 @@ fn wild<'o>(atom: &Atom<'_>, operand: &'o Operand<'_>, run: Piece<'o>, one: Piec
 
 /// Whether a value has one of these characters, which the dialect's wildcards cannot escape.
 pub fn has_any(operand: &Operand<'_>, characters: &[char]) -> bool {
+    has(operand, |c| characters.contains(&c))
+}
+
+/// Whether a value has such a character.
+pub fn has(operand: &Operand<'_>, such: impl Fn(char) -> bool) -> bool {
     match &operand.value {
-        Scalar::Text(text) => text.contains(characters),
-        Scalar::Pattern(parts) => {
-            parts.iter().any(|part| matches!(part, Part::Literal(text) if text.contains(characters)))
-        }
+        Scalar::Text(text) => text.contains(such),
+        Scalar::Pattern(parts) => parts.iter().any(|part| matches!(part, Part::Literal(text) if text.contains(&such))),
         _ => false,
     }
 }

@@ -94,6 +94,17 @@ pub const SQL_ESCAPED: Rules = Rules {
     lines: false,
 };
 
+/// SentinelOne, "Query syntax": strings in either quote with backslash escapes.
+pub const S1QL: Rules =
+    Rules { strings: &[("\"", "\"", Escape::Backslash), ("'", "'", Escape::Backslash)], comments: &[], lines: false };
+
+/// Google, "YARA-L 2.0 language syntax": `"…"` with backslash escapes, backticks without.
+pub const YARAL: Rules = Rules {
+    strings: &[("\"", "\"", Escape::Backslash), ("`", "`", Escape::None)],
+    comments: &[("//", "\n"), ("/*", "*/")],
+    lines: false,
+};
+
 /// Places of tokens, and whether each is a string. Comments are left out.
 pub fn tokens(text: &str, rules: &Rules) -> Result<Tokens, String> {
     let mut tokens = Vec::new();
@@ -154,7 +165,7 @@ fn string(text: &str, (open, close, escape): Quoted, lines: bool) -> Option<usiz
     }
 }
 
-/// Apache Lucene, "Query Parser Syntax": terms in which a backslash takes the next character with it, phrases in double
+/// Apache Lucene, "Query Parser Syntax", and Datadog's search after its pattern: terms in which a backslash takes the next character with it, phrases in double
 /// quotes, regular expressions between slashes. A term counts as a string.
 pub fn lucene(text: &str) -> Result<Tokens, String> {
     let mut tokens = Vec::new();

@@ -137,4 +137,7 @@ not_left! {
     sql: "sql", |query| lexers::tokens(query, &lexers::SQL);
     sql_snowflake: "sql-snowflake", |query| lexers::tokens(query, &lexers::SQL_ESCAPED);
     sql_clickhouse: "sql-clickhouse", |query| lexers::tokens(query, &lexers::SQL_ESCAPED);
+    s1: "s1", |query| lexers::tokens(query, &lexers::S1QL);
+    secops: "secops", |query| lexers::tokens(query, &lexers::YARAL);
+    datadog: "datadog", lexers::lucene;
 }

@@ -1,0 +1,130 @@
+//! Hunts as Datadog log searches: attributes by the log's own names.
+//!
+//! Source: Datadog, "Log search syntax". There are wildcards and no regular expressions; an attribute's value compares
+//! with its case.
+
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Plain, plain, queries_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::search::resolve_open;
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has};
+use huntsmith_sdk::query::table::SIGMA;
+use huntsmith_sdk::query::text::Query;
+
+/// Datadog's logs.
+pub struct Datadog;
+
+const FORM: Plain = Plain { language: "datadog", comment: None, values: 200, apart: false };
+
+const PHRASE: Quoting =
+    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+
+/// A value without quotes, in which wildcards stand for something.
+const TERM: Quoting = Quoting {
+    open: "",
+    close: "",
+    escapes: &[
+        ('\\', "\\\\"),
+        ('"', "\\\""),
+        ('\'', "\\'"),
+        (' ', "\\ "),
+        ('+', "\\+"),
+        ('-', "\\-"),
+        ('=', "\\="),
+        ('&', "\\&"),
+        ('|', "\\|"),
+        ('>', "\\>"),
+        ('<', "\\<"),
+        ('!', "\\!"),
+        ('(', "\\("),
+        (')', "\\)"),
+        ('{', "\\{"),
+        ('}', "\\}"),
+        ('[', "\\["),
+        (']', "\\]"),
+        ('^', "\\^"),
+        ('~', "\\~"),
+        ('*', "\\*"),
+        ('?', "\\?"),
+        (':', "\\:"),
+        ('#', "\\#"),
+        ('/', "\\/"),
+        (',', "\\,"),
+        ('\u{201c}', "\\\u{201c}"),
+        ('\u{201d}', "\\\u{201d}"),
+    ],
+    hidden: Hidden::Refused,
+};
+
+impl Dialect for Datadog {
+    const AND: &'static str = " AND ";
+    const OR: &'static str = " OR ";
+    const NOT: &'static str = "-";
+    const ALWAYS: &'static str = "*";
+    const NEVER: &'static str = "-*";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for Datadog {
+    // Every attribute.
+    const ANYWHERE: Option<Native<'static>> = Some(Native::text("*"));
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        query.word(if native == Native::text("*") { "" } else { "@" }).name(native.name).word(":");
+    }
+
+    fn text(&self, _: Native<'_>, atom: &Atom<'_>, operand: &Operand<'_>) -> Option<Shape> {
+        let spaced = has(operand, |c| c != ' ' && c.is_whitespace());
+        match atom.compare {
+            Compare::Equals => Some(Shape::new("", "", Form::Text(&PHRASE), "")),
+            Compare::Contains | Compare::StartsWith | Compare::EndsWith | Compare::Like if !spaced => {
+                Some(Shape::new("", "", Form::Wild(&TERM, "*", "?"), ""))
+            }
+            _ => None,
+        }
+    }
+
+    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
+        None
+    }
+
+    fn number(&self, _: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
+        Some(match compare {
+            Compare::Equals => ["", "", ""],
+            Compare::Less => ["", "<", ""],
+            Compare::LessOrEqual => ["", "<=", ""],
+            Compare::Greater => ["", ">", ""],
+            Compare::GreaterOrEqual => ["", ">=", ""],
+            _ => return None,
+        })
+    }
+
+    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        None
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some([if there { "" } else { "-" }, "*"])
+    }
+}
+
+impl Emitter for Datadog {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        queries_only(target)?;
+        let notes = ["Attributes by the log's own names; values compare letters with their case. The time range goes \
+                      with the request."
+            .to_owned()];
+        plain(&FORM, hunt, resolve_open(hunt, &[], &SIGMA)?, &notes, |query, part| {
+            group(query, part, Self::OR, Self::GROUP, &mut |query, one| say(&Datadog, query, &one.formula))
+        })
+    }
+}
+
+huntsmith_sdk::export_emitter!(Datadog);

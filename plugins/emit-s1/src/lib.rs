@@ -1,0 +1,99 @@
+//! Hunts for SentinelOne's Deep Visibility, over the events of its agent.
+//!
+//! Source: SentinelOne, "Deep Visibility query syntax 2.0". Strings know backslash escapes, `:anycase` does without
+//! regard to case, `matches` takes a regular expression.
+
+mod table;
+
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Plain, plain, queries_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
+use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison};
+use huntsmith_sdk::query::text::Query;
+
+/// SentinelOne's agents.
+pub struct SentinelOne;
+
+const FORM: Plain = Plain { language: "s1ql", comment: None, values: 500, apart: false };
+
+const STRING: Quoting =
+    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+
+const REGEX: Regex = Regex {
+    inside: IN_STRING,
+    whole: Quoting { hidden: Hidden::CodePoint("\\\\"), ..STRING },
+    flags: ["(?s)", "(?is)"],
+    whole_flags: ["", "(?i)"],
+    start: "^",
+    end: "$",
+    word: WORD_ESCAPED,
+    anchored: false,
+};
+
+const TEXT: Form = Form::Text(&STRING);
+
+impl Dialect for SentinelOne {
+    const AND: &'static str = " and ";
+    const OR: &'static str = " or ";
+    const NOT: &'static str = "not ";
+    const ALWAYS: &'static str = "event.type = *";
+    const NEVER: &'static str = "not (event.type = *)";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for SentinelOne {
+    const ANYWHERE: Option<Native<'static>> = None;
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        query.name(native.name);
+    }
+
+    fn text(&self, _: Native<'_>, atom: &Atom<'_>, _: &Operand<'_>) -> Option<Shape> {
+        Some(match (atom.compare, atom.case_sensitive) {
+            (Compare::Within, _) => return None,
+            (Compare::Equals, true) => Shape::new("", " = ", TEXT, ""),
+            (Compare::Equals, false) => Shape::new("", " in:anycase (", TEXT, ")"),
+            (Compare::Contains, true) => Shape::new("", " contains ", TEXT, ""),
+            (Compare::Contains, false) => Shape::new("", " contains:anycase ", TEXT, ""),
+            _ => Shape::new("", " matches ", Form::Regex(&REGEX), ""),
+        })
+    }
+
+    fn list(&self, _: Native<'_>, atom: &Atom<'_>) -> Option<Shape> {
+        Some(Shape::new("", if atom.case_sensitive { " in (" } else { " in:anycase (" }, TEXT, ")"))
+    }
+
+    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        None
+    }
+
+    fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(if there { ["", " = *"] } else { ["not (", " = *)"] })
+    }
+}
+
+impl Emitter for SentinelOne {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        queries_only(target)?;
+        let notes = ["Reads the events of SentinelOne's agents. The time range goes with the request.".to_owned()];
+        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| {
+            group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
+                query.word("(").word(one.source.only).word(Self::AND);
+                say(&SentinelOne, query, &one.formula.clone().guarded())?;
+                query.word(")");
+                Ok(())
+            })
+        })
+    }
+}
+
+huntsmith_sdk::export_emitter!(SentinelOne);

@@ -1,0 +1,123 @@
+//! Hunts as YARA-L 2.0 for Google SecOps: a rule over the Unified Data Model, which its search takes as well.
+//!
+//! Source: Google, "YARA-L 2.0 language syntax". Strings in double quotes know backslash escapes, those in backticks
+//! none; a field that is not there is empty.
+
+mod table;
+
+use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
+use huntsmith_sdk::query::answer::{Plain, plain, queries_only};
+use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
+use huntsmith_sdk::query::identity::rule_id;
+use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::refusal::{At, Code};
+use huntsmith_sdk::query::regex::{Regex, in_raw};
+use huntsmith_sdk::query::search::{Resolved, resolve};
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
+use huntsmith_sdk::query::text::{Name, Query};
+
+/// Google SecOps, once Chronicle.
+pub struct SecOps;
+
+const FORM: Plain = Plain { language: "yaral", comment: None, values: 500, apart: false };
+
+const STRING: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    hidden: Hidden::Refused,
+};
+
+const REGEX: Regex = in_raw("`", false);
+
+impl Dialect for SecOps {
+    const AND: &'static str = " and ";
+    const OR: &'static str = " or ";
+    const NOT: &'static str = "not ";
+    const ALWAYS: &'static str = "$e.metadata.event_type != \"\"";
+    const NEVER: &'static str = "$e.metadata.event_type = \"\"";
+
+    fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        comparison(self, query, atom)
+    }
+}
+
+impl Shapes for SecOps {
+    const ANYWHERE: Option<Native<'static>> = None;
+
+    fn column(&self, query: &mut Query, native: Native<'_>) {
+        query.word("$e.").name(native.name);
+    }
+
+    fn text(&self, _: Native<'_>, atom: &Atom<'_>, _: &Operand<'_>) -> Option<Shape> {
+        let text = Form::Text(&STRING);
+        Some(match (atom.compare, atom.case_sensitive) {
+            (Compare::Within, _) => Shape::new("net.ip_in_range_cidr(", ", ", text, ")"),
+            (Compare::Equals, true) => Shape::new("", " = ", text, ""),
+            (Compare::Equals, false) => Shape::new("", " = ", text, " nocase"),
+            _ => Shape::new("re.regex(", ", ", Form::Regex(&REGEX), ")"),
+        })
+    }
+
+    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
+        None
+    }
+
+    fn columns(&self, atom: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
+        Some(match (atom.compare, atom.case_sensitive) {
+            (Compare::Equals, true) => ["", " = ", ""],
+            (Compare::Equals, false) => ["strings.to_lower(", ") = strings.to_lower(", ")"],
+            (compare, _) => ["", order(compare)?, ""],
+        })
+    }
+
+    fn presence(&self, native: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
+        Some(match (native.kind == Kind::Text, there) {
+            (true, true) => ["", " != \"\""],
+            (true, false) => ["", " = \"\""],
+            (false, true) => ["", " != 0"],
+            (false, false) => ["", " = 0"],
+        })
+    }
+}
+
+impl Emitter for SecOps {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        let one = |refusal| vec![refusal];
+        Options::parse(&target.mapping, &[]).map_err(one)?;
+        queries_only(target)?;
+        let reason = "a rule's name has letters, digits and `_` alone";
+        let name = Name::checked(&hunt.id, "");
+        let name = name.ok_or_else(|| one(At::HUNT.refuse(Code::InvalidPlan, "id", reason)))?;
+        let notes = ["Reads events of the Unified Data Model. The time range goes with the request.".to_owned()];
+        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| rule(query, name, hunt, part))
+    }
+}
+
+fn rule(query: &mut Query, name: Name<'_>, hunt: &Hunt, part: &[Resolved<'_>]) -> Result<(), Refusal> {
+    query.word("rule ").name(name).word(" {\n  meta:\n    rule_name = \"").comment(&hunt.title, &['"', '\\']);
+    query.word("\"\n    rule_id = ").constant(&STRING, &rule_id(&hunt.id, ""), At::HUNT)?;
+    if let Some(author) = &hunt.author {
+        query.word("\n    author = \"").comment(author, &['"', '\\']).word("\"");
+    }
+    query.word("\n    severity = \"").word(match hunt.level.as_deref() {
+        Some("informational") => "Informational",
+        Some("low") => "Low",
+        Some("high") => "High",
+        Some("critical") => "Critical",
+        _ => "Medium",
+    });
+    query.word("\"\n  events:\n    ");
+    group(query, part, SecOps::OR, SecOps::GROUP, &mut |query, one| {
+        query.word("(").word(one.source.only).word(SecOps::AND);
+        say(&SecOps, query, &one.formula)?;
+        query.word(")");
+        Ok(())
+    })?;
+    query.word("\n  condition:\n    $e\n}");
+    Ok(())
+}
+
+huntsmith_sdk::export_emitter!(SecOps);
