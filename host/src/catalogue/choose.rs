@@ -4,6 +4,7 @@ use super::{Catalogue, Entry};
 use crate::model::BriefTechnique;
 use crate::pipeline::PhaseTable;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 /// Hunts shown for one technique, and in one brief.
 const FOR_ONE: usize = 2;
@@ -31,37 +32,39 @@ impl Catalogue {
     /// rule names it or one beside it in the matrix ([`candidates`](Self::candidates)), and where its phase is one that
     /// the technique shows: no hunt brings a phase into a brief that its techniques do not.
     pub fn choose(&self, techniques: &[BriefTechnique], choice: &Choice<'_>) -> Vec<Chosen> {
-        let mut chosen: Vec<Chosen> = Vec::new();
+        // Each with its place among the hunts of the technique that brought it in.
+        let mut found: Vec<(usize, Chosen)> = Vec::new();
         let mut seen: Vec<&str> = Vec::new();
-        for found in techniques {
-            let id = found.technique.id.as_str();
+        for technique in techniques {
+            let id = technique.technique.id.as_str();
             // Stated and inferred is one technique.
             if seen.contains(&id) {
                 continue;
             }
             seen.push(id);
-            let phases = choice.phases.of(id, &found.tactics);
+            let phases = choice.phases.of(id, &technique.tactics);
             let mut candidates = self.candidates(id);
             candidates.retain(|&(_, entry)| {
-                let entry = &self.entries[entry];
-                phases.contains(&entry.hunt.phase.as_str()) && has_telemetry(entry, choice.telemetry)
+                let fits = &self.entries[entry];
+                phases.contains(&fits.hunt.phase.as_str()) && has_telemetry(fits, choice.telemetry)
             });
             candidates.sort_by_key(|&(distance, entry)| (distance, rank(&self.entries[entry]), entry));
-            let mut taken = 0;
-            for (_, entry) in candidates {
-                if taken == FOR_ONE {
-                    break;
-                }
-                if let Some(known) = chosen.iter_mut().find(|known| known.entry == entry) {
-                    known.because.push(id.to_owned());
-                    taken += 1;
-                } else if chosen.len() < IN_ALL && (choice.is_said)(entry) {
-                    chosen.push(Chosen { entry, because: vec![id.to_owned()] });
-                    taken += 1;
+            let mut once = BTreeSet::new();
+            candidates.retain(|&(_, entry)| once.insert(entry));
+            let said = candidates.into_iter().map(|(_, entry)| entry).filter(|&entry| (choice.is_said)(entry));
+            for (place, entry) in said.take(FOR_ONE).enumerate() {
+                match found.iter_mut().find(|(_, known)| known.entry == entry) {
+                    Some((_, known)) => known.because.push(id.to_owned()),
+                    None => found.push((place, Chosen { entry, because: vec![id.to_owned()] })),
                 }
             }
         }
-        chosen
+        // Where there are too many: one of each technique before a second of any, and the better ones.
+        let mut order: Vec<usize> = (0..found.len()).collect();
+        order.sort_by_key(|&at| (found[at].0, rank(&self.entries[found[at].1.entry]), at));
+        order.truncate(IN_ALL);
+        order.sort_unstable();
+        order.into_iter().map(|at| found[at].1.clone()).collect()
     }
 
     /// Hunts that name the technique, then those that name the one above it; of a technique without any, those of its
@@ -96,7 +99,7 @@ fn rank(entry: &Entry) -> (bool, Reverse<usize>, usize) {
     };
     let level = place(&["informational", "low", "medium", "high", "critical"], &entry.hunt.level);
     let status = place(&["stable", "test", "experimental", "deprecated", "unsupported"], &entry.hunt.status);
-    (entry.cases.matching.is_empty(), Reverse(level), status)
+    (entry.events.is_none(), Reverse(level), status)
 }
 
 #[cfg(test)]

@@ -16,66 +16,66 @@ pub struct Entry {
     pub hunt: Hunt,
     /// Log sources that it needs, for people.
     pub telemetry: Vec<String>,
-    pub cases: Cases,
+    /// What proves it, as the file has it; [`cases`](Self::cases) reads it.
+    pub events: Option<Value>,
     /// The text, where it is Sigma's alone.
     pub sigma: Option<String>,
 }
 
 /// Why a file is no entry.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum EntryError {
-    #[error("{path}: {error}")]
-    Rule { path: Arc<str>, error: SigmaError },
-    #[error("{path}: {error}\n\nhint: data/hunts/README.md has the form of `events`")]
-    Cases { path: Arc<str>, error: CaseError },
-}
-
-impl EntryError {
-    /// Stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            EntryError::Rule { error, .. } => error.code.as_str(),
-            EntryError::Cases { .. } => "invalid-events",
-        }
-    }
+#[error("{path}: {error}")]
+pub struct EntryError {
+    pub path: Arc<str>,
+    pub error: SigmaError,
 }
 
 impl Entry {
     /// Reads one file: the first document is the hunt, those after it are what a correlation reads.
     ///
     /// # Errors
-    /// It is no rule and no hunt, or its events are not of their form.
+    /// It is no rule and no hunt.
     pub fn read(path: &str, text: &str, frame: &Frame) -> Result<Self, EntryError> {
         let path: Arc<str> = path.into();
-        let rule = |error| EntryError::Rule { path: path.clone(), error };
-        let document = yaml::documents(text).into_iter().next();
-        let document = document.ok_or_else(|| rule(Place::top(0).error(Code::NotARule, "the file is empty")))?;
-        let document = document.map_err(rule)?;
+        let rule = |error| EntryError { path: path.clone(), error };
+        let mut read = yaml::documents(text);
+        let document = match read.first_mut() {
+            Some(first) => first.as_mut().map_err(|error| rule(error.clone()))?,
+            None => return Err(rule(Place::top(0).error(Code::NotARule, "the file is empty"))),
+        };
+        let events = take(document, "events").map(|events| json(&events));
+        let document = document.clone();
         let top = Place::top(document.line);
         let is_sigma = document.get("searches").is_none();
         let mut hunt = match is_sigma {
             false => staged::hunt(&path, &document, frame).map_err(rule)?,
             true => {
-                let read = Collection::of_text(&path, text);
-                let first = read.hunts(frame).next();
+                let first =
+                    Collection::of_yaml(&path, read).hunts(frame).next().map(|first| first.map(|read| read.hunt));
                 let first = first.ok_or_else(|| rule(top.error(Code::NotARule, "a filter is no hunt of its own")))?;
-                first.map_err(|broken| rule(broken.error))?.hunt
+                first.map_err(|broken| rule(broken.error))?
             }
         };
         about(&mut hunt, &document, &top).map_err(rule)?;
         let telemetry = texts(document.get("telemetry"));
         hunt.properties.extend(telemetry.iter().map(|needs| Property::new("telemetry", needs)));
-        let cases = match document.get("events") {
-            None => Cases::default(),
-            Some(events) => Cases::read(&json(events), only_class(&hunt).as_deref())
-                .map_err(|error| EntryError::Cases { path: path.clone(), error })?,
-        };
-        Ok(Self { hunt, telemetry, cases, sigma: is_sigma.then(|| text.to_owned()), path })
+        Ok(Self { hunt, telemetry, events, sigma: is_sigma.then(|| text.to_owned()), path })
     }
 
     /// A rule of somebody else's, which ships no events.
     pub fn of_rule(path: &Arc<str>, hunt: Hunt) -> Self {
-        Self { path: path.clone(), hunt, telemetry: Vec::new(), cases: Cases::default(), sigma: None }
+        Self { path: path.clone(), hunt, telemetry: Vec::new(), events: None, sigma: None }
+    }
+
+    /// Its cases, written out.
+    ///
+    /// # Errors
+    /// The events are not of their form.
+    pub fn cases(&self) -> Result<Cases, CaseError> {
+        match &self.events {
+            None => Ok(Cases::default()),
+            Some(events) => Cases::read(events, only_class(&self.hunt).as_deref()),
+        }
     }
 
     /// The file's name without folder and ending.
@@ -122,8 +122,15 @@ fn about(hunt: &mut Hunt, document: &Yaml, top: &Place<'_>) -> Result<(), SigmaE
     Ok(())
 }
 
-pub(super) fn texts(list: Option<&Yaml>) -> Vec<String> {
+fn texts(list: Option<&Yaml>) -> Vec<String> {
     list.map(|list| list.items().iter().filter_map(Yaml::text).collect()).unwrap_or_default()
+}
+
+/// Takes a key out of a mapping.
+fn take(yaml: &mut Yaml, key: &str) -> Option<Yaml> {
+    let super::sigma::yaml::Node::Map(entries) = &mut yaml.node else { return None };
+    let at = entries.iter().position(|(name, _)| name == key)?;
+    Some(entries.remove(at).1)
 }
 
 /// A node as JSON.

@@ -52,7 +52,7 @@ impl CatalogueError {
     /// Stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            CatalogueError::Entry(error) => error.code(),
+            CatalogueError::Entry(error) => error.error.code.as_str(),
             CatalogueError::Data(error) => error.code(),
             CatalogueError::Unreadable { .. } => "unreadable-file",
         }

@@ -1,6 +1,6 @@
 //! Proving a hunt by its events: each case has the verdict that it must have, and every mutant changes one.
 
-use super::cases::Case;
+use super::cases::{Case, CaseError};
 use super::entry::Entry;
 use super::evaluate::{EvaluateError, Known, matches};
 use super::mutate::{Mutant, mutants};
@@ -11,6 +11,8 @@ use crate::model::Hunt;
 pub enum Problem {
     #[error("it has no event that must match, or none that must not\n\nhint: add `events` with `match` and `other`")]
     NoEvents,
+    #[error("{0}\n\nhint: data/hunts/README.md has the form of `events`")]
+    Events(CaseError),
     #[error("{case}: it must match and does not")]
     Missed { case: String },
     #[error("{case}: it must not match and does")]
@@ -26,6 +28,7 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         match self {
             Problem::NoEvents => "no-events",
+            Problem::Events(_) => "invalid-events",
             Problem::Missed { .. } => "missed",
             Problem::FalseAlarm { .. } => "false-alarm",
             Problem::Survivor { .. } => "surviving-mutant",
@@ -45,9 +48,16 @@ pub struct Proof {
 /// Proves a hunt.
 pub fn prove(entry: &Entry, known: Known<'_>) -> Proof {
     let mut proof = Proof::default();
-    let cases: Vec<(&Case, bool)> = entry.cases.all().collect();
+    let read = match entry.cases() {
+        Ok(read) => read,
+        Err(error) => {
+            proof.problems.push(Problem::Events(error));
+            return proof;
+        }
+    };
+    let cases: Vec<(&Case, bool)> = read.all().collect();
     proof.cases = cases.len();
-    if entry.cases.matching.is_empty() || entry.cases.other.is_empty() {
+    if read.matching.is_empty() || read.other.is_empty() {
         proof.problems.push(Problem::NoEvents);
         return proof;
     }

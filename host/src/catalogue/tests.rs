@@ -83,7 +83,8 @@ fn sigma_rules_have_the_verdicts_of_another_evaluator() {
         let Some(text) = &entry.sigma else { continue };
         let collection = rsigma_parser::parse_sigma_yaml(text).unwrap();
         let correlated = !entry.hunt.correlations.is_empty();
-        for (case, expected) in entry.cases.all() {
+        let cases = entry.cases().unwrap();
+        for (case, expected) in cases.all() {
             // State of its own for each case.
             let mut engine = CorrelationEngine::new(CorrelationConfig::default());
             engine.add_collection(&collection).unwrap();
@@ -97,7 +98,7 @@ fn sigma_rules_have_the_verdicts_of_another_evaluator() {
             });
             assert_eq!(found.count() > 0, expected, "{}: {}", entry.name(), case.name);
         }
-        *if correlated { &mut correlations } else { &mut rules } += entry.cases.all().count();
+        *if correlated { &mut correlations } else { &mut rules } += cases.all().count();
     }
     assert!(rules > 100 && correlations > 10, "{rules} {correlations}");
 }

@@ -6,6 +6,7 @@ use super::form::{Form, Scope, fold, holds_digest, in_order};
 use crate::catalogue::classes::EventTable;
 use crate::kinds::{Kinds, Shape};
 use crate::model::{DigestValue, Keywords, Node, Operator, Predicate, Test, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// How deep a predicate may be, and how many nodes and values it may have, as VOCABULARY.md says.
@@ -115,29 +116,32 @@ impl Compiled {
 impl CompiledTest {
     fn holds(&self, fields: &dyn Fields, table: &EventTable) -> bool {
         let found = field(fields, table, &self.field);
-        let single = |form: &Form| match form {
+        let mut held: Vec<(&serde_json::Value, Cow<'_, str>)> = Vec::new();
+        if let Some(value) = found {
+            scalars(value, &mut |single| {
+                held.push((single, self.spell(single)));
+                false
+            });
+        }
+        let holds = |form: &Form| match form {
             Form::Presence(there) => found.is_some() == *there,
             Form::Digest(digest) => self.holds_digest(digest, fields, table),
             Form::Field(operator, other) => self.holds_field(*operator, other, found, fields, table),
-            form => found.is_some_and(|value| {
-                scalars(value, &mut |single| {
-                    let text = text(single);
-                    form.holds(single, &if self.case_sensitive { text } else { fold(&text).into_owned().into() })
-                })
-            }),
+            form => held.iter().any(|(single, spelled)| form.holds(single, spelled)),
         };
         if self.all {
-            return self.forms.iter().all(single);
+            return self.forms.iter().all(holds);
         }
-        let is_listed = !self.equal.is_empty()
-            && found.is_some_and(|value| {
-                scalars(value, &mut |single| {
-                    let text = text(single);
-                    self.equal
-                        .contains(if self.case_sensitive { text } else { fold(&text).into_owned().into() }.as_ref())
-                })
-            });
-        is_listed || self.forms.iter().any(single)
+        held.iter().any(|(_, spelled)| self.equal.contains(spelled.as_ref())) || self.forms.iter().any(holds)
+    }
+
+    /// A single value as the test compares it.
+    fn spell<'v>(&self, value: &'v serde_json::Value) -> Cow<'v, str> {
+        match text(value) {
+            text if self.case_sensitive => text,
+            Cow::Borrowed(text) => fold(text),
+            Cow::Owned(text) => Cow::Owned(fold(&text).into_owned()),
+        }
     }
 
     /// In the field itself, in one named by the algorithm, or in one of many digests.
@@ -157,16 +161,14 @@ impl CompiledTest {
         table: &EventTable,
     ) -> bool {
         let (Some(left), Some(right)) = (found, field(fields, table, other)) else { return false };
-        let spell =
-            |value| if self.case_sensitive { text(value).into_owned() } else { fold(&text(value)).into_owned() };
         scalars(left, &mut |left| {
             scalars(right, &mut |right| {
-                let (a, b) = (spell(left), spell(right));
+                let (a, b) = (self.spell(left), self.spell(right));
                 match operator {
                     Operator::Equals => a == b,
-                    Operator::Contains => a.contains(&b),
-                    Operator::StartsWith => a.starts_with(&b),
-                    Operator::EndsWith => a.ends_with(&b),
+                    Operator::Contains => a.contains(b.as_ref()),
+                    Operator::StartsWith => a.starts_with(b.as_ref()),
+                    Operator::EndsWith => a.ends_with(b.as_ref()),
                     ordered => match (number(left), number(right)) {
                         (Some(left), Some(right)) => in_order(ordered, left, right),
                         _ => false,

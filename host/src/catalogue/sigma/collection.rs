@@ -78,6 +78,13 @@ impl Collection {
         collection
     }
 
+    /// The documents of a file whose YAML was read.
+    pub fn of_yaml(path: &str, read: Vec<Result<Yaml, SigmaError>>) -> Self {
+        let mut collection = Self::default();
+        document::of_yaml(path, read).into_iter().for_each(|document| collection.push(document));
+        collection
+    }
+
     fn push(&mut self, document: Result<Document, Broken>) {
         if let Ok(document) = &document {
             let index = self.documents.len();

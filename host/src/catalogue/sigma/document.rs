@@ -117,11 +117,9 @@ fn label(path: &str, id: &str, line: u32) -> String {
 
 /// Reads a file's documents, in order.
 pub fn read(path: &str, bytes: &[u8]) -> Vec<Result<Document, Broken>> {
-    let path: Arc<str> = path.into();
-    let broken = |error: SigmaError, id: String, title: String| Broken { path: path.clone(), id, title, error };
     let whole = |code, reason: String| {
         let error = Place::top(0).error(code, reason);
-        vec![Err(broken(error, String::new(), String::new()))]
+        vec![Err(Broken { path: path.into(), id: String::new(), title: String::new(), error })]
     };
     if bytes.len() > FILE_BYTES {
         return whole(Code::FileTooLarge, format!("it has more than {FILE_BYTES} bytes"));
@@ -130,9 +128,16 @@ pub fn read(path: &str, bytes: &[u8]) -> Vec<Result<Document, Broken>> {
         Ok(text) => text.trim_start_matches('\u{feff}'),
         Err(error) => return whole(Code::UnreadableFile, format!("byte {} is not UTF-8", error.valid_up_to())),
     };
+    of_yaml(path, yaml::documents(text))
+}
+
+/// The documents of a file whose YAML was read, in order.
+pub fn of_yaml(path: &str, read: Vec<Result<Yaml, SigmaError>>) -> Vec<Result<Document, Broken>> {
+    let path: Arc<str> = path.into();
+    let broken = |error: SigmaError, id: String, title: String| Broken { path: path.clone(), id, title, error };
     let mut documents = Vec::new();
     let mut actions = Actions::default();
-    for document in yaml::documents(text) {
+    for document in read {
         let document = document.and_then(|yaml| actions.apply(yaml));
         match document {
             Ok(None) => {}

@@ -103,7 +103,8 @@ pub fn show(args: &ShowArgs, room: &Room) -> anyhow::Result<ExitCode> {
     write!(out, "Required telemetry:\n{}\n", list(&entry.telemetry))?;
     write!(out, "Expected false positives:\n{}\n", list(&hunt.false_positives))?;
     write!(out, "References:\n{}", list(&hunt.references))?;
-    let (matching, other) = (entry.cases.matching.len(), entry.cases.other.len());
+    let cases = entry.cases()?;
+    let (matching, other) = (cases.matching.len(), cases.other.len());
     writeln!(out, "\nProved by {matching} cases that match and {other} that do not; `huntsmith hunt test` runs them.")?;
     Ok(ExitCode::from(FINE))
 }
