@@ -22,8 +22,11 @@ pub struct Args {
     #[arg(value_name = "RULE.yml|DIR", required = true)]
     paths: Vec<PathBuf>,
     /// The dialect, as `huntsmith dialects` names it
-    #[arg(long, value_name = "DIALECT")]
-    to: String,
+    #[arg(long, value_name = "DIALECT", required_unless_present = "plan")]
+    to: Option<String>,
+    /// Instead of a dialect: the plan that emitters are given, as `{"rule","plan"}`, one a line
+    #[arg(long, conflicts_with = "to")]
+    plan: bool,
     /// One JSON object a line: `{"rule","dialect","query"}`, or `{"rule","dialect","error":{"code","reason","field"}}`
     #[arg(long)]
     jsonl: bool,
@@ -46,7 +49,10 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         path.metadata().with_context(|| format!("cannot open {}\n\nhint: name a file or a folder", path.display()))?;
     }
     let mut host = Host::open(&args.host, bundle)?;
-    let emitter = host.emitters(std::slice::from_ref(&args.to))?.pop().context("no plugin says the dialect")?;
+    let emitter = match &args.to {
+        Some(dialect) => host.emitters(std::slice::from_ref(dialect))?.pop(),
+        None => None,
+    };
     let frame = Frame { phases: host.phases()?, window_seconds: super::host::WINDOW_SECONDS };
     let collection = Collection::open(&args.paths, host.jobs);
     for path in &collection.skipped {
@@ -55,28 +61,24 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let work = Work {
         collection: &collection,
         frame: &frame,
-        emitter: &emitter,
+        emitter: emitter.as_ref(),
         target: Target { form: args.form, mapping: args.mapping },
     };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut partial, mut failed) = (host.failed > 0, None);
     let several = collection.len() > 1;
     let batches = (0..collection.len()).step_by(BATCH);
-    ordered(
-        host.jobs,
-        batches,
-        |first| work.batch(first),
-        |answers: Vec<Answer>| {
-            for answer in answers {
-                partial |= answer.error.is_some();
-                let written = match args.jsonl {
-                    true => answer.lines(&args.to).iter().try_for_each(|line| writeln!(out, "{line}")),
-                    false => answer.tell(&mut out, several),
-                };
-                failed = failed.take().or(written.err());
-            }
-        },
-    );
+    let work = |first| work.batch(first);
+    ordered(host.jobs, batches, work, |answers: Vec<Answer>| {
+        for answer in answers {
+            partial |= answer.error.is_some();
+            let written = match args.jsonl || args.plan {
+                true => answer.lines(args.to.as_deref()).iter().try_for_each(|line| writeln!(out, "{line}")),
+                false => answer.tell(&mut out, several),
+            };
+            failed = failed.take().or(written.err());
+        }
+    });
     if let Some(error) = failed {
         return Err(error.into());
     }
@@ -87,7 +89,8 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
 struct Work<'a> {
     collection: &'a Collection,
     frame: &'a Frame,
-    emitter: &'a Plugin,
+    /// None: plans are asked for.
+    emitter: Option<&'a Plugin>,
     target: Target,
 }
 
@@ -96,7 +99,9 @@ struct Answer {
     rule: String,
     path: String,
     title: String,
+    /// Texts with their notes.
     queries: Vec<(String, Vec<String>)>,
+    plan: Option<Value>,
     error: Option<Value>,
 }
 
@@ -115,23 +120,29 @@ impl Work<'_> {
                 Err(broken) => answers.push(Answer::broken(&broken)),
             }
         }
-        for ((place, hunt), said) in places.into_iter().zip(&hunts).zip(self.emit(&hunts)) {
+        let Some(emitter) = self.emitter else {
+            for (place, hunt) in places.into_iter().zip(hunts) {
+                answers[place].plan = Some(json!(hunt));
+            }
+            return answers;
+        };
+        for ((place, hunt), said) in places.into_iter().zip(&hunts).zip(self.emit(emitter, &hunts)) {
             answers[place].take(hunt, said);
         }
         answers
     }
 
     /// A call that fails says nothing about most of its hunts: they are asked for again, one by one.
-    fn emit(&self, hunts: &[Hunt]) -> Vec<Result<Emission, CallFailure>> {
+    fn emit(&self, emitter: &Plugin, hunts: &[Hunt]) -> Vec<Result<Emission, CallFailure>> {
         if hunts.is_empty() {
             return Vec::new();
         }
         let mut failures = Vec::new();
-        let emissions = emit(self.emitter, hunts, &self.target, &mut failures);
+        let emissions = emit(emitter, hunts, &self.target, &mut failures);
         match (failures.pop(), hunts) {
             (None, _) => emissions.into_iter().map(Ok).collect(),
             (Some(failure), [_]) => vec![Err(failure)],
-            (Some(_), _) => hunts.chunks(1).flat_map(|one| self.emit(one)).collect(),
+            (Some(_), _) => hunts.chunks(1).flat_map(|one| self.emit(emitter, one)).collect(),
         }
     }
 }
@@ -144,6 +155,7 @@ impl Answer {
             path: document.path.to_string(),
             title: document.about.title.clone(),
             queries: Vec::new(),
+            plan: None,
             error: None,
         }
     }
@@ -162,6 +174,7 @@ impl Answer {
             path: broken.path.to_string(),
             title: broken.title.clone(),
             queries: Vec::new(),
+            plan: None,
             error: Some(error),
         }
     }
@@ -186,9 +199,17 @@ impl Answer {
     }
 
     /// A line a query, and one for the error.
-    fn lines(&self, dialect: &str) -> Vec<Value> {
-        let base = json!({"rule": self.rule, "dialect": dialect, "path": self.path, "title": self.title});
+    fn lines(&self, dialect: Option<&str>) -> Vec<Value> {
+        let mut base = json!({"rule": self.rule, "path": self.path, "title": self.title});
+        if let Some(dialect) = dialect {
+            base["dialect"] = dialect.into();
+        }
         let mut lines = Vec::new();
+        if let Some(plan) = &self.plan {
+            let mut line = base.clone();
+            line["plan"] = plan.clone();
+            lines.push(line);
+        }
         for (index, (text, notes)) in self.queries.iter().enumerate() {
             let mut line = base.clone();
             line["query"] = text.as_str().into();

@@ -6,6 +6,7 @@ mod bundle;
 mod classify;
 mod configured;
 mod convert;
+mod dialects;
 mod doctor;
 mod extract;
 mod feeds;
@@ -37,6 +38,7 @@ enum Command {
     Extract(extract::Args),
     Classify(classify::Args),
     Convert(convert::Args),
+    Dialects(dialects::Args),
     Hunt(hunt::Args),
     Hunts(hunts::Args),
     Feeds(feeds::Args),
@@ -65,6 +67,7 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Extract(args) => extract::run(args, bundle),
         Command::Classify(args) => classify::run(args, bundle),
         Command::Convert(args) => convert::run(args, bundle),
+        Command::Dialects(args) => dialects::run(args, bundle),
         Command::Hunt(args) => hunt::run(args),
         Command::Hunts(args) => hunts::run(args, bundle),
         Command::Feeds(args) => feeds::run(args, bundle),

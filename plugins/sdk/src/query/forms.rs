@@ -90,24 +90,25 @@ pub(super) fn digest<'a>(
     scope: impl Fn(Native<'a>) -> Scope<'a>,
     column: impl Fn(&str) -> Option<(Native<'a>, bool)>,
 ) -> Result<Formula<'a>, Refusal> {
-    let (algorithm, hex) = match value {
-        Value::Digest(digest) => (digest.algorithm.as_str(), digest.hex.as_str()),
-        Value::Text(text) => match text.split_once('=') {
-            Some((algorithm, hex)) => (algorithm, hex),
-            None => (by_length(text, &test.field), text.as_str()),
-        },
+    // Of `ALGORITHM=hex`, the digest is a piece of the value.
+    let named = |text: &'a str| match text.split_once('=') {
+        Some((algorithm, hex)) => (algorithm, hex, Some(2)),
+        None => (by_length(text, &test.field), text, None),
+    };
+    let (algorithm, hex, piece) = match value {
+        Value::Digest(digest) => (digest.algorithm.as_str(), digest.hex.as_str(), None),
+        Value::Text(text) => named(text),
         Value::Pattern(parts) => match parts.as_slice() {
-            [Part::AnyRun, Part::Literal(text), Part::AnyRun] => match text.split_once('=') {
-                Some((algorithm, hex)) => (algorithm, hex),
-                None => (by_length(text, &test.field), text.as_str()),
-            },
-            _ => ("", ""),
+            [Part::AnyRun, Part::Literal(text), Part::AnyRun] => named(text),
+            _ => ("", "", None),
         },
-        _ => ("", ""),
+        _ => ("", "", None),
     };
     let scope_of = |native| scope(native);
     let at = scope_of(Native { name: super::text::Name::native(""), kind: Kind::Text }).at;
-    if hex.is_empty() || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    // A part of a digest may stand anywhere in a column; only whole ones are compared.
+    let whole = matches!(hex.len(), 32 | 40 | 56 | 64 | 96 | 128);
+    if !whole || !hex.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(at.refuse(
             Code::UnsupportedValue,
             value_name(value),
@@ -125,10 +126,10 @@ pub(super) fn digest<'a>(
     }
     let scope = scope_of(native);
     if !in_text {
-        return Ok(scope.text(Compare::Equals, hex, None));
+        return Ok(scope.text(Compare::Equals, hex, piece));
     }
     Ok(Formula::any(vec![
-        scope.text(Compare::Equals, hex, None),
+        scope.text(Compare::Equals, hex, piece),
         scope.text(Compare::Contains, format!("={hex}"), Some(1)),
     ]))
 }

@@ -1,16 +1,17 @@
 //! Says hunts in a dialect, as NDJSON for the validators: `say DIALECT FOLDER` for the hunts of a folder,
-//! `say DIALECT generated COUNT` for generated ones.
+//! `say DIALECT generated COUNT` for generated ones, `say DIALECT plans FILE` for those that `huntsmith convert --plan`
+//! wrote.
 
 use huntsmith_sdk::emitter::Hunt;
-use serde_json::json;
-use std::io::{BufWriter, Write, stdout};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufWriter, Write, stdout};
 use validate_kit::dialects::Dialect;
 use validate_kit::{expect, generate, json as hunts};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [name, from, rest @ ..] = arguments.as_slice() else {
-        return Err("say DIALECT FOLDER | say DIALECT generated COUNT".into());
+        return Err("say DIALECT FOLDER | say DIALECT generated COUNT | say DIALECT plans FILE".into());
     };
     let dialect = Dialect::named(name).ok_or_else(|| format!("no dialect {name}"))?;
     let mut out = BufWriter::new(stdout().lock());
@@ -18,6 +19,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let count: u64 = rest.first().ok_or("how many?")?.parse()?;
         for seed in 0..count {
             say(&mut out, dialect, &generate::hunt(seed))?;
+        }
+        return Ok(());
+    }
+    if from == "plans" {
+        let file = std::io::BufReader::new(std::fs::File::open(rest.first().ok_or("which file?")?)?);
+        for line in file.lines() {
+            let line: Value = serde_json::from_str(&line?)?;
+            // A rule that is none has no plan.
+            if let Some(plan) = line.get("plan") {
+                say(&mut out, dialect, &hunts::hunt(plan).map_err(|missing| format!("{}: {missing}", line["path"]))?)?;
+            }
         }
         return Ok(());
     }

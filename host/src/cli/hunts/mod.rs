@@ -1,4 +1,8 @@
-//! `huntsmith hunts`: queries out of bare lists of indicators, one JSON object a list.
+//! `huntsmith hunts`: queries out of bare lists of indicators: NDJSON, CSV, one value a line, and every format that a feed
+//! plugin reads as facts.
+
+mod detect;
+mod lists;
 
 use super::batch::{self, Answer};
 use super::extract::add_failures;
@@ -6,17 +10,30 @@ use super::host::{Host, HostArgs};
 use crate::model::{Hunt, Indicator, Origin, Span, Tlp};
 use crate::pipeline::{About, Analyst, Plan, emit, plan};
 use crate::plugin::World;
+use lists::{Form, Reader};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Say bare indicators as queries: NDJSON `{"id","indicators":[{"kind","value"}]}` in, NDJSON out, in the same order
+/// Say bare indicators as queries: NDJSON `{"id","indicators":[{"kind","value"}]}` or files in, NDJSON out, in the same
+/// order
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// NDJSON, one object a line; `-` for standard input
-    #[arg(long, value_name = "FILE|-")]
-    jsonl: String,
+    #[arg(long, value_name = "FILE|-", conflicts_with = "files", required_unless_present = "files")]
+    jsonl: Option<String>,
+    /// Lists, each one input whose id is its path as given: one value a line, CSV, JSON lines of `{"kind","value"}`, or what
+    /// a feed plugin reads (STIX bundles, MISP events)
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The form of the files, where it is not to be told from them
+    #[arg(long, value_name = "FORM", requires = "files")]
+    form: Option<Form>,
+    /// The kind of all values of the files; else a column or member says it, or the extractor plugins tell it
+    #[arg(long, value_name = "KIND", requires = "files")]
+    kind: Option<String>,
     /// The dialect, as `huntsmith plugin list` names it
     #[arg(long, value_name = "DIALECT")]
     to: String,
@@ -32,9 +49,13 @@ pub struct Args {
 struct ListRecord {
     id: Value,
     indicators: Vec<Bare>,
+    /// What of a file is no indicator, as the answer gives it.
+    #[serde(skip)]
+    refused: Vec<Value>,
 }
 
-#[derive(Debug, Deserialize)]
+/// A value with its kind.
+#[derive(Debug, Clone, Deserialize)]
 struct Bare {
     kind: String,
     value: String,
@@ -46,9 +67,32 @@ struct Bare {
 /// The dialect is unknown, the input cannot be opened, or the output cannot be written.
 pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let mut host = Host::open(&args.host, bundle)?;
-    let analyst = host.analyst(&[World::QueryEmitter], std::slice::from_ref(&args.to), &args.mapping)?;
-    let records = batch::records::<ListRecord>(&args.jsonl)?;
-    let code = batch::work(host.jobs, records, |record| answer(&analyst, &args.to, record))?;
+    let mut worlds = vec![World::QueryEmitter];
+    if args.jsonl.is_none() && args.kind.is_none() {
+        worlds.push(World::IocExtractor);
+    }
+    let analyst = host.analyst(&worlds, std::slice::from_ref(&args.to), &args.mapping)?;
+    let code = match &args.jsonl {
+        Some(jsonl) => {
+            let records = batch::records::<ListRecord>(jsonl)?;
+            batch::work(host.jobs, records, |record| answer(&analyst, &args.to, record))?
+        }
+        None => {
+            let feeds = host.load(World::FeedSource);
+            let reader = Reader { analyst: &analyst, feeds: &feeds, form: args.form, kind: args.kind.as_deref() };
+            let files = args.files.iter().cloned().map(Ok);
+            batch::work(host.jobs, Box::new(files.collect::<Vec<_>>().into_iter()), |path: PathBuf| {
+                match reader.read(&path) {
+                    Ok(record) => answer(&analyst, &args.to, record),
+                    Err(failure) => {
+                        let error = json!({"code": failure.code, "message": failure.message, "hint": failure.hint});
+                        let line = json!({"id": path.display().to_string(), "dialect": args.to, "error": error});
+                        Answer { line, partial: true }
+                    }
+                }
+            })?
+        }
+    };
     Ok(if host.failed > 0 { ExitCode::from(super::PARTIAL) } else { code })
 }
 
@@ -62,7 +106,8 @@ fn answer(analyst: &Analyst, dialect: &str, record: ListRecord) -> Answer {
         window_seconds: analyst.window_seconds,
     };
     let Plan { hunts, refused } = plan(&analyst.kinds, &about, &indicators, &[]);
-    let mut refused: Vec<Value> = refused.iter().map(|r| json!(r)).collect();
+    let unread = !record.refused.is_empty();
+    let mut refused: Vec<Value> = record.refused.into_iter().chain(refused.iter().map(|r| json!(r))).collect();
     let plain: Vec<Hunt> = hunts.iter().map(|planned| planned.traced.hunt.clone()).collect();
     let mut failures = Vec::new();
     let mut queries = Vec::new();
@@ -89,7 +134,7 @@ fn answer(analyst: &Analyst, dialect: &str, record: ListRecord) -> Answer {
         }
     }
     let mut line = json!({"id": record.id, "dialect": dialect, "queries": queries, "refused": refused});
-    let partial = add_failures(&mut line, &failures);
+    let partial = add_failures(&mut line, &failures) || unread;
     Answer { line, partial }
 }
 
