@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod batch;
+mod convert;
 mod determinism;
 mod extension;
 mod feeds;

@@ -41,10 +41,11 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(FINE));
     }
     let emitters = host.emitters(&args.dialects)?;
+    let kinds = host.kinds.clone();
     let target = Target { form: "query".into(), mapping: args.mapping };
     let mut partial = host.failed > 0;
     let mut probed = Vec::new();
-    for answer in parallel(host.jobs, emitters, |emitter| probe(&emitter, &target)) {
+    for answer in parallel(host.jobs, emitters, |emitter| probe(&emitter, &target, &kinds)) {
         match answer {
             Ok(dialect) => probed.push(dialect),
             Err(error) => {

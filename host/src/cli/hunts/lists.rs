@@ -2,7 +2,7 @@
 
 use super::detect;
 use super::{Bare, ListRecord};
-use crate::kinds::Kinds;
+use crate::kinds::{Kind, Kinds};
 use crate::model::Document;
 use crate::pipeline::{Analyst, InputFailure, Inputs, candidates, is_unsupported, poll, read_file};
 use crate::sandbox::Plugin;
@@ -125,7 +125,7 @@ impl Reader<'_> {
         let mut unknown: Vec<(usize, Listed)> = Vec::new();
         let mut seen = BTreeSet::new();
         for one in listed {
-            let named = self.kind.map(str::to_owned).or_else(|| kind_named(&self.analyst.kinds, &one.kind));
+            let named = self.kind.map(str::to_owned).or_else(|| kind_named(&self.analyst.kinds, &one.kind, &one.value));
             if one.value.len() > VALUE_BYTES {
                 let start: String = one.value.chars().take(60).collect();
                 refused.push(refusal(&start, &one, "value-too-long", &format!("it has more than {VALUE_BYTES} bytes")));
@@ -159,8 +159,9 @@ fn failure(input: &str, code: &str, message: String, hint: &str) -> InputFailure
     InputFailure { input: input.to_owned(), code: code.into(), message, hint: hint.into() }
 }
 
-/// A kind by our word, by MISP's, by STIX's, or by its name for people.
-fn kind_named(kinds: &Kinds, word: &str) -> Option<String> {
+/// A kind by our word, by MISP's, by STIX's, or by its name for people. Of several kinds that go by one word, the one that
+/// the value has the form of.
+fn kind_named(kinds: &Kinds, word: &str, value: &str) -> Option<String> {
     let word = word.trim();
     if word.is_empty() {
         return None;
@@ -169,8 +170,11 @@ fn kind_named(kinds: &Kinds, word: &str) -> Option<String> {
     if kinds.kinds.contains_key(plain.as_str()) {
         return Some(plain);
     }
-    let by = |known: &dyn Fn(&crate::kinds::Kind) -> bool| {
-        kinds.kinds.iter().find(|(_, kind)| kind.group.is_some() && known(kind)).map(|(name, _)| name.clone())
+    let by = |known: &dyn Fn(&Kind) -> bool| {
+        let fits = |(name, kind): &(&String, &Kind)| {
+            kind.group.is_some() && known(kind) && kind.value.value(name, value, &[]).is_ok()
+        };
+        kinds.kinds.iter().find(fits).map(|(name, _)| name.clone())
     };
     by(&|kind| !kind.misp.is_empty() && kind.misp.eq_ignore_ascii_case(word))
         .or_else(|| by(&|kind| !kind.stix.is_empty() && kind.stix.eq_ignore_ascii_case(word)))
@@ -319,15 +323,17 @@ mod tests {
     #[test]
     fn kinds_go_by_our_words_and_by_other_formats_words() {
         let kinds = Kinds::parse(include_str!("../../../../data/kinds.toml")).unwrap();
-        for (word, kind) in [
-            ("sha256", Some("sha256")),
-            ("ip-dst", Some("ipv4")),
-            ("domain-name:value", Some("domain")),
-            ("filename", Some("file_name")),
-            ("shoe size", None),
-            ("", None),
+        for (word, value, kind) in [
+            ("sha256", "", Some("sha256")),
+            ("ip-dst", "192.0.2.1", Some("ipv4")),
+            ("ip-dst", "192.0.2.0/24", Some("cidr")),
+            ("ip-dst", "2001:db8::1", Some("ipv6")),
+            ("domain-name:value", "evil.example", Some("domain")),
+            ("filename", "evil.exe", Some("file_name")),
+            ("shoe size", "44", None),
+            ("", "evil.example", None),
         ] {
-            assert_eq!(kind_named(&kinds, word).as_deref(), kind, "{word}");
+            assert_eq!(kind_named(&kinds, word, value).as_deref(), kind, "{word}");
         }
     }
 }

@@ -4,10 +4,12 @@
 mod plans;
 mod vocabulary;
 
-use crate::model::{CallContext, EventClass, Hunt, Refusal, Target};
+use crate::kinds::{Kinds, Shape};
+use crate::model::{CallContext, EventClass, Hunt, Operator, Refusal, Target, Value};
 use crate::sandbox::{CallError, Plugin};
 use plans::{Ask, comparisons, correlations, hunt, keywords, samples, stages, test};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use vocabulary::{Known, classes};
 
 /// What a dialect says, and what it does not.
@@ -48,8 +50,10 @@ pub struct NotSaid {
 ///
 /// # Errors
 /// A call failed: nothing can be said of the dialect then.
-pub fn probe(emitter: &Plugin, target: &Target) -> Result<Probed, CallError> {
+pub fn probe(emitter: &Plugin, target: &Target, kinds: &Kinds) -> Result<Probed, CallError> {
     let dialect = emitter.manifest().dialect.clone();
+    let digests = kinds.kinds.iter().filter(|(_, kind)| kind.value == Shape::Digest);
+    let algorithms: Vec<&str> = digests.map(|(name, _)| name.as_str()).collect();
     let asker = Asker { emitter, target };
     let mut probed = Probed {
         dialect: dialect.as_ref().map(|dialect| dialect.name.clone()).unwrap_or_default(),
@@ -61,7 +65,7 @@ pub fn probe(emitter: &Plugin, target: &Target) -> Result<Probed, CallError> {
     };
     let mut places: Vec<(EventClass, String)> = Vec::new();
     for Known { class, fields } in classes() {
-        let carried = asker.fields(&class, &fields)?;
+        let carried = asker.fields(&class, &fields, &samples(&algorithms))?;
         let name = class_name(&class);
         if carried.is_empty() {
             probed.not_classes.push(name);
@@ -71,7 +75,7 @@ pub fn probe(emitter: &Plugin, target: &Target) -> Result<Probed, CallError> {
         places.extend(carried.iter().map(|field| (class.clone(), field.clone())));
         probed.classes.push(Carried { class: name, fields: carried, not_fields });
     }
-    for asks in [comparisons(), keywords(), stages(), correlations()] {
+    for asks in [comparisons(&algorithms), keywords(), stages(), correlations()] {
         probed.not_said.extend(asker.refused(asks, &places)?);
     }
     Ok(probed)
@@ -103,8 +107,12 @@ impl Asker<'_> {
     }
 
     /// A field is carried where it can be compared with anything at all.
-    fn fields(&self, class: &EventClass, fields: &[String]) -> Result<Vec<String>, CallError> {
-        let samples = samples();
+    fn fields(
+        &self,
+        class: &EventClass,
+        fields: &[String],
+        samples: &[(Operator, Value)],
+    ) -> Result<Vec<String>, CallError> {
         let hunts: Vec<Hunt> = fields
             .iter()
             .flat_map(|field| {
@@ -119,14 +127,18 @@ impl Asker<'_> {
     /// What is refused with every class and field that the dialect carries: one that is said once is said.
     fn refused(&self, asks: Vec<Ask>, places: &[(EventClass, String)]) -> Result<Vec<NotSaid>, CallError> {
         let mut open: Vec<(Ask, Option<Refusal>)> = asks.into_iter().map(|ask| (ask, None)).collect();
+        let mut said = BTreeSet::new();
         for (class, field) in places {
             if open.is_empty() {
                 break;
             }
             let hunts: Vec<Hunt> = open.iter().map(|(ask, _)| (ask.plan)(class, field)).collect();
             let mut answers = self.ask(&hunts)?.into_iter();
-            open.retain_mut(|(_, first)| match answers.next().flatten() {
-                None => false,
+            open.retain_mut(|(ask, first)| match answers.next().flatten() {
+                None => {
+                    said.insert(ask.name.clone());
+                    false
+                }
                 Some(refusal) => {
                     // A refusal of this very thing says more than one of the field that it was tried with.
                     let better = first.as_ref().is_none_or(|known| weight(known) < weight(&refusal));
@@ -138,6 +150,10 @@ impl Asker<'_> {
             });
         }
         let told = open.into_iter().filter_map(|(ask, refusal)| {
+            // Under another name's form, or told already.
+            if !said.insert(ask.name.clone()) {
+                return None;
+            }
             let Refusal { code, reason, .. } = refusal?;
             Some(NotSaid { what: ask.what, name: ask.name, code, reason })
         });

@@ -31,22 +31,21 @@ const CORRELATIONS: [&str; 8] = [
 ];
 
 /// Comparisons of which a field that is carried takes at least one.
-pub fn samples() -> Vec<(Operator, Value)> {
-    vec![
+pub fn samples(algorithms: &[&str]) -> Vec<(Operator, Value)> {
+    let mut samples = vec![
         (Operator::Equals, Value::Text("success".into())),
         (Operator::Equals, Value::Text("5".into())),
         (Operator::Equals, Value::Integer(5)),
         (Operator::Contains, Value::Text("probe".into())),
         (Operator::EndsWith, Value::Text("\\probe".into())),
         (Operator::Exists, Value::Boolean(true)),
-        (Operator::Equals, digest(64)),
-        (Operator::Equals, digest(40)),
-        (Operator::Equals, digest(32)),
-    ]
+    ];
+    samples.extend(algorithms.iter().map(|algorithm| (Operator::Equals, digest(algorithm))));
+    samples
 }
 
-/// Every legal pair of an operator and a kind of value.
-pub fn comparisons() -> Vec<Ask> {
+/// Every legal pair of an operator and a kind of value; digests by each algorithm, under one name.
+pub fn comparisons(algorithms: &[&str]) -> Vec<Ask> {
     use Operator as O;
     let text = || Value::Text("probe".into());
     let path =
@@ -84,11 +83,9 @@ pub fn comparisons() -> Vec<Ask> {
         (O::Equals, registry()),
         (O::Equals, url()),
         (O::Equals, name()),
-        (O::Equals, digest(64)),
         (O::Equals, every("")),
         (O::Equals, Value::ListReference("probe".into())),
         (O::Equals, placeholder()),
-        (O::Contains, digest(64)),
         (O::Contains, address()),
         (O::Contains, registry()),
         (O::Word, text()),
@@ -99,6 +96,9 @@ pub fn comparisons() -> Vec<Ask> {
         (O::Exists, Value::Boolean(true)),
         (O::Exists, Value::Boolean(false)),
     ];
+    for algorithm in algorithms {
+        pairs.extend([O::Equals, O::Contains].map(|operator| (operator, digest(algorithm))));
+    }
     for operator in [O::Contains, O::StartsWith, O::EndsWith] {
         pairs.extend([text(), integer(), path(), url(), name(), every("")].map(|value| (operator, value)));
     }
@@ -279,13 +279,8 @@ pub fn hunt(class: &EventClass, node: Node) -> Hunt {
     }
 }
 
-fn digest(length: usize) -> Value {
-    let algorithm = match length {
-        32 => "md5",
-        40 => "sha1",
-        _ => "sha256",
-    };
-    Value::Digest(DigestValue { algorithm: algorithm.into(), hex: "a".repeat(length) })
+fn digest(algorithm: &str) -> Value {
+    Value::Digest(DigestValue { algorithm: algorithm.into(), hex: "a".repeat(64) })
 }
 
 /// The contract's word for an operator or a kind of value: the name under which it is written.
