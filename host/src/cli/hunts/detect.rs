@@ -2,7 +2,6 @@
 
 use super::super::extract::article;
 use super::Bare;
-use super::lists::Listed;
 use crate::model::Span;
 use crate::pipeline::Analyst;
 
@@ -10,15 +9,15 @@ use crate::pipeline::Analyst;
 const BATCH: usize = 2_000;
 
 /// For each value what the extractors take it for, in order; none: nothing.
-pub fn kinds(analyst: &Analyst, values: &[(usize, Listed)]) -> Vec<Option<Bare>> {
+pub fn kinds(analyst: &Analyst, values: &[&str]) -> Vec<Option<Bare>> {
     values.chunks(BATCH).flat_map(|batch| batch_kinds(analyst, batch)).collect()
 }
 
-fn batch_kinds(analyst: &Analyst, batch: &[(usize, Listed)]) -> Vec<Option<Bare>> {
+fn batch_kinds(analyst: &Analyst, batch: &[&str]) -> Vec<Option<Bare>> {
     let mut text = String::new();
     let mut ends = Vec::with_capacity(batch.len());
-    for (_, one) in batch {
-        text.push_str(&one.value);
+    for value in batch {
+        text.push_str(value);
         ends.push(text.len() as u32);
         // An empty line keeps neighbours from being read as one.
         text.push_str("\n\n");

@@ -122,30 +122,34 @@ impl Reader<'_> {
     /// Each value with its kind: the operator's, the file's, or what the extractors tell.
     fn kinds(&self, listed: Vec<Listed>, refused: &mut Vec<Value>) -> Vec<Bare> {
         let mut indicators: Vec<Option<Bare>> = Vec::with_capacity(listed.len());
-        let mut unknown: Vec<(usize, Listed)> = Vec::new();
+        let mut unknown: Vec<(usize, Listed, Option<String>)> = Vec::new();
         let mut seen = BTreeSet::new();
         for one in listed {
-            let named = self.kind.map(str::to_owned).or_else(|| kind_named(&self.analyst.kinds, &one.kind, &one.value));
+            let mut named = match self.kind {
+                Some(kind) => vec![kind.to_owned()],
+                None => kinds_named(&self.analyst.kinds, &one.kind, &one.value),
+            };
             if one.value.len() > VALUE_BYTES {
                 let start: String = one.value.chars().take(60).collect();
                 refused.push(refusal(&start, &one, "value-too-long", &format!("it has more than {VALUE_BYTES} bytes")));
             } else if !seen.insert((named.clone(), one.value.clone())) {
                 continue;
+            } else if named.len() == 1 {
+                indicators.push(named.pop().map(|kind| Bare { kind, value: one.value }));
             } else {
-                if named.is_none() {
-                    unknown.push((indicators.len(), one.clone()));
-                }
-                indicators.push(named.map(|kind| Bare { kind, value: one.value }));
+                unknown.push((indicators.len(), one, named.into_iter().next()));
+                indicators.push(None);
             }
         }
-        for ((place, one), told) in unknown.iter().zip(detect::kinds(self.analyst, &unknown)) {
-            match told {
-                Some(bare) => indicators[*place] = Some(bare),
-                None => {
-                    let reason = "no extractor takes it for an indicator: name its kind with `--kind`";
-                    refused.push(refusal(&one.value, one, "unknown-kind", reason));
-                }
+        let values: Vec<&str> = unknown.iter().map(|(_, one, _)| one.value.as_str()).collect();
+        let told = detect::kinds(self.analyst, &values);
+        for ((place, one, likely), told) in unknown.into_iter().zip(told) {
+            let bare = told.or_else(|| likely.map(|kind| Bare { kind, value: one.value.clone() }));
+            if bare.is_none() {
+                let reason = "no extractor takes it for an indicator: name its kind with `--kind`";
+                refused.push(refusal(&one.value, &one, "unknown-kind", reason));
             }
+            indicators[place] = bare;
         }
         indicators.into_iter().flatten().collect()
     }
@@ -159,26 +163,22 @@ fn failure(input: &str, code: &str, message: String, hint: &str) -> InputFailure
     InputFailure { input: input.to_owned(), code: code.into(), message, hint: hint.into() }
 }
 
-/// A kind by our word, by MISP's, by STIX's, or by its name for people. Of several kinds that go by one word, the one that
-/// the value has the form of.
-fn kind_named(kinds: &Kinds, word: &str, value: &str) -> Option<String> {
+/// The kinds that go by a word of ours, of MISP's, of STIX's, or by a name for people, and that the value has the form of.
+fn kinds_named(kinds: &Kinds, word: &str, value: &str) -> Vec<String> {
     let word = word.trim();
-    if word.is_empty() {
-        return None;
-    }
     let plain = word.to_ascii_lowercase();
     if kinds.kinds.contains_key(plain.as_str()) {
-        return Some(plain);
+        return vec![plain];
     }
-    let by = |known: &dyn Fn(&Kind) -> bool| {
+    let by = |known: &dyn Fn(&Kind) -> &str| -> Vec<String> {
+        let same = |kind: &Kind| !word.is_empty() && known(kind).eq_ignore_ascii_case(word);
         let fits = |(name, kind): &(&String, &Kind)| {
-            kind.group.is_some() && known(kind) && kind.value.value(name, value, &[]).is_ok()
+            kind.group.is_some() && same(kind) && kind.value.value(name, value, &[]).is_ok()
         };
-        kinds.kinds.iter().find(fits).map(|(name, _)| name.clone())
+        kinds.kinds.iter().filter(fits).map(|(name, _)| name.clone()).collect()
     };
-    by(&|kind| !kind.misp.is_empty() && kind.misp.eq_ignore_ascii_case(word))
-        .or_else(|| by(&|kind| !kind.stix.is_empty() && kind.stix.eq_ignore_ascii_case(word)))
-        .or_else(|| by(&|kind| kind.name.eq_ignore_ascii_case(word)))
+    let found = [by(&|kind| &kind.misp), by(&|kind| &kind.stix), by(&|kind| &kind.name)];
+    found.into_iter().find(|names| !names.is_empty()).unwrap_or_default()
 }
 
 /// By what a file begins with, else by its name.
@@ -323,17 +323,16 @@ mod tests {
     #[test]
     fn kinds_go_by_our_words_and_by_other_formats_words() {
         let kinds = Kinds::parse(include_str!("../../../../data/kinds.toml")).unwrap();
-        for (word, value, kind) in [
-            ("sha256", "", Some("sha256")),
-            ("ip-dst", "192.0.2.1", Some("ipv4")),
-            ("ip-dst", "192.0.2.0/24", Some("cidr")),
-            ("ip-dst", "2001:db8::1", Some("ipv6")),
-            ("domain-name:value", "evil.example", Some("domain")),
-            ("filename", "evil.exe", Some("file_name")),
-            ("shoe size", "44", None),
-            ("", "evil.example", None),
+        for (word, value, expected) in [
+            ("sha256", "", vec!["sha256"]),
+            ("ip-dst", "192.0.2.1", vec!["ipv4", "ipv6"]),
+            ("ip-dst", "192.0.2.0/24", vec!["cidr"]),
+            ("domain-name:value", "evil.example", vec!["domain"]),
+            ("filename", "evil.exe", vec!["file_name", "file_path"]),
+            ("shoe size", "44", vec![]),
+            ("", "evil.example", vec![]),
         ] {
-            assert_eq!(kind_named(&kinds, word, value).as_deref(), kind, "{word}");
+            assert_eq!(kinds_named(&kinds, word, value), expected, "{word}");
         }
     }
 }
