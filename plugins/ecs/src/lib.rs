@@ -1,6 +1,7 @@
 //! What Elastic's three languages share: the fields of the Elastic Common Schema, and Lucene's regular expressions.
 
 pub mod regex;
+pub mod rule;
 pub mod table;
 
 use huntsmith_sdk::emitter::{Hunt, Refusal};

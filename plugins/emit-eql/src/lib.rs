@@ -5,9 +5,9 @@
 
 mod sequence;
 
-use huntsmith_ecs::{Scope, regex, resolve, scopes};
+use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, artifacts, divide, headed, queries_only, searches_only};
+use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, form, headed, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
@@ -102,7 +102,11 @@ impl Emitter for Eql {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
         Options::parse(&target.mapping, &[]).map_err(one)?;
-        queries_only(target)?;
+        let asked = form(target)?;
+        let finish = |notes: &[String], queries| match asked {
+            Asked::Query => Ok(artifacts(hunt, "eql", notes, queries)),
+            Asked::Rule => rule::wrap(hunt, "eql", "eql", notes, queries),
+        };
         let resolved = resolve(hunt)?;
         let notes =
             ["Needs events in the Elastic Common Schema. The time range goes with the request, not into the query."
@@ -110,7 +114,7 @@ impl Emitter for Eql {
         if !hunt.correlations.is_empty() && hunt.stages.is_empty() {
             let mut query = headed(&COMMENT, hunt, 0, 1);
             sequence::say(&mut query, hunt, &resolved).map_err(one)?;
-            return Ok(artifacts(hunt, "eql", &notes, vec![query]));
+            return finish(&notes, vec![query]);
         }
         searches_only(hunt)?;
         let parts = divide(hunt, resolved, VALUES)?;
@@ -121,7 +125,7 @@ impl Emitter for Eql {
             Ok(query)
         };
         let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
-        Ok(artifacts(hunt, "eql", &notes, queries))
+        finish(&notes, queries)
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Source: Elastic, "ES|QL reference". `LIKE` needs its wildcards escaped twice, so that text goes by functions.
 
-use huntsmith_ecs::{Scope, regex, resolve, scopes};
+use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, artifacts, divide, headed, queries_only, searches_only};
+use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, form, headed, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
@@ -123,7 +123,7 @@ impl Emitter for Esql {
         let one = |refusal| vec![refusal];
         let options = Options::parse(&target.mapping, &["index"]).map_err(one)?;
         let index = options.name("index", "-.*,:", "logs-*").map_err(one)?;
-        queries_only(target)?;
+        let asked = form(target)?;
         searches_only(hunt)?;
         let window = Window::of(&hunt.window).map_err(one)?;
         let parts = divide(hunt, resolve(hunt)?, VALUES)?;
@@ -134,7 +134,10 @@ impl Emitter for Esql {
         };
         let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
         let notes = ["Needs events in the Elastic Common Schema, and Elasticsearch 9 or later.".to_owned()];
-        Ok(artifacts(hunt, "esql", &notes, queries))
+        match asked {
+            Asked::Query => Ok(artifacts(hunt, "esql", &notes, queries)),
+            Asked::Rule => rule::wrap(hunt, "esql", "esql", &notes, queries),
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 //!
 //! Source: Elastic, "Query string query"; Apache Lucene, "Query Parser Syntax".
 
-use huntsmith_ecs::{Scope, regex, resolve, scopes};
+use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{artifacts, divide, queries_only, searches_only};
+use huntsmith_sdk::query::answer::{Form as Asked, artifacts, divide, form, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
@@ -152,14 +152,17 @@ impl Emitter for Lucene {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
         Options::parse(&target.mapping, &[]).map_err(one)?;
-        queries_only(target)?;
+        let asked = form(target)?;
         searches_only(hunt)?;
         let window = Window::of(&hunt.window).map_err(one)?;
         let parts = divide(hunt, resolve(hunt)?, VALUES)?;
         let queries = parts.iter().map(|part| said(part, window)).collect::<Result<Vec<_>, _>>().map_err(one)?;
         let notes =
             ["Needs events in the Elastic Common Schema; keyword fields compare letters with their case.".to_owned()];
-        Ok(artifacts(hunt, "lucene", &notes, queries))
+        match asked {
+            Asked::Query => Ok(artifacts(hunt, "lucene", &notes, queries)),
+            Asked::Rule => rule::wrap(hunt, "query", "lucene", &notes, queries),
+        }
     }
 }
 

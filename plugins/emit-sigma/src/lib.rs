@@ -8,7 +8,7 @@ mod yaml;
 
 use huntsmith_sdk::emitter::plan::{EventClass, Hunt};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Refusal, Target};
-use huntsmith_sdk::query::answer::{artifacts, divide};
+use huntsmith_sdk::query::answer::{artifacts, divide, form};
 use huntsmith_sdk::query::identity::rule_id;
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::refusal::{At, Code};
@@ -27,6 +27,8 @@ impl Emitter for Sigma {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
         Options::parse(&target.mapping, &[]).map_err(one)?;
+        // A rule is what Sigma is, whatever is asked for.
+        form(target)?;
         if !hunt.stages.is_empty() {
             let reason = "Sigma finds and correlates events; it has no stages after that";
             return Err(one(At::stage(0).refuse(Code::UnsupportedStage, "stages", reason)));

@@ -4,7 +4,7 @@
 mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::queries_only;
+use huntsmith_sdk::query::answer::form;
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::search::resolve_open;
 use huntsmith_sdk::query::window::Window;
@@ -18,14 +18,14 @@ impl Emitter for SplunkRaw {
         let one = |refusal| vec![refusal];
         let options = Options::parse(&target.mapping, &["index"]).map_err(one)?;
         let reading = Reading::Events { index: options.name("index", "-*", "*").map_err(one)? };
-        queries_only(target)?;
+        let asked = form(target)?;
         let frame = Frame { window: Window::of(&hunt.window).map_err(one)?, reading, version: 0 };
         let resolved = resolve_open(hunt, table::SOURCES, &table::OPEN)?;
         let notes =
             ["Reads every index unless the option `index` names one. Fields are those of the add-ons for Windows \
                       and Sysmon, or the log's own."
                 .to_owned()];
-        huntsmith_spl::emit(hunt, frame, resolved, &notes)
+        huntsmith_spl::emit(hunt, frame, resolved, &notes, asked)
     }
 }
 

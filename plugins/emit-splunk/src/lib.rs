@@ -3,7 +3,7 @@
 mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{is_stepped, queries_only};
+use huntsmith_sdk::query::answer::{form, is_stepped};
 use huntsmith_sdk::query::formula::Subject;
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::refusal::Code;
@@ -27,7 +27,7 @@ impl Emitter for Splunk {
             _ => 501,
         };
         let reading = Reading::Models { summaries_only: options.flag("summaries_only").map_err(one)? };
-        queries_only(target)?;
+        let asked = form(target)?;
         let frame = Frame { window: Window::of(&hunt.window).map_err(one)?, reading, version };
         let resolved = resolve(hunt, table::SOURCES, version)?;
         let atoms = resolved.iter().flat_map(|one| one.formula.atoms());
@@ -40,7 +40,7 @@ impl Emitter for Splunk {
         if is_stepped(hunt) {
             notes.push("Events are told apart by the second.".into());
         }
-        huntsmith_spl::emit(hunt, frame, resolved, &notes)
+        huntsmith_spl::emit(hunt, frame, resolved, &notes, asked)
     }
 }
 

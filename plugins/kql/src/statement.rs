@@ -5,14 +5,18 @@ use crate::pipeline::steps;
 use crate::quote::STRING;
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
+use huntsmith_sdk::query::answer::{Comment, Form, artifacts, divide, headed, is_stepped};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::Formula;
 use huntsmith_sdk::query::refusal::{At, Code};
-use huntsmith_sdk::query::search::{Resolved, resolve, split};
+use huntsmith_sdk::query::rule::rules;
+use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::stages::Names;
 use huntsmith_sdk::query::table::Source;
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::{Window, in_units};
+
+const COMMENT: Comment = Comment { open: "// ", close: "\n", forbidden: &[] };
 
 /// What a dialect of KQL brings along.
 #[derive(Debug, Clone, Copy)]
@@ -23,62 +27,50 @@ pub struct Product {
     /// How many values one query may compare with.
     pub values: usize,
     pub note: &'static str,
+    /// A rule to deploy: what becomes of one query, under a rule's identity and title.
+    pub rule: fn(&Hunt, &str, &str, Query) -> Result<Query, Refusal>,
+    /// Columns that a rule's query must show beside the table's own; none: no rule can be made over the table.
+    pub rule_columns: fn(&Source) -> Option<&'static [&'static str]>,
 }
 
 /// Says a hunt.
 ///
 /// # Errors
 /// Every refusal of the hunt.
-pub fn emit(product: &Product, hunt: &Hunt) -> Result<Vec<Artifact>, Vec<Refusal>> {
+pub fn emit(product: &Product, hunt: &Hunt, asked: Form) -> Result<Vec<Artifact>, Vec<Refusal>> {
     let window = Window::of(&hunt.window).map_err(|refusal| vec![refusal])?;
     let resolved = resolve(hunt, product.sources, 0)?;
     let names = Names::of(hunt);
-    let stepped = !hunt.stages.is_empty() || !hunt.correlations.is_empty();
-    let too_large =
-        || vec![At::HUNT.refuse(Code::TooLarge, "values", "too many values for one query, and they cannot be divided")];
-    let parts = split(resolved, product.values).ok_or_else(too_large)?;
-    let many = parts.len() > 1;
-    if many && stepped {
-        return Err(too_large());
-    }
+    let stepped = is_stepped(hunt);
+    let parts = divide(hunt, resolved, product.values)?;
     let mut notes: Vec<String> = vec![product.note.into()];
     if !hunt.correlations.is_empty() {
         notes.push("The correlation counts in windows that follow one another, not in a sliding one.".into());
     }
-    let mut artifacts = Vec::with_capacity(parts.len());
+    let mut queries = Vec::with_capacity(parts.len());
     for (index, part) in parts.iter().enumerate() {
-        let mut query = head(hunt);
-        if many {
-            query.word("// Part ").count(index as u64 + 1, "\n");
-        }
-        if stepped {
+        let mut query = headed(&COMMENT, hunt, index, parts.len());
+        let said = if stepped {
             steps(&mut query, hunt, part, window, &names)
         } else {
-            searches(&mut query, product, part, window)
-        }
-        .map_err(|refusal| vec![refusal])?;
-        let (text, literals) = query.finish();
-        artifacts.push(Artifact {
-            name: if many { format!("{}_{}", hunt.id, index + 1) } else { hunt.id.clone() },
-            media_type: "text/plain".into(),
-            language: "kql".into(),
-            text,
-            notes: notes.clone(),
-            literals,
-            properties: Vec::new(),
-        });
+            searches(&mut query, product, part, window, asked)
+        };
+        said.map_err(|refusal| vec![refusal])?;
+        queries.push(query);
     }
-    Ok(artifacts)
+    match asked {
+        Form::Query => Ok(artifacts(hunt, "kql", &notes, queries)),
+        Form::Rule => rules(hunt, "json", &notes, queries, |id, title, query| (product.rule)(hunt, id, title, query)),
+    }
 }
 
-fn head(hunt: &Hunt) -> Query {
-    let mut query = Query::default();
-    query.word("// ").comment(&hunt.title, &[]).word("\n// ").comment(&hunt.id, &[]);
-    query.word(", phase: ").comment(&hunt.phase, &[]).word(", confidence: ").comment(&hunt.confidence, &[]).word("\n");
-    query
-}
-
-fn searches(query: &mut Query, product: &Product, part: &[Resolved<'_>], window: Window<'_>) -> Result<(), Refusal> {
+fn searches(
+    query: &mut Query,
+    product: &Product,
+    part: &[Resolved<'_>],
+    window: Window<'_>,
+    asked: Form,
+) -> Result<(), Refusal> {
     let several = part.len() > 1;
     let ordered = part.iter().any(|one| !one.source.time.is_empty());
     if several {
@@ -94,6 +86,14 @@ fn searches(query: &mut Query, product: &Product, part: &[Resolved<'_>], window:
             query.word("SearchName = ").constant(&STRING, &one.search.name, At::search(one.index))?.word(", ");
         }
         query.join(one.source.show, ", ");
+        if asked == Form::Rule {
+            let reason = "a rule of this product needs columns that the table does not have";
+            let columns = (product.rule_columns)(one.source);
+            let refuse = || At::search(one.index).refuse(Code::UnsupportedClass, one.source.table, reason);
+            for column in columns.ok_or_else(refuse)? {
+                query.word(", ").word(column);
+            }
+        }
         query.word(if several { "\n)" } else { "" });
     }
     if ordered {

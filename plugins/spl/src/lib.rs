@@ -6,11 +6,12 @@ mod filter;
 mod pipeline;
 mod quote;
 mod rows;
+mod saved;
 
 pub use rows::{Frame, Reading};
 
 use huntsmith_sdk::emitter::{Artifact, Hunt, Refusal};
-use huntsmith_sdk::query::answer::{Comment, artifacts, divide, headed, is_stepped};
+use huntsmith_sdk::query::answer::{Comment, Form, artifacts, divide, headed, is_stepped};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::stages::Names;
 
@@ -29,6 +30,7 @@ pub fn emit(
     frame: Frame<'_>,
     resolved: Vec<Resolved<'_>>,
     notes: &[String],
+    asked: Form,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
     let names = Names::of(hunt);
     let parts = divide(hunt, resolved, VALUES)?;
@@ -43,5 +45,8 @@ pub fn emit(
         said.map_err(|refusal| vec![refusal])?;
         queries.push(query);
     }
-    Ok(artifacts(hunt, "spl", notes, queries))
+    match asked {
+        Form::Query => Ok(artifacts(hunt, "spl", notes, queries)),
+        Form::Rule => saved::stanzas(hunt, notes, queries),
+    }
 }

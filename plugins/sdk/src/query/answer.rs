@@ -17,6 +17,27 @@ pub fn queries_only(target: &Target) -> Result<(), Vec<Refusal>> {
     Err(vec![At::HUNT.refuse(Code::InvalidOptions, &target.form, "the dialect has queries only")])
 }
 
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// To paste or send.
+    Query,
+    /// To deploy.
+    Rule,
+}
+
+/// The form that a target asks for.
+///
+/// # Errors
+/// `invalid-options` for any other.
+pub fn form(target: &Target) -> Result<Form, Vec<Refusal>> {
+    match target.form.as_str() {
+        "query" => Ok(Form::Query),
+        "rule" => Ok(Form::Rule),
+        other => Err(vec![At::HUNT.refuse(Code::InvalidOptions, other, "the dialect has queries and rules")]),
+    }
+}
+
 /// Whether a hunt works on what its searches find.
 pub fn is_stepped(hunt: &Hunt) -> bool {
     !hunt.stages.is_empty() || !hunt.correlations.is_empty()

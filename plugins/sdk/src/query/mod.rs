@@ -17,6 +17,7 @@ pub mod options;
 pub mod quote;
 pub mod refusal;
 pub mod regex;
+pub mod rule;
 pub mod search;
 pub mod shape;
 pub mod stages;

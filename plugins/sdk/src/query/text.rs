@@ -209,6 +209,35 @@ impl Query {
         self
     }
 
+    /// The same without the line's end after it.
+    pub fn trimmed(mut self) -> Self {
+        self.text.truncate(self.text.trim_end().len());
+        self
+    }
+
+    /// Takes over a whole query as one literal of what holds it (a rule in JSON, a setting), its own literals with it.
+    ///
+    /// # Errors
+    /// `unsupported-value` where the rule cannot say a character.
+    pub fn embed(&mut self, quoting: &Quoting, inner: Query, at: At) -> Result<&mut Self, Refusal> {
+        self.text.push_str(quoting.open);
+        let mut done = 0;
+        let mut spell = |to: u32, out: &mut String| {
+            let piece = &inner.text[done..to as usize];
+            done = to as usize;
+            quoting.spell(piece, out).map_err(|c| unsayable(c, Origin { at, value: 0, piece: None }))?;
+            Ok::<u32, Refusal>(out.len() as u32)
+        };
+        for literal in inner.literals {
+            let start = spell(literal.start, &mut self.text)?;
+            let end = spell(literal.end, &mut self.text)?;
+            self.literals.push(Literal { start, end, ..literal });
+        }
+        spell(inner.text.len() as u32, &mut self.text)?;
+        self.text.push_str(quoting.close);
+        Ok(self)
+    }
+
     /// Bytes so far.
     pub fn len(&self) -> usize {
         self.text.len()

@@ -93,8 +93,16 @@ impl Dialect {
     /// # Errors
     /// The emitter's refusals.
     pub fn emit(&self, hunt: &Hunt) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        self.emit_as(hunt, "query")
+    }
+
+    /// Says a hunt in a form.
+    ///
+    /// # Errors
+    /// The emitter's refusals.
+    pub fn emit_as(&self, hunt: &Hunt, form: &str) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let context = Context { config: "{}".into(), tlp: "clear".into(), properties: Vec::new() };
-        let target = Target { form: "query".into(), mapping: self.mapping.into() };
+        let target = Target { form: form.into(), mapping: self.mapping.into() };
         (self.emit)(&context, hunt, &target)
     }
 
