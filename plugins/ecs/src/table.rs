@@ -264,6 +264,20 @@ const CLOUD: &[Field] = &[
     ("responseElements", text("aws.cloudtrail.response_elements")),
 ];
 
+/// Elastic's integration for Azure, sign-in logs.
+const SIGN_IN: &[Field] = &[
+    ("UserPrincipalName", text("azure.signinlogs.properties.user_principal_name")),
+    ("IPAddress", text("source.ip")),
+    ("AppDisplayName", text("azure.signinlogs.properties.app_display_name")),
+    ("ResourceDisplayName", text("azure.signinlogs.properties.resource_display_name")),
+    ("ResultType", text("azure.signinlogs.result_type")),
+    ("ResultDescription", text("azure.signinlogs.result_description")),
+    ("UserAgent", text("user_agent.original")),
+    ("ClientAppUsed", text("azure.signinlogs.properties.client_app_used")),
+    ("AuthenticationRequirement", text("azure.signinlogs.properties.authentication_requirement")),
+    ("Country", text("source.geo.country_iso_code")),
+];
+
 const PROCESS_SHOWN: &[&str] =
     &["host.name", "user.name", "process.executable", "process.command_line", "process.parent.executable"];
 const FILE_SHOWN: &[&str] = &["host.name", "user.name", "file.path", "process.executable"];
@@ -350,6 +364,13 @@ pub const SOURCES: &[Source] = &[
         "",
         CLOUD,
         &["user.name", "source.ip", "event.action", "event.provider", "cloud.region"],
+    ),
+    source(
+        &[Class::service("azure", "signinlogs")],
+        "",
+        "",
+        SIGN_IN,
+        &["azure.signinlogs.properties.user_principal_name", "source.ip", "azure.signinlogs.result_type"],
     ),
 ];
 

@@ -83,7 +83,8 @@ def decode(text, literal):
     # A pattern of LIKE: what is escaped stands for itself; bare wildcards at its ends are the comparison's.
     escape = "\\\\" if DIALECT == "clickhouse" else "!"
     pattern = re.sub(rf"({escape}.)|%|_", lambda found: found[1] or {"%": "\0", "_": "\1"}[found[0]], inside)
-    if "\0" not in pattern and "\1" not in pattern and literal["operator"] in ("equals", None):
+    # Without a `%` it is compared for equality, and an underscore stands for itself: `\\name` at a path's end is its name.
+    if "\0" not in pattern and literal["operator"] != "like":
         return inside
     plain = re.sub(rf"{escape}(.)", r"\1", pattern)
     if literal["operator"] == "like" or "\1" in plain or "\0" in plain.strip("\0"):
