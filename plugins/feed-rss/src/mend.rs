@@ -255,7 +255,8 @@ pub fn is_deep(xml: &str) -> bool {
             rest = rest.find(close).map_or("", |end| &rest[end..]);
             continue;
         }
-        let end = rest.find('>').unwrap_or(rest.len() - 1);
+        // The input breaks off inside the tag.
+        let Some(end) = rest.find('>') else { break };
         match rest.as_bytes().get(1) {
             Some(b'/') => depth = depth.saturating_sub(1),
             Some(b'!' | b'?') => {}

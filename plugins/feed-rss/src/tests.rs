@@ -194,6 +194,7 @@ fn hostile_feeds_end_soon() {
         "<rss><channel><item><title>".to_string() + &"<".repeat(50_000),
         "<rss><channel><item><title>".to_string() + &"&".repeat(50_000),
         "<feed>".to_string() + &"<updated>x".repeat(6_000),
+        "<rss><channel><entry><title>breaks off in a tag, \u{e9}<\u{feff}".to_string(),
         "<rss>".to_string() + &"<!--".repeat(15_000),
         "<rss>".to_string() + &"</x>".repeat(15_000),
         "<rss a=\"".to_string() + &"b=\"".repeat(15_000),
