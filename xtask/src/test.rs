@@ -24,7 +24,7 @@ const PARTS: [Part; 10] = [
 ];
 
 /// How long the test run fuzzes each target.
-const FUZZ_SECONDS: &str = "10";
+const FUZZ_SECONDS: &str = "5";
 
 /// Crates that need the command with its plugins, or its dependencies.
 const HOST: [&str; 2] = ["huntsmith", "huntsmith-tests"];
