@@ -1,6 +1,7 @@
 //! `huntsmith.toml`: the feeds that the operator follows, what each may reach, and how the network is used.
 
 use crate::fetch::{FetchConfig, FetchError, Grant, HostPattern};
+use crate::model::Tlp;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,15 @@ pub struct Config {
     /// Classes of events that the operator has (`process_creation`, `dns_query`, `aws/cloudtrail`); empty: all. Hunts of
     /// the catalogue that need others are not shown.
     pub telemetry: Vec<String>,
+    pub state: StateConfig,
+}
+
+/// What is remembered between runs.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct StateConfig {
+    /// Its folder; none: runs over configured feeds use the user's own, other runs remember nothing.
+    pub folder: Option<PathBuf>,
 }
 
 /// A feed that the operator follows.
@@ -43,6 +53,12 @@ pub struct FeedConfig {
     /// Names of secrets of `[fetch.secrets]` that its requests may refer to.
     #[serde(default)]
     pub secrets: Vec<String>,
+    /// The least marking of what it brings; an item's own marking can only raise it.
+    #[serde(default)]
+    pub tlp: Tlp,
+    /// The highest marking of what its plugin is given while it may use the network.
+    #[serde(default)]
+    pub max_tlp: Tlp,
     /// The plugin's own options.
     #[serde(default)]
     pub options: toml::Table,
@@ -113,6 +129,7 @@ impl FeedConfig {
         grant.private_hosts = self.private_hosts.clone();
         grant.allow_http = self.allow_http;
         grant.ports = self.ports.clone();
+        grant.max_tlp = self.max_tlp;
         grant.secrets = fetch.load_secrets(self.secrets.iter().map(String::as_str))?;
         Ok(grant)
     }

@@ -9,8 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// The environment variable.
 pub const VARIABLE: &str = "HUNTSMITH_FAIL_POINT";
 
-/// Every place, in the order in which a run passes them.
-pub const FAIL_POINTS: [&str; 10] = [
+/// Every place: before and after every write, rename, removal, commit and fetch.
+pub const FAIL_POINTS: [&str; 22] = [
+    "store.run.before-commit",
+    "store.run.after-commit",
     "fetch.before-send",
     "fetch.after-receive",
     "cache.before-body",
@@ -19,8 +21,18 @@ pub const FAIL_POINTS: [&str; 10] = [
     "cache.after-entry",
     "store.page.before-commit",
     "store.page.after-commit",
+    "output.before-write",
+    "output.before-rename",
+    "output.after-rename",
+    "output.before-remove",
+    "output.after-remove",
     "store.brief.before-commit",
     "store.brief.after-commit",
+    "store.run.before-end",
+    "store.run.after-end",
+    "store.collect.before-commit",
+    "store.collect.after-commit",
+    "cache.before-remove",
 ];
 
 struct Plan {

@@ -9,6 +9,7 @@ pub mod data;
 pub mod failpoint;
 pub mod feeds;
 pub mod fetch;
+pub mod folders;
 pub mod kinds;
 pub mod model;
 pub mod pipeline;

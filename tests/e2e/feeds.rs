@@ -45,6 +45,7 @@ fn a_feed_is_read_under_its_grant_and_not_without_one() {
     let poll = |config: &std::path::Path, out: &str| {
         let mut command = huntsmith(["run", "loop", "--config"]);
         command.arg(config).arg("--out").arg(home.path().join(out));
+        command.arg("--state").arg(home.path().join("state")).arg("--cache-dir").arg(home.path().join("cache"));
         run(command)
     };
     let refused = poll(&config("refused.toml", ""), "refused");

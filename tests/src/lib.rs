@@ -1,9 +1,12 @@
 //! What the end-to-end tests share: the command as it was built, run in a folder and with a cache of its own.
 
+pub mod site;
+
 use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The repository's folder.
 pub fn root() -> PathBuf {
@@ -29,10 +32,13 @@ pub fn component(name: &str) -> PathBuf {
     root().join("target/plugins").join(format!("{name}.wasm"))
 }
 
-/// The command with the words, in the repository's folder.
+/// The command with the words, in the repository's folder. What it would remember in the user's own folder it remembers
+/// in one that no other command has.
 pub fn huntsmith<S: AsRef<std::ffi::OsStr>>(words: impl IntoIterator<Item = S>) -> Command {
+    static COMMANDS: AtomicUsize = AtomicUsize::new(0);
+    let own = format!("huntsmith-tests-{}-{}", std::process::id(), COMMANDS.fetch_add(1, Ordering::Relaxed));
     let mut command = Command::new(binary());
-    command.args(words).current_dir(root());
+    command.args(words).current_dir(root()).env("XDG_STATE_HOME", std::env::temp_dir().join(own));
     command
 }
 

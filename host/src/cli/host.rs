@@ -8,10 +8,13 @@ use crate::kinds::Kinds;
 use crate::model::Target;
 use crate::pipeline::{Analyst, CatalogueStage, PhaseTable, SeverityTable};
 use crate::plugin::{Registry, Sources, World};
-use crate::sandbox::{Plugin, Sandbox, Settings};
+use crate::report::Format;
+use crate::sandbox::{LogLevel, LogListener, Plugin, Sandbox, Settings};
 use anyhow::Context as _;
 use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Seconds that hunts look back unless the operator says otherwise: 30 days.
 pub const WINDOW_SECONDS: u32 = 30 * 86_400;
@@ -34,6 +37,35 @@ pub struct HostArgs {
     /// Worker threads; 0: one for each processor
     #[arg(long, short, default_value_t = 0, value_name = "N")]
     pub jobs: usize,
+    /// Show what plugins log from this level on: debug, info, warn or error
+    #[arg(long, value_name = "LEVEL", value_parser = level, help_heading = "Plugins")]
+    pub log: Option<LogLevel>,
+    /// Show what plugins log, `--log debug`
+    #[arg(long, short, conflicts_with = "log", help_heading = "Plugins")]
+    pub verbose: bool,
+}
+
+fn level(text: &str) -> Result<LogLevel, String> {
+    match text {
+        "debug" => Ok(LogLevel::Debug),
+        "info" => Ok(LogLevel::Info),
+        "warn" => Ok(LogLevel::Warn),
+        "error" => Ok(LogLevel::Error),
+        _ => Err("one of debug, info, warn, error".into()),
+    }
+}
+
+impl HostArgs {
+    /// Prints what plugins log, where that was asked for.
+    fn log_listener(&self) -> Option<LogListener> {
+        let least = self.log.or(self.verbose.then_some(LogLevel::Debug))?;
+        Some(Arc::new(move |plugin, line| {
+            if line.level >= least {
+                let level = format!("{:?}", line.level).to_lowercase();
+                anstream::eprintln!("log: {plugin} {level}: {}", crate::report::plain(&line.message));
+            }
+        }))
+    }
 }
 
 /// The opened sandbox with its plugins, and what went wrong opening them.
@@ -58,7 +90,8 @@ impl Host {
             jobs => jobs,
         };
         let data = Data::new(args.data_dir.clone());
-        let settings = Settings { cache_dir: args.cache_dir.clone(), jobs, ..Default::default() };
+        let log = args.log_listener();
+        let settings = Settings { cache_dir: args.cache_dir.clone(), jobs, log, ..Default::default() };
         let sandbox = Sandbox::new(settings)?;
         let sources = Sources { bundle, extra: args.plugins.clone(), disabled: args.without.clone() };
         let registry = Registry::open(&sandbox, &sources, &data)?;
@@ -181,6 +214,38 @@ impl Host {
         }
         Ok(CatalogueStage::new(catalogue, telemetry.to_vec()))
     }
+}
+
+impl Host {
+    /// What a brief depends on besides its article and the plugins: this version of huntsmith, its settings and the data.
+    pub fn settings(&self, analyst: &Analyst, formats: &[Format]) -> String {
+        let plugins = analyst.extractors.iter().chain(&analyst.classifiers).chain(&analyst.emitters);
+        let named = plugins.flat_map(|plugin| plugin.manifest().data.iter().map(String::as_str));
+        let own = Data::names().into_iter().filter(|name| !name.contains('/'));
+        let names: BTreeSet<&str> = named.chain(own).collect();
+        let data: BTreeMap<&str, Option<String>> =
+            names.into_iter().map(|name| (name, self.data.digest(name).ok())).collect();
+        let kinds: BTreeMap<&str, _> = self.registry.kinds().collect();
+        serde_json::json!({
+            "huntsmith": env!("CARGO_PKG_VERSION"),
+            "schema": crate::model::BRIEF_SCHEMA_VERSION,
+            "window": analyst.window_seconds,
+            "form": analyst.target.form,
+            "mapping": analyst.target.mapping,
+            "telemetry": analyst.catalogue.telemetry,
+            "catalogue": digest_of(analyst.catalogue.catalogue.entries()),
+            "formats": formats.iter().map(|format| format.ending()).collect::<BTreeSet<_>>(),
+            "data": data,
+            "kinds": kinds,
+        })
+        .to_string()
+    }
+}
+
+/// Changes when anything in one of the hunts does.
+fn digest_of(entries: &[crate::catalogue::Entry]) -> String {
+    let text: String = entries.iter().map(|entry| format!("{entry:?}\n")).collect();
+    crate::plugin::component::digest(text.as_bytes())
 }
 
 /// One of the host's own tables.

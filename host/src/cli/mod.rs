@@ -10,14 +10,21 @@ mod dialects;
 mod doctor;
 mod extract;
 mod feeds;
+mod gc;
+mod history;
 mod host;
 mod hunt;
 mod hunts;
 mod playbook;
 mod plugin;
 mod run;
+mod search;
+mod state;
 mod summary;
 
+use crate::fetch::FetchError;
+use crate::model::Tlp;
+use crate::store::StoreError;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 
@@ -45,6 +52,9 @@ enum Command {
     Plugin(plugin::Args),
     Attack(attack::Args),
     Playbook(playbook::Args),
+    Search(search::Args),
+    History(history::Args),
+    Gc(gc::Args),
     Doctor(doctor::Args),
     #[command(name = "__bundle", hide = true)]
     Bundle(bundle::Args),
@@ -58,6 +68,11 @@ pub const GATE: u8 = 1;
 pub const USAGE: u8 = 2;
 /// Something could not be read or said; what could be is there.
 pub const PARTIAL: u8 = 3;
+
+/// A marking as the command line has it.
+fn marking(text: &str) -> Result<Tlp, String> {
+    Tlp::parse(text).ok_or_else(|| "one of clear, green, amber, amber+strict, red".into())
+}
 
 /// Runs the command line of this process with the plugins that the binary carries.
 pub fn main(bundle: &'static [u8]) -> ExitCode {
@@ -74,6 +89,9 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Plugin(args) => plugin::run(args, bundle),
         Command::Attack(args) => attack::run(args),
         Command::Playbook(args) => playbook::run(args),
+        Command::Search(args) => search::run(args),
+        Command::History(args) => history::run(args),
+        Command::Gc(args) => gc::run(args),
         Command::Doctor(args) => doctor::run(args, bundle),
         Command::Bundle(args) => bundle::run(args),
     };
@@ -81,10 +99,19 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => ExitCode::from(FINE),
         Err(error) => {
-            anstream::eprintln!("error: {}", crate::report::plain_lines(&format!("{error:#}")));
+            anstream::eprintln!("error: {}", run::told(&format!("{error:#}"), &hint(&error)));
             ExitCode::from(USAGE)
         }
     }
+}
+
+/// What to do about it, where the message does not say so itself.
+fn hint(error: &anyhow::Error) -> String {
+    let of = |cause: &(dyn std::error::Error + 'static)| {
+        let store = cause.downcast_ref::<StoreError>().map(StoreError::hint);
+        store.or_else(|| cause.downcast_ref::<FetchError>().map(FetchError::hint))
+    };
+    error.chain().find_map(of).unwrap_or_default()
 }
 
 /// Who reads our output has seen enough.

@@ -16,6 +16,15 @@ pub struct Summary {
     totals: Counts,
     articles: usize,
     pub duplicates: usize,
+    /// Of a run that remembers: what became of the entries.
+    pub new: usize,
+    pub changed: usize,
+    pub joined: usize,
+    pub known: usize,
+    /// Pages that could not be had.
+    pub missing: usize,
+    /// Briefs that may not be shown.
+    pub withheld: usize,
     pub notes: usize,
     /// Inputs, plugins and calls that failed.
     pub failed: usize,
@@ -120,13 +129,43 @@ impl Summary {
             self.stages.iter().map(|(name, took)| format!("{name} {:.2} s", took.as_secs_f64())).collect();
         let _ = writeln!(
             text,
-            "\n{} duplicates, {} notes, {} failed · {}\nbriefs in {}",
+            "\n{} duplicates, {} notes, {} failed · {}",
             self.duplicates,
             self.notes,
             self.failed,
             stages.join(", "),
-            out.display()
         );
+        let counts = self.counts().into_iter().filter(|(_, count)| *count > 0);
+        let counts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
+        if !counts.is_empty() {
+            let _ = writeln!(text, "{}", counts.join(", "));
+        }
+        let _ = writeln!(text, "briefs in {}", out.display());
         text
+    }
+
+    fn counts(&self) -> [(&'static str, usize); 6] {
+        [
+            ("new", self.new),
+            ("changed", self.changed),
+            ("printed elsewhere too", self.joined),
+            ("known already", self.known),
+            ("pages missing", self.missing),
+            ("withheld by `--max-tlp`", self.withheld),
+        ]
+    }
+
+    /// What the store notes of the run.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "briefs": self.articles,
+            "new": self.new,
+            "changed": self.changed,
+            "joined": self.joined,
+            "known": self.known,
+            "missing": self.missing,
+            "withheld": self.withheld,
+            "failed": self.failed,
+        })
     }
 }

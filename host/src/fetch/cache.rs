@@ -154,18 +154,19 @@ impl Cache {
         Ok(())
     }
 
-    /// Removes entries that were not written for `age`, and bodies that no entry names.
-    pub fn collect(&self, age: Duration) -> Result<Collected, FetchError> {
+    /// Removes entries that were not written for `age`, and bodies that no entry names; `only_look`: counts them.
+    pub fn collect(&self, age: Duration, only_look: bool) -> Result<Collected, FetchError> {
         let failed =
             |e: std::io::Error| FetchError::Cache { path: self.folder.display().to_string(), cause: e.to_string() };
-        self.collect_files(age).map_err(failed)
+        self.collect_files(age, only_look).map_err(failed)
     }
 
-    fn collect_files(&self, age: Duration) -> std::io::Result<Collected> {
+    fn collect_files(&self, age: Duration, only_look: bool) -> std::io::Result<Collected> {
         let (now, mut collected) = (SystemTime::now(), Collected::default());
         let mut remove = |path: &Path, bytes: u64| {
+            fail_point("cache.before-remove");
             // Another process may have been faster.
-            if std::fs::remove_file(path).is_ok() {
+            if only_look || std::fs::remove_file(path).is_ok() {
                 collected.files += 1;
                 collected.bytes += bytes;
             }

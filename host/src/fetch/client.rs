@@ -12,7 +12,7 @@ use super::request;
 use super::resolve::{GuardedNames, NameResolver, SystemNames};
 use super::robots::RobotsFiles;
 use crate::failpoint::fail_point;
-use crate::model::{Document, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId};
+use crate::model::{Document, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId, Tlp};
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, RANGE};
 use std::collections::BTreeMap;
@@ -274,6 +274,10 @@ impl Fetcher {
 }
 
 impl HttpClient for Fetcher {
+    fn max_tlp(&self) -> Tlp {
+        self.grant.max_tlp
+    }
+
     fn fetch(
         &self,
         plugin: &PluginId,

@@ -151,6 +151,17 @@ impl FetchError {
         }
     }
 
+    /// Whether another run may succeed without anybody changing something.
+    pub fn may_come_right(&self) -> bool {
+        let passing = |status: &u16| *status >= 500 || matches!(status, 408 | 425 | 429);
+        self.is_passing()
+            || matches!(
+                self,
+                FetchError::Offline { .. } | FetchError::RateLimited { .. } | FetchError::RobotsUnreachable { .. }
+            )
+            || matches!(self, FetchError::Status { status, .. } if passing(status))
+    }
+
     /// Whether the same request may succeed when it is sent again at once or a little later.
     pub(super) fn is_passing(&self) -> bool {
         matches!(

@@ -3,6 +3,7 @@
 use super::address::{AddressClass, classify};
 use super::error::FetchError;
 use super::secret::Secret;
+use crate::model::Tlp;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -108,6 +109,8 @@ pub struct Grant {
     /// Ports beyond the schemes' own.
     pub ports: Vec<u16>,
     pub secrets: Vec<Secret>,
+    /// The highest marking of what a plugin may hold while it has this grant.
+    pub max_tlp: Tlp,
 }
 
 impl Grant {

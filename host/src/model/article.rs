@@ -4,14 +4,29 @@ use super::{Note, Property, Span, Tlp};
 use serde::{Deserialize, Serialize};
 
 /// Bytes that nobody has understood yet.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Document {
     /// File name without a folder.
     pub name: Option<String>,
     /// As declared, lower case, parameters kept; empty if unknown.
     pub media_type: String,
     pub base_url: Option<String>,
+    #[serde(with = "base64_bytes")]
     pub bytes: Vec<u8>,
+}
+
+/// Bytes in JSON.
+mod base64_bytes {
+    use base64::{Engine, prelude::BASE64_STANDARD};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(bytes: &[u8], to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&BASE64_STANDARD.encode(bytes))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+        BASE64_STANDARD.decode(String::deserialize(from)?).map_err(D::Error::custom)
+    }
 }
 
 /// One entry of a feed.

@@ -100,6 +100,24 @@ pub struct CallFailure {
     pub hint: String,
 }
 
+/// Another place that prints the same report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct BriefLink {
+    pub source: String,
+    pub title: String,
+    pub url: String,
+}
+
+/// What a reader of the revision before and of this one would point at: lines that came and lines that went, each list
+/// in its text's order.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Changes {
+    /// The title before, where it is another now.
+    pub title_before: Option<String>,
+    pub added: Vec<String>,
+    pub removed: Vec<String>,
+}
+
 /// Everything that huntsmith has to say of one article.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Brief {
@@ -112,6 +130,12 @@ pub struct Brief {
     /// RFC 3339 or a date, as the source stated it.
     pub published: Option<String>,
     pub tlp: Tlp,
+    /// Other places that print the same report, in the order of their addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<BriefLink>,
+    /// What changed since the revision before; none for the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
     pub severity: Severity,
     pub severity_terms: Vec<SeverityTerm>,
     /// The text that all spans refer to.

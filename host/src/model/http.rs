@@ -1,7 +1,7 @@
 //! What a feed plugin asks of the network and gets: the seam between the sandbox, which counts what a call may use,
 //! and `fetch/`, which is the only one that opens a socket. Mirrors `huntsmith:host/http`.
 
-use super::PluginId;
+use super::{PluginId, Tlp};
 use std::time::Duration;
 
 /// The most that one read of a body returns, in bytes; a contract fact.
@@ -50,6 +50,9 @@ pub trait BodyReader: Send {
 
 /// The host's HTTP client as a plugin reaches it. Called from the pipeline's worker threads, so it may block.
 pub trait HttpClient: Send + Sync {
+    /// The highest marking of what a plugin may be given in a call in which it has this client.
+    fn max_tlp(&self) -> Tlp;
+
     /// Sends a request for a plugin, to a host that its manifest asks for and the operator granted, following
     /// redirects and checking each of them.
     fn fetch(

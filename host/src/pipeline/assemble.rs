@@ -134,6 +134,8 @@ impl Analyst {
             url: article.url,
             published: article.content.published,
             tlp: article.tlp,
+            links: Vec::new(),
+            changes: None,
             severity,
             severity_terms,
             text: article.content.text,
@@ -166,7 +168,8 @@ impl Analyst {
         by_hunt
     }
 
-    fn plugins(&self) -> Vec<PluginId> {
+    /// Every plugin that is asked for a brief.
+    pub fn plugins(&self) -> Vec<PluginId> {
         let all = self.extractors.iter().chain(&self.classifiers).chain(&self.emitters);
         all.map(|plugin| plugin.id().clone()).collect()
     }

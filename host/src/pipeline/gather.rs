@@ -4,6 +4,11 @@
 use crate::model::{CallContext, CallFailure, Document, Fact, FeedPage, HttpClient, Item, Note, Property, Tlp};
 use crate::plugin::Accepts;
 use crate::sandbox::{CallError, Plugin};
+use crate::store::canonical_url;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -11,8 +16,14 @@ use std::sync::Arc;
 const PAGES: usize = 1_000;
 
 /// One article to be, before anything of it was read.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
+    /// The item's key in its feed; the input itself where it is one article.
+    pub key: String,
+    /// Changes when the feed says something else of it.
+    pub stamp: String,
+    /// Another entry of the same page has this address too, so that it does not tell them apart.
+    pub shared_url: bool,
     /// The feed's or publisher's name, for people.
     pub source: String,
     pub url: String,
@@ -145,15 +156,19 @@ pub fn read_file(path: &Path, most: u64) -> Result<Document, InputFailure> {
     Ok(Document { name, media_type: String::new(), base_url: None, bytes })
 }
 
-/// Gathers the entries of one document: by the feeds whose manifests accept it, else as one article.
-pub fn gather(document: Document, input: &str, feeds: &[Plugin], inputs: &dyn Inputs) -> Gathered {
+/// Gathers the entries of one document: by the feeds whose manifests accept it, else as one article. `tlp` is the least
+/// marking of what is in it.
+pub fn gather(document: Document, input: &str, tlp: Tlp, feeds: &[Plugin], inputs: &dyn Inputs) -> Gathered {
     let mut gathered = Gathered::default();
     for feed in candidates(feeds, &document) {
         let http = inputs.http(feed);
-        match poll(feed, &CallContext::default(), Some(&document), None, http) {
+        let pages: Result<Vec<_>, _> =
+            Poll::new(feed, CallContext { tlp, ..Default::default() }, Some(Cow::Borrowed(&document)), None, http)
+                .collect();
+        match pages {
             Ok(pages) => {
                 for page in pages {
-                    gathered.add(page, input);
+                    gathered.add(page, input, tlp);
                 }
                 return gathered;
             }
@@ -166,7 +181,9 @@ pub fn gather(document: Document, input: &str, feeds: &[Plugin], inputs: &dyn In
     }
     let url = document.base_url.clone().unwrap_or_default();
     let source = host_of(&url).unwrap_or_else(|| document.name.clone().unwrap_or_else(|| "file".into()));
-    gathered.entries.push(Entry { source, url, body: Some(document), ..Default::default() });
+    let stamp = digest([document.bytes.as_slice()]);
+    let key = input.to_owned();
+    gathered.entries.push(Entry { key, stamp, source, url, tlp, body: Some(document), ..Default::default() });
     gathered
 }
 
@@ -175,43 +192,103 @@ pub fn is_unsupported(error: &CallError) -> bool {
     error.plugin_code.as_deref() == Some("unsupported")
 }
 
-/// Polls a feed until nothing more is waiting.
-///
-/// # Errors
-/// The first call that fails; pages before it are lost with it, so that the cursor stays where it was.
-pub fn poll(
-    feed: &Plugin,
-    ctx: &CallContext,
-    input: Option<&Document>,
-    cursor: Option<&str>,
-    http: Option<Arc<dyn HttpClient>>,
-) -> Result<Vec<FeedPage>, CallError> {
-    let mut pages: Vec<FeedPage> = Vec::new();
-    loop {
-        let cursor = pages.last().and_then(|page| page.cursor.as_deref()).or(cursor);
-        let page = feed.poll(ctx, input, cursor, http.clone())?.value;
-        let more = page.more;
-        pages.push(page);
-        if !more || pages.len() == PAGES {
-            return Ok(pages);
+/// Polls a feed until nothing more is waiting: page by page, each asked for when the one before was taken, so that a
+/// feed of many pages is never held as a whole. An error ends it; what came before it stands.
+pub struct Poll<'a> {
+    pub feed: &'a Plugin,
+    pub ctx: CallContext,
+    /// What the operator named, already read.
+    pub input: Option<Cow<'a, Document>>,
+    pub http: Option<Arc<dyn HttpClient>>,
+    cursor: Option<String>,
+    pages: usize,
+    more: bool,
+}
+
+impl<'a> Poll<'a> {
+    /// From where `cursor` left off.
+    pub fn new(
+        feed: &'a Plugin,
+        ctx: CallContext,
+        input: Option<Cow<'a, Document>>,
+        cursor: Option<String>,
+        http: Option<Arc<dyn HttpClient>>,
+    ) -> Self {
+        Self { feed, ctx, input, http, cursor, pages: 0, more: true }
+    }
+}
+
+impl Iterator for Poll<'_> {
+    type Item = Result<FeedPage, CallError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if !self.more || self.pages == PAGES {
+            return None;
         }
+        self.pages += 1;
+        let page = self.feed.poll(&self.ctx, self.input.as_deref(), self.cursor.as_deref(), self.http.clone());
+        self.more = page.as_ref().is_ok_and(|called| called.value.more);
+        Some(page.map(|called| {
+            self.cursor = called.value.cursor.clone().or(self.cursor.take());
+            called.value
+        }))
     }
 }
 
 impl Gathered {
-    /// Takes a feed's page over.
-    pub fn add(&mut self, page: FeedPage, input: &str) {
+    /// Takes a feed's page over. `least` is the feed's own marking: no entry of it has a lower one.
+    pub fn add(&mut self, page: FeedPage, input: &str, least: Tlp) {
         self.notes.extend(page.notes);
+        let mut at_address = BTreeMap::<_, usize>::new();
+        for url in page.items.iter().filter_map(|item| canonical_url(item.url.as_deref()?)) {
+            *at_address.entry(url).or_default() += 1;
+        }
         for item in page.items {
-            self.entries.push(entry(item, page.title.as_deref(), input));
+            let mut entry = entry(item, page.title.as_deref(), input);
+            entry.shared_url = canonical_url(&entry.url).is_some_and(|url| at_address[&url] > 1);
+            entry.tlp = entry.tlp.max(least);
+            self.entries.push(entry);
         }
     }
 }
 
+/// SHA-256 over parts, each with its length before it; lower-case hex.
+fn digest<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Of everything that a feed says of an item.
+fn stamp(item: &Item) -> String {
+    let texts = [&item.url, &item.title, &item.published, &item.updated];
+    let mut parts: Vec<&[u8]> = texts.iter().map(|text| text.as_deref().unwrap_or_default().as_bytes()).collect();
+    parts.push(item.tlp.map_or("", Tlp::as_str).as_bytes());
+    for document in [&item.summary, &item.body] {
+        parts.push(document.as_ref().map_or(&[], |document| &document.bytes));
+    }
+    fn properties(all: &[Property]) -> impl Iterator<Item = &[u8]> {
+        all.iter().flat_map(|p| [p.name.as_bytes(), p.value.as_bytes()])
+    }
+    for fact in &item.facts {
+        parts.extend([fact.id.as_bytes(), fact.kind.as_bytes(), fact.value.as_bytes()]);
+        parts.extend(properties(&fact.properties));
+    }
+    parts.extend(properties(&item.properties));
+    digest(parts)
+}
+
 fn entry(item: Item, feed_title: Option<&str>, input: &str) -> Entry {
+    let stamp = stamp(&item);
     let url = item.url.unwrap_or_default();
     let source = feed_title.map(str::to_owned).or_else(|| host_of(&url)).unwrap_or_else(|| file_name(input));
     Entry {
+        key: item.key,
+        stamp,
+        shared_url: false,
         source,
         url,
         title: item.title,

@@ -22,12 +22,12 @@ pub use assemble::{Analysis, Analyst, StageTimes};
 pub use catalogue::CatalogueStage;
 pub use emit::emit;
 pub use gather::{
-    Entry, Gathered, Input, InputFailure, Inputs, candidates, gather, is_unsupported, poll, read_file, resolve,
+    Entry, Gathered, Input, InputFailure, Inputs, Poll, candidates, gather, is_unsupported, read_file, resolve,
 };
 pub use hunt::{About, Plan, PlannedHunt, RefusedValue, hunt_id, plan};
 pub use normalise::{Normalised, is_invisible};
 pub use phases::{PhaseTable, derive as derive_phases};
 pub use probe::{Carried, NotSaid, Probed, probe};
-pub use read::{Pages, ReadEntry, article_id, read};
+pub use read::{NoPage, Pages, ReadEntry, article_id, read};
 pub use run::{ordered, parallel};
 pub use severity::SeverityTable;

@@ -14,8 +14,17 @@ pub trait Pages: Sync {
     /// The page; none: only what the feed carries is to be had, and that is how it should be.
     ///
     /// # Errors
-    /// A note that says why the page could not be had.
-    fn page(&self, url: &str) -> Result<Option<Document>, Note>;
+    /// Why the page could not be had.
+    fn page(&self, url: &str) -> Result<Option<Document>, NoPage>;
+}
+
+/// Why a page could not be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoPage {
+    pub code: String,
+    pub message: String,
+    /// Another run may have it.
+    pub again: bool,
 }
 
 /// What reading an entry brought.
@@ -24,6 +33,8 @@ pub struct ReadEntry {
     pub articles: Vec<Article>,
     pub notes: Vec<Note>,
     pub failures: Vec<CallFailure>,
+    /// Why the page behind the entry's address was not read, where it should have been.
+    pub missing: Option<NoPage>,
 }
 
 /// Reads an entry: the feed's own body where it carries one, else the page, else the summary.
@@ -33,7 +44,11 @@ pub fn read(entry: Entry, readers: &[Plugin], pages: &dyn Pages) -> ReadEntry {
     if document.is_none() && !entry.url.is_empty() {
         match pages.page(&entry.url) {
             Ok(page) => document = page,
-            Err(note) => read.notes.push(note),
+            Err(missing) => {
+                read.notes
+                    .push(note("page_not_read", format!("only what the feed carries was read: {}", missing.message)));
+                read.missing = Some(missing);
+            }
         }
     }
     let mut contents = Vec::new();

@@ -3,7 +3,7 @@
 
 use super::text::{code, defanged, fenced, markdown, markdown_line, plain, sentence, shortened};
 use crate::kinds::Kinds;
-use crate::model::{Brief, BriefHunt, BriefTechnique, Emission, Hunt, Indicator, Span};
+use crate::model::{Brief, BriefHunt, BriefTechnique, Changes, Emission, Hunt, Indicator, Span};
 use std::fmt::Write;
 
 /// Characters of the article that the profile shows.
@@ -14,11 +14,14 @@ const EVIDENCE: usize = 240;
 const SENTENCES: usize = 3;
 /// Turned-away candidates in the list; the JSON has all.
 const TURNED_AWAY: usize = 40;
+/// Lines that came or went since the revision before; the JSON has all.
+const CHANGED_LINES: usize = 20;
 
 /// Writes one brief.
 pub fn write(brief: &Brief, kinds: &Kinds) -> String {
     let mut out = String::new();
     header(&mut out, brief);
+    changes(&mut out, brief);
     indicators(&mut out, brief, kinds);
     techniques(&mut out, brief);
     phases(&mut out, brief);
@@ -38,10 +41,13 @@ fn header(out: &mut String, brief: &Brief) {
     line!(out, "**Source:** {}", markdown(&brief.source));
     let date = brief.published.as_deref().map(|p| p.get(..10).unwrap_or(p));
     line!(out, "**Published:** {}", markdown(date.unwrap_or("unknown")));
-    let url = plain(&brief.url).replace(['<', '>', '`'], "");
-    line!(out, "**Article:** {}", if url.is_empty() { "none".to_owned() } else { url });
+    line!(out, "**Article:** {}", bare_url(&brief.url));
     if brief.tlp != crate::model::Tlp::Clear {
         line!(out, "**TLP:** TLP:{}", brief.tlp.as_str().to_uppercase());
+    }
+    if !brief.links.is_empty() {
+        let links = brief.links.iter().map(|link| format!("{} ({})", markdown(&link.source), bare_url(&link.url)));
+        line!(out, "**Also printed by:** {}", links.collect::<Vec<_>>().join(", "));
     }
     line!(out, "\n## Threat Profile\n");
     let profile = shortened(&plain(&brief.text), PROFILE);
@@ -53,6 +59,32 @@ fn header(out: &mut String, brief: &Brief) {
     for note in &brief.notes {
         line!(out, "_Note ({}): {}_\n", markdown(&note.code), markdown(&note.message));
     }
+}
+
+/// An address as it stands; none of its characters can end the line or begin markup of another kind.
+fn bare_url(url: &str) -> String {
+    let url = plain(url).replace(['<', '>', '`'], "");
+    if url.is_empty() { "none".to_owned() } else { url }
+}
+
+fn changes(out: &mut String, brief: &Brief) {
+    let Some(changes) = &brief.changes else { return };
+    line!(out, "## What changed\n");
+    if let Some(before) = &changes.title_before {
+        line!(out, "- The title was: {}", markdown(before));
+    }
+    for (sign, lines) in [("added", &changes.added), ("removed", &changes.removed)] {
+        for text in lines.iter().take(CHANGED_LINES) {
+            line!(out, "- {sign}: {}", quoted(text));
+        }
+        if lines.len() > CHANGED_LINES {
+            line!(out, "- … and {} more {sign} lines, in this brief's JSON", lines.len() - CHANGED_LINES);
+        }
+    }
+    if *changes == Changes::default() {
+        line!(out, "- What the source states beside its text.");
+    }
+    line!(out);
 }
 
 fn indicators(out: &mut String, brief: &Brief, kinds: &Kinds) {

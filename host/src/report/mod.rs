@@ -1,12 +1,66 @@
 //! Reports: one file a format. Text from an article is hostile in all of them.
 
+mod csv;
 mod markdown;
+mod misp;
+mod navigator;
+mod stix;
 pub(crate) mod text;
 
 pub use markdown::{is_high_fidelity, write as markdown};
-pub use text::{plain, plain_lines, sentence, shortened};
+pub use text::{defanged, defanged_text, plain, plain_lines, sentence, shortened};
 
+use crate::kinds::Kinds;
 use crate::model::Brief;
+
+/// A format in which a brief is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
+pub enum Format {
+    /// For people
+    Markdown,
+    /// Everything; its schema is data/schema/brief-1.json
+    Json,
+    /// A STIX 2.1 bundle
+    Stix,
+    /// An event for MISP
+    Misp,
+    /// A layer for the ATT&CK Navigator
+    Navigator,
+    /// The indicators, one a line
+    Csv,
+}
+
+impl Format {
+    pub const ALL: [Format; 6] =
+        [Format::Markdown, Format::Json, Format::Stix, Format::Misp, Format::Navigator, Format::Csv];
+
+    /// The ending of its files.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Format::Markdown => "md",
+            Format::Json => "json",
+            Format::Stix => "stix.json",
+            Format::Misp => "misp.json",
+            Format::Navigator => "layer.json",
+            Format::Csv => "csv",
+        }
+    }
+
+    /// A brief in this format. `attack` is the version of ATT&CK that its techniques are of.
+    ///
+    /// # Errors
+    /// A value that the format cannot hold.
+    pub fn write(self, brief: &Brief, kinds: &Kinds, attack: &str) -> anyhow::Result<String> {
+        Ok(match self {
+            Format::Markdown => markdown::write(brief, kinds),
+            Format::Json => json(brief)?,
+            Format::Stix => serde_json::to_string_pretty(&stix::write(brief, kinds))?,
+            Format::Misp => serde_json::to_string_pretty(&misp::write(brief, kinds))?,
+            Format::Navigator => serde_json::to_string_pretty(&navigator::write(brief, attack))?,
+            Format::Csv => csv::write(brief, kinds)?,
+        })
+    }
+}
 
 /// The brief's file name without an ending: date, title and the beginning of the article's id, in lower-case letters,
 /// digits and `-`.

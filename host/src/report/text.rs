@@ -89,6 +89,19 @@ fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 
+/// A text in which no word is an address that a terminal or a mail program would make a link of.
+pub fn defanged_text(text: &str) -> String {
+    let word = |word: &str| {
+        let inside = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if inside.contains(['.', '@']) || inside.contains("://") {
+            defanged(inside) + &word[inside.len()..]
+        } else {
+            word.to_owned()
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// Written so that no reader follows it by accident: `evil[.]example`, `hxxps[://]evil[.]example`.
 pub fn defanged(value: &str) -> String {
     let (scheme, rest) = match value.split_once("://") {

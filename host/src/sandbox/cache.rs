@@ -33,9 +33,7 @@ impl Cache {
 
     /// Where a user's prepared code lies: `huntsmith/prepared` in the XDG cache folder.
     pub fn default_folder() -> Option<PathBuf> {
-        let absolute = |name| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-        let base = absolute("XDG_CACHE_HOME").or_else(|| absolute("HOME").map(|home| home.join(".cache")))?;
-        Some(base.join("huntsmith").join("prepared"))
+        Some(crate::folders::cache()?.join("prepared"))
     }
 
     fn code(&self, key: &str) -> PathBuf {

@@ -29,6 +29,8 @@ pub enum Code {
     NotPrepared,
     /// Larger than the pool of instances can hold.
     TooLarge,
+    /// What it would be given is marked higher than a plugin with its network grant may have.
+    Marking,
     /// The plugin's own work took longer than the manifest says.
     Deadline,
     /// Memories and tables together grew over the manifest's limit.
@@ -53,7 +55,7 @@ pub enum Code {
 
 impl Code {
     /// Every code, for documentation and tests.
-    pub const ALL: [Code; 21] = [
+    pub const ALL: [Code; 22] = [
         Code::MalformedComponent,
         Code::UnknownImport,
         Code::WrongWorld,
@@ -65,6 +67,7 @@ impl Code {
         Code::PrepareFailed,
         Code::NotPrepared,
         Code::TooLarge,
+        Code::Marking,
         Code::Deadline,
         Code::Memory,
         Code::InputTooLarge,
@@ -91,6 +94,7 @@ impl Code {
             Code::PrepareFailed => "prepare-failed",
             Code::NotPrepared => "not-prepared",
             Code::TooLarge => "too-large",
+            Code::Marking => "marking",
             Code::Deadline => "deadline",
             Code::Memory => "memory",
             Code::InputTooLarge => "input-too-large",
@@ -136,6 +140,9 @@ impl Code {
             }
             Code::NotPrepared => "let huntsmith prepare the component: `huntsmith plugin list` does it",
             Code::TooLarge => "use fewer or smaller memories, tables and core modules",
+            Code::Marking => {
+                "raise `max-tlp` of the feed if its plugin may carry such a text outside, or read it without the network"
+            }
             Code::Deadline => "raise `deadline-ms` in the manifest if the input is fair; else tell the plugin's author",
             Code::Memory => "raise `memory-mib` in the manifest if the input is fair; else tell the plugin's author",
             Code::InputTooLarge => "raise `input-bytes` in the manifest, or give it less at once",

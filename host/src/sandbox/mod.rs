@@ -38,8 +38,11 @@ use wasmtime::component::{Component, InstancePre, Linker};
 /// Part of every key: changes when what is prepared changes without the engine changing.
 const PREPARED_VERSION: &str = "huntsmith-prepared-1";
 
+/// Who is told what plugins log, call by call, from whatever thread it was.
+pub type LogListener = Arc<dyn Fn(&PluginId, &LogLine) + Send + Sync>;
+
 /// How the sandbox is set up.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Settings {
     /// Where prepared code is kept; none: the user's cache folder.
     pub cache_dir: Option<PathBuf>,
@@ -55,6 +58,8 @@ pub struct Settings {
     pub deterministic_fuel: bool,
     /// Bytes of an instance's memory that stay with its slot when it ends.
     pub keep_resident: usize,
+    /// None: what plugins log is only handed back with each call.
+    pub log: Option<LogListener>,
 }
 
 impl Default for Settings {
@@ -67,6 +72,7 @@ impl Default for Settings {
             instances: 0,
             deterministic_fuel: false,
             keep_resident: 1 << 20,
+            log: None,
         }
     }
 }
@@ -103,6 +109,15 @@ pub(crate) struct Shared {
     cache: Option<Cache>,
     seeds: Mutex<BTreeMap<String, &'static [u8]>>,
     serial: AtomicU64,
+    log: Option<LogListener>,
+}
+
+impl Shared {
+    fn tell(&self, plugin: &PluginId, lines: &[LogLine]) {
+        if let Some(log) = &self.log {
+            lines.iter().for_each(|line| log(plugin, line));
+        }
+    }
 }
 
 impl std::fmt::Debug for Sandbox {
@@ -142,6 +157,7 @@ impl Sandbox {
                 cache,
                 seeds: Mutex::new(BTreeMap::new()),
                 serial: AtomicU64::new(0),
+                log: settings.log,
             }),
         })
     }
@@ -245,13 +261,9 @@ impl Sandbox {
         );
         let began = std::time::Instant::now();
         let shared = &*self.shared;
-        let (code, log) = shared
-            .preparer
-            .prepare(component, manifest, &data, &shared.compatibility)
-            .map_err(|(fault, log)| load_error(id, fault, log))?;
-        for line in &log {
-            tracing::info!(plugin = %id, level = ?line.level, "{}", line.message);
-        }
+        let prepared = shared.preparer.prepare(component, manifest, &data, &shared.compatibility);
+        shared.tell(id, prepared.as_ref().map_or_else(|(_, log)| log, |(_, log)| log));
+        let (code, _) = prepared.map_err(|(fault, log)| load_error(id, fault, log))?;
         tracing::debug!(plugin = %id, took = ?began.elapsed(), bytes = code.len(), "prepared");
         Ok(Prepared { key, code })
     }

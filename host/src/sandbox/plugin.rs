@@ -10,7 +10,7 @@ use super::state::{DataAccess, State};
 use crate::bindings::v0_1_0::{Answer, Exports, Guest, Lowering};
 use crate::model::{
     Article, Artifact, CallContext, Classification, Document, Extraction, FeedPage, HttpClient, Hunt, Indicator,
-    Observation, PluginId, Reading, Refusal, Target,
+    Observation, PluginId, Reading, Refusal, Target, Tlp,
 };
 use crate::plugin::manifest::{Lifecycle, Manifest};
 use bumpalo::Bump;
@@ -90,7 +90,13 @@ impl Plugin {
         let lowering = Lowering::new(&arena);
         let input = (lowering.context(context), lowering.document(document));
         let records = self.inner.manifest.limits.records;
-        self.call(lowering.bytes(), None, |guest, store| guest.read(store, input), |it| check::reading(it, records))
+        self.call(
+            context,
+            lowering.bytes(),
+            None,
+            |guest, store| guest.read(store, input),
+            |it| check::reading(it, records),
+        )
     }
 
     /// Finds indicators and observations. Every record carries this plugin's id.
@@ -102,6 +108,7 @@ impl Plugin {
         let records = self.inner.manifest.limits.records;
         let text = &article.content.text;
         let mut called = self.call(
+            context,
             lowering.bytes(),
             None,
             |guest, store| guest.extract(store, input),
@@ -134,6 +141,7 @@ impl Plugin {
         let records = self.inner.manifest.limits.records;
         let text = &article.content.text;
         let mut called = self.call(
+            context,
             lowering.bytes(),
             None,
             |guest, store| guest.classify(store, input),
@@ -153,6 +161,7 @@ impl Plugin {
         let input = (lowering.context(context), lowering.hunts(hunts), lowering.target(target));
         let records = self.inner.manifest.limits.records;
         self.call(
+            context,
             lowering.bytes(),
             None,
             |guest, store| guest.emit(store, input),
@@ -174,7 +183,7 @@ impl Plugin {
         let lowered = (lowering.context(context), input.map(|input| lowering.document(input)), cursor);
         let bytes = lowering.bytes() + cursor.map_or(0, str::len) as u64;
         let records = self.inner.manifest.limits.records;
-        self.call(bytes, http, |guest, store| guest.poll(store, lowered), |it| check::page(it, records))
+        self.call(context, bytes, http, |guest, store| guest.poll(store, lowered), |it| check::page(it, records))
     }
 
     /// Makes an instance and throws it away: what `xtask bench` measures.
@@ -203,8 +212,10 @@ impl Plugin {
         }
     }
 
+    /// `context.tlp` marks what the call hands over.
     fn call<T>(
         &self,
+        context: &CallContext,
         input_bytes: u64,
         http: Option<Arc<dyn HttpClient>>,
         run: impl FnOnce(&Guest, &mut Store<State>) -> Answer<T>,
@@ -212,6 +223,14 @@ impl Plugin {
     ) -> Result<Called<T>, CallError> {
         let inner = &*self.inner;
         inner.check_input(input_bytes).map_err(|fault| self.error(fault, Vec::new()))?;
+        if let Some(most) = http.as_ref().map(|http| http.max_tlp()).filter(|most| context.tlp > *most) {
+            let (marking, most) = (context.tlp.as_str(), most.as_str());
+            let message =
+                format!("what it would read is TLP:{marking}, and with its network it is given at most TLP:{most}");
+            return Err(self.error(Fault::new(Code::Marking, message), Vec::new()));
+        }
+        // An instance that goes on into a call with a network must have nothing to tell there.
+        let may_stay = context.tlp == Tlp::Clear || inner.manifest.capabilities.http.is_empty();
         let limits = &inner.manifest.limits;
         let (mut ready, began) = match inner.shared.pool.warm(inner.serial) {
             Some(mut ready) => {
@@ -231,21 +250,22 @@ impl Plugin {
         }
         let answer = run(&ready.guest, &mut ready.store);
         let log = ready.store.data_mut().log.finish();
+        inner.shared.tell(&inner.id, &log);
         let fuel = ready.store.get_fuel().ok().filter(|_| inner.shared.fuel).map(|left| u64::MAX - left);
         match answer {
             Err(error) => Err(self.error(Fault::of(&error), log)),
-            Ok(Err(refused)) => Err(self.refused(refused, log, ready)),
+            Ok(Err(refused)) => Err(self.refused(refused, log, may_stay.then_some(ready))),
             Ok(Ok(value)) => match check(&value) {
                 Err(fault) => Err(self.error(fault, log)),
                 Ok(()) => {
-                    inner.keep(ready);
+                    inner.keep(may_stay.then_some(ready));
                     Ok(Called { value, log, took: began.elapsed(), fuel })
                 }
             },
         }
     }
 
-    fn refused(&self, refused: crate::bindings::v0_1_0::Refused, log: Vec<LogLine>, ready: Ready) -> CallError {
+    fn refused(&self, refused: crate::bindings::v0_1_0::Refused, log: Vec<LogLine>, ready: Option<Ready>) -> CallError {
         if let Err(fault) = check::refused(&refused.code, &refused.message, refused.properties.len()) {
             return self.error(fault, log);
         }
@@ -288,7 +308,8 @@ impl Inner {
     }
 
     /// Keeps an instance whose call ended well, where the manifest asks for it.
-    fn keep(&self, mut ready: Ready) {
+    fn keep(&self, ready: Option<Ready>) {
+        let Some(mut ready) = ready else { return };
         ready.calls += 1;
         if let Lifecycle::Warm { max_calls } = self.manifest.lifecycle
             && ready.calls < max_calls

@@ -5,9 +5,11 @@ use super::address::address_of;
 use super::similar::Shape;
 use super::{Store, StoreError, hex, now, pack, unpack};
 use crate::failpoint::fail_point;
-use crate::model::Article;
+use crate::model::{Article, CallFailure, Note, Tlp};
 use rusqlite::{OptionalExtension, Transaction, params};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeSet;
 
 /// At most so many places are compared word by word with a new text, those with the most bands in common first.
 const MOST_COMPARED: usize = 16;
@@ -26,16 +28,29 @@ pub struct Page<'a> {
 }
 
 /// An article with its place in the feed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct StoredArticle {
     /// The item's key.
     pub key: String,
     /// What changes when the item does: its `updated`, or a digest of it.
     pub stamp: String,
-    pub article: Article,
+    /// Other articles have the same address, so that it is kept under its place in the feed.
+    pub shared_url: bool,
+    pub kept: Kept,
 }
 
-/// An item of which no article came.
+/// An article with what was said when it was read.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    #[serde(flatten)]
+    pub article: Article,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reading_notes: Vec<Note>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reading_failures: Vec<CallFailure>,
+}
+
+/// An item of which no article came, or not the one that its address promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
     pub key: String,
@@ -82,6 +97,7 @@ pub struct Link {
     pub url: String,
     pub source: String,
     pub title: String,
+    pub tlp: Tlp,
     /// Share of the five-word runs that both texts have; 1 for the lead itself.
     pub similarity: f64,
 }
@@ -110,7 +126,7 @@ impl Store {
     /// article, in order.
     pub fn commit_page(&self, page: &Page<'_>) -> Result<Vec<Outcome>, StoreError> {
         // Reading a text for its shape is the dear part: before the lock.
-        let shapes: Vec<_> = page.articles.iter().map(|a| Shape::of(&a.article.content.text)).collect();
+        let shapes: Vec<_> = page.articles.iter().map(|a| Shape::of(&a.kept.article.content.text)).collect();
         let outcomes = self.write("storing a page", |t| {
             t.prepare_cached(
                 "INSERT INTO feeds (name, title, cursor, polled) VALUES (?1, ?2, ?3, ?4)
@@ -121,6 +137,11 @@ impl Store {
             let stored = page.articles.iter().zip(&shapes);
             let outcomes =
                 stored.map(|(stored, shape)| put(t, page.feed, stored, shape)).collect::<Result<Vec<_>, _>>()?;
+            let still: BTreeSet<_> = page.unread.iter().map(|unread| unread.key.as_str()).collect();
+            let mut read = t.prepare_cached("DELETE FROM unread WHERE feed = ?1 AND key = ?2")?;
+            for stored in page.articles.iter().filter(|stored| !still.contains(stored.key.as_str())) {
+                read.execute([page.feed, &stored.key])?;
+            }
             for unread in page.unread {
                 put_unread(t, page.feed, unread)?;
             }
@@ -165,7 +186,7 @@ impl Store {
     }
 
     /// The article with this id, as it was stored.
-    pub fn article(&self, id: &str) -> Result<Option<Article>, StoreError> {
+    pub fn kept(&self, id: &str) -> Result<Option<Kept>, StoreError> {
         self.read("reading an article", |t| {
             let sql = "SELECT body FROM revisions WHERE article = ?1 ORDER BY id DESC LIMIT 1";
             let body: Option<Vec<u8>> = t.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
@@ -181,7 +202,7 @@ impl Store {
             let lead: Option<i64> = t.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
             let Some(lead) = lead else { return Ok(None) };
             let mut find = t.prepare_cached(
-                "SELECT r.article, r.url, r.source, r.title, coalesce(a.similarity, 1.0), a.id = ?1
+                "SELECT r.article, r.url, r.source, r.title, coalesce(a.similarity, 1.0), a.id = ?1, r.tlp
                  FROM addresses a JOIN revisions r ON r.address = a.id
                  WHERE (a.id = ?1 OR a.lead = ?1)
                    AND r.number = (SELECT max(number) FROM revisions WHERE address = a.id)
@@ -195,7 +216,8 @@ impl Store {
                     leading.clone_from(&article);
                 }
                 let (url, source, title) = (row.get(1)?, row.get(2)?, row.get(3)?);
-                links.push(Link { article, url, source, title, similarity: row.get(4)? });
+                let tlp = super::search::tlp(row.get(6)?);
+                links.push(Link { article, url, source, title, tlp, similarity: row.get(4)? });
             }
             Ok(Some(Story { lead: leading, links }))
         })?;
@@ -226,12 +248,14 @@ fn put_unread(t: &Transaction<'_>, feed: &str, unread: &Unread) -> rusqlite::Res
 }
 
 fn put(t: &Transaction<'_>, feed: &str, stored: &StoredArticle, shape: &Shape) -> rusqlite::Result<Outcome> {
-    let article = &stored.article;
+    let article = &stored.kept.article;
     t.prepare_cached("INSERT INTO items (feed, key, stamp) VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET stamp = ?3")?
         .execute([feed, &stored.key, &stored.stamp])?;
-    t.prepare_cached("DELETE FROM unread WHERE feed = ?1 AND key = ?2")?.execute([feed, &stored.key])?;
 
-    let address = address_of(&article.url, feed, &stored.key);
+    let address = match stored.shared_url {
+        true => address_of("", feed, &stored.key),
+        false => address_of(&article.url, feed, &stored.key),
+    };
     let content = content_digest(article)?;
     let known: Option<(i64, i64, String, String)> = t
         .prepare_cached(
@@ -265,13 +289,13 @@ fn put(t: &Transaction<'_>, feed: &str, stored: &StoredArticle, shape: &Shape) -
         article.content.published,
         article.tlp as i64,
         now(),
-        pack(article)?
+        pack(&stored.kept)?
     ])?;
     // What waited was the text before this one.
     if let Some((_, _, before, _)) = &known {
         t.prepare_cached("DELETE FROM waiting WHERE article = ?1")?.execute([before])?;
     }
-    if let Some(with) = join(t, place, known.is_some(), shape)? {
+    if let Some(with) = join(t, place, known.is_some(), shape, article.tlp)? {
         return Ok(Outcome::Joined { with });
     }
     wait(t, place)?;
@@ -288,14 +312,14 @@ fn content_digest(article: &Article) -> rusqlite::Result<String> {
 
 /// Finds the place that printed this report first, and makes `place` one of its links; the lead article's id. A place
 /// that leads a story stays its lead when its text changes, and one that only followed is looked at anew.
-fn join(t: &Transaction<'_>, place: i64, known: bool, shape: &Shape) -> rusqlite::Result<Option<String>> {
+fn join(t: &Transaction<'_>, place: i64, known: bool, shape: &Shape, tlp: Tlp) -> rusqlite::Result<Option<String>> {
     let bands = shape.bands();
     let followed: Option<i64> =
         t.prepare_cached("SELECT lead FROM addresses WHERE id = ?1")?.query_row([place], |row| row.get(0))?;
     let leads: bool = known
         && t.prepare_cached("SELECT EXISTS (SELECT 1 FROM addresses WHERE lead = ?1)")?
             .query_row([place], |row| row.get(0))?;
-    let found = if leads { None } else { same_report(t, place, shape, &bands)? };
+    let found = if leads { None } else { same_report(t, place, shape, &bands, tlp)? };
     t.prepare_cached("UPDATE addresses SET lead = ?2, similarity = ?3 WHERE id = ?1")?.execute(params![
         place,
         found.as_ref().map(|(lead, ..)| lead),
@@ -314,12 +338,14 @@ fn join(t: &Transaction<'_>, place: i64, known: bool, shape: &Shape) -> rusqlite
     Ok(found.map(|(_, _, article)| article))
 }
 
-/// The lead whose newest text is the same report: its address, the similarity, its article.
+/// The lead whose newest text is the same report: its address, the similarity, its article. What is marked higher than
+/// `tlp` leads nothing of it: a text that stands in the open has a brief that can be shown.
 fn same_report(
     t: &Transaction<'_>,
     place: i64,
     shape: &Shape,
     bands: &[i64],
+    tlp: Tlp,
 ) -> rusqlite::Result<Option<(i64, f64, String)>> {
     let mut shared = std::collections::BTreeMap::<i64, usize>::new();
     let mut find =
@@ -336,6 +362,9 @@ fn same_report(
     for (lead, _) in candidates.into_iter().take(MOST_COMPARED) {
         let (id, body): (String, Vec<u8>) = newest.query_row([lead], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let article: Article = unpack(&body)?;
+        if article.tlp > tlp {
+            continue;
+        }
         if let Some(similarity) = shape.same_report(&Shape::of(&article.content.text)) {
             return Ok(Some((lead, similarity, id)));
         }
@@ -372,7 +401,7 @@ pub(super) fn lead_anew(t: &Transaction<'_>, place: i64) -> rusqlite::Result<()>
     let sql = "SELECT body FROM revisions WHERE address = ?1 ORDER BY number DESC LIMIT 1";
     let body: Vec<u8> = t.prepare_cached(sql)?.query_row([place], |row| row.get(0))?;
     let article: Article = unpack(&body)?;
-    if join(t, place, true, &Shape::of(&article.content.text))?.is_none() {
+    if join(t, place, true, &Shape::of(&article.content.text), article.tlp)?.is_none() {
         wait(t, place)?;
     }
     Ok(())

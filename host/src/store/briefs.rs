@@ -2,7 +2,7 @@
 
 use super::{Store, StoreError, hex, now, pack, unpack};
 use crate::failpoint::fail_point;
-use crate::model::{Article, Brief, PluginId};
+use crate::model::{Article, Brief, Changes, PluginId};
 use rusqlite::{OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -16,37 +16,26 @@ pub fn fingerprint(plugins: &[PluginId], configuration: &str) -> String {
     hex(&Sha256::digest(format!("{}\n\n{configuration}", digests.join("\n"))))
 }
 
-/// What a reader of both revisions would point at: lines that came and lines that went, in the text's order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// The title before, where it is another now.
-    pub title_before: Option<String>,
-    pub added: Vec<String>,
-    pub removed: Vec<String>,
-}
-
-impl Changes {
-    /// Compares two revisions line by line; a line that only moved is no change.
-    pub fn between(before: &Article, after: &Article) -> Self {
-        let lines = |article: &Article| -> Vec<String> {
-            article.content.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+/// Compares two revisions line by line; a line that only moved is no change.
+fn changes_between(before: &Article, after: &Article) -> Changes {
+    let lines = |article: &Article| -> Vec<String> {
+        article.content.text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    let only_in = |one: &[String], other: &[String]| {
+        let mut left = BTreeMap::<&str, usize>::new();
+        other.iter().for_each(|line| *left.entry(line).or_default() += 1);
+        let gone = |line: &&String| match left.get_mut(line.as_str()) {
+            Some(count) if *count > 0 => {
+                *count -= 1;
+                false
+            }
+            _ => true,
         };
-        let only_in = |one: &[String], other: &[String]| {
-            let mut left = BTreeMap::<&str, usize>::new();
-            other.iter().for_each(|line| *left.entry(line).or_default() += 1);
-            let gone = |line: &&String| match left.get_mut(line.as_str()) {
-                Some(count) if *count > 0 => {
-                    *count -= 1;
-                    false
-                }
-                _ => true,
-            };
-            one.iter().filter(gone).cloned().collect()
-        };
-        let (old, new) = (lines(before), lines(after));
-        let title = before.content.title.clone().filter(|_| before.content.title != after.content.title);
-        Changes { title_before: title, added: only_in(&new, &old), removed: only_in(&old, &new) }
-    }
+        one.iter().filter(gone).cloned().collect()
+    };
+    let (old, new) = (lines(before), lines(after));
+    let title = before.content.title.clone().filter(|_| before.content.title != after.content.title);
+    Changes { title_before: title, added: only_in(&new, &old), removed: only_in(&old, &new) }
 }
 
 impl Store {
@@ -111,13 +100,33 @@ impl Store {
         if known { Ok(()) } else { Err(StoreError::NoArticle { id: brief.article.clone() }) }
     }
 
-    /// The brief of the article with this id.
-    pub fn brief(&self, id: &str) -> Result<Option<Brief>, StoreError> {
+    /// The brief of the article with this id, if it was made with this fingerprint: only its links may have changed.
+    pub fn brief_made_with(&self, id: &str, fingerprint: &str) -> Result<Option<Brief>, StoreError> {
+        let sql = "SELECT body FROM briefs WHERE article = ?1 AND fingerprint = ?2";
+        self.one_brief(sql, &[id, fingerprint])
+    }
+
+    /// The last brief of what stood at the article's address before it.
+    pub fn brief_before(&self, id: &str) -> Result<Option<Brief>, StoreError> {
+        let sql = "SELECT b.body FROM revisions r
+                   JOIN revisions p ON p.address = r.address AND p.number < r.number AND p.article <> r.article
+                   JOIN briefs b ON b.article = p.article
+                   WHERE r.id = (SELECT max(id) FROM revisions WHERE article = ?1) ORDER BY p.number DESC LIMIT 1";
+        self.one_brief(sql, &[id])
+    }
+
+    fn one_brief(&self, sql: &str, parameters: &[&str]) -> Result<Option<Brief>, StoreError> {
         self.read("reading a brief", |t| {
-            let sql = "SELECT body FROM briefs WHERE article = ?1";
-            let body: Option<Vec<u8>> = t.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+            let mut find = t.prepare_cached(sql)?;
+            let body: Option<Vec<u8>> =
+                find.query_row(rusqlite::params_from_iter(parameters), |row| row.get(0)).optional()?;
             body.map(|body| unpack(&body)).transpose()
         })
+    }
+
+    /// The brief of the article with this id.
+    pub fn brief(&self, id: &str) -> Result<Option<Brief>, StoreError> {
+        self.one_brief("SELECT body FROM briefs WHERE article = ?1", &[id])
     }
 
     /// What changed since the revision before this one; none for a first revision.
@@ -132,7 +141,7 @@ impl Store {
             let bodies: Option<(Vec<u8>, Vec<u8>)> =
                 find.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
             let Some((after, before)) = bodies else { return Ok(None) };
-            Ok(Some(Changes::between(&unpack(&before)?, &unpack(&after)?)))
+            Ok(Some(changes_between(&unpack(&before)?, &unpack(&after)?)))
         })
     }
 }

@@ -16,8 +16,8 @@ mod tests;
 mod upkeep;
 
 pub use address::canonical_url;
-pub use articles::{Link, Outcome, Page, StoredArticle, Story, Unread};
-pub use briefs::{Changes, fingerprint};
+pub use articles::{Kept, Link, Outcome, Page, StoredArticle, Story, Unread};
+pub use briefs::fingerprint;
 pub use error::StoreError;
 pub use search::{Hit, Match};
 pub use upkeep::{Collected, Retention, Revision, Run, Size};
@@ -36,6 +36,12 @@ const BUSY: Duration = Duration::from_secs(10);
 /// The largest body that is read back, decompressed; far above what a run may put in.
 const MOST_BODY: usize = 1 << 30;
 
+/// The store's name in the folder in which huntsmith remembers.
+const FILE: &str = "store.db";
+
+/// Locked by the run that is under way.
+const LOCK: &str = "lock";
+
 /// The store. One connection, shared by the pipeline's threads.
 pub struct Store {
     connection: Mutex<Connection>,
@@ -44,12 +50,40 @@ pub struct Store {
 }
 
 impl Store {
+    /// Opens the store of a state folder; see [`Store::open`].
+    pub fn in_folder(folder: &Path) -> Result<Self, StoreError> {
+        Self::open(&folder.join(FILE))
+    }
+
+    /// Whether something is remembered in this folder.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// Keeps other runs out of a state folder, which is made if it is not there, until what is returned is dropped or
+    /// the process ends, however it ends. Two runs at once would do the same work.
+    ///
+    /// # Errors
+    /// Another run is under way, or the folder cannot be used.
+    pub fn lock(folder: &Path) -> Result<std::fs::File, StoreError> {
+        let path = folder.join(LOCK);
+        let shown = path.display().to_string();
+        let failed = |e: std::io::Error| StoreError::Open { path: shown.clone(), cause: e.to_string() };
+        make(folder).map_err(failed)?;
+        let file = std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(std::fs::TryLockError::WouldBlock) => Err(StoreError::Busy { path: shown }),
+            Err(std::fs::TryLockError::Error(error)) => Err(failed(error)),
+        }
+    }
+
     /// Opens the store at `path`, made if it is not there (for this user alone), and brings it to the newest form.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
         let shown = path.display().to_string();
         let failed = |e: std::io::Error| StoreError::Open { path: shown.clone(), cause: e.to_string() };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
+            make(folder).map_err(failed)?;
         }
         // SQLite gives its side files the mode of this one.
         std::fs::OpenOptions::new().create(true).append(true).mode(0o600).open(path).map_err(failed)?;
@@ -113,6 +147,10 @@ impl Store {
         let done = connection.transaction().and_then(|transaction| work(&transaction));
         done.map_err(|e| StoreError::of(&self.path, what, e))
     }
+}
+
+fn make(folder: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Seconds since 1970.

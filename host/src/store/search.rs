@@ -3,13 +3,14 @@
 use super::{Store, StoreError, unpack};
 use crate::model::{Article, Tlp};
 use rusqlite::{Row, Transaction, params};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Characters of a snippet on each side of the word that was found.
 const AROUND: usize = 80;
 
 /// A brief that was found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hit {
     pub article: String,
     pub title: String,
@@ -24,7 +25,8 @@ pub struct Hit {
 }
 
 /// Why a brief was found.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "by", rename_all = "lowercase")]
 pub enum Match {
     /// `part` is empty where the value itself was asked for, else the name of the part that was.
     Indicator {

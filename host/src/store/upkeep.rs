@@ -5,13 +5,15 @@ use super::articles::lead_anew;
 use super::briefs::drop_brief;
 use super::search::tlp;
 use super::{Store, StoreError, now};
+use crate::failpoint::fail_point;
 use crate::model::Tlp;
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::{Serialize, Serializer};
 use std::time::Duration;
 
 /// One revision of what stands at an address.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Revision {
     pub article: String,
     /// From 1.
@@ -22,9 +24,19 @@ pub struct Revision {
     pub published: Option<String>,
     pub tlp: Tlp,
     /// When this text was first seen there.
+    #[serde(serialize_with = "as_text")]
     pub seen: Timestamp,
     /// When its brief was made.
+    #[serde(serialize_with = "as_text_if_any")]
     pub briefed: Option<Timestamp>,
+}
+
+fn as_text<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(time)
+}
+
+fn as_text_if_any<S: Serializer>(time: &Option<Timestamp>, to: S) -> Result<S::Ok, S::Error> {
+    time.map(|time| time.to_string()).serialize(to)
 }
 
 /// A run of huntsmith.
@@ -44,6 +56,8 @@ pub struct Retention {
     /// Articles whose newest revision was first seen longer ago go, with their briefs. Their items stay known, so
     /// that no feed brings them back as new.
     pub age: Option<Duration>,
+    /// Bytes of articles and briefs as they are stored; the oldest articles over that go, as if they were too old.
+    pub bytes: Option<u64>,
     /// Revisions of one address, the newest included; at least 1.
     pub revisions: u32,
     /// Runs.
@@ -52,7 +66,7 @@ pub struct Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { age: None, revisions: 10, runs: 1_000 }
+        Self { age: None, bytes: None, revisions: 10, runs: 1_000 }
     }
 }
 
@@ -61,7 +75,8 @@ impl Default for Retention {
 pub struct Collected {
     pub revisions: u64,
     pub addresses: u64,
-    /// By how much the file became smaller.
+    pub briefs: u64,
+    /// By how much the file became smaller; 0 where it was only looked what would go.
     pub bytes: u64,
 }
 
@@ -87,9 +102,9 @@ impl Store {
             let mut find = t.prepare_cached(
                 "SELECT r.article, r.number, r.title, r.source, r.feed, r.published, r.tlp, r.seen, b.made
                  FROM addresses a JOIN revisions r ON r.address = a.id LEFT JOIN briefs b ON b.article = r.article
-                 WHERE a.address = ?1 ORDER BY r.number",
+                 WHERE a.address = ?1 OR a.address LIKE 'item:%' AND r.url = ?2 ORDER BY a.address, r.number",
             )?;
-            let rows = find.query_map([address], |row| {
+            let rows = find.query_map([address.as_str(), url], |row| {
                 Ok(Revision {
                     article: row.get(0)?,
                     number: row.get(1)?,
@@ -110,16 +125,21 @@ impl Store {
     pub fn begin_run(&self) -> Result<i64, StoreError> {
         self.write("beginning a run", |t| {
             t.prepare_cached("INSERT INTO runs (started) VALUES (?1)")?.execute([now()])?;
+            fail_point("store.run.before-commit");
             Ok(t.last_insert_rowid())
         })
+        .inspect(|_| fail_point("store.run.after-commit"))
     }
 
     /// Notes that a run ended, with its own summary as JSON.
     pub fn end_run(&self, run: i64, summary: &str) -> Result<(), StoreError> {
         self.write("ending a run", |t| {
             let sql = "UPDATE runs SET ended = ?2, summary = ?3 WHERE id = ?1";
-            t.prepare_cached(sql)?.execute(params![run, now(), summary]).map(drop)
+            t.prepare_cached(sql)?.execute(params![run, now(), summary])?;
+            fail_point("store.run.before-end");
+            Ok(())
         })
+        .inspect(|()| fail_point("store.run.after-end"))
     }
 
     /// The last runs, newest first.
@@ -137,68 +157,114 @@ impl Store {
 
     /// How much is stored.
     pub fn size(&self) -> Result<Size, StoreError> {
-        self.read("counting", |t| {
-            let count = |sql: &str| t.query_row(sql, (), |row| row.get::<_, i64>(0)).map(|n| n as u64);
-            Ok(Size {
-                addresses: count("SELECT count(*) FROM addresses")?,
-                revisions: count("SELECT count(*) FROM revisions")?,
-                briefs: count("SELECT count(*) FROM briefs")?,
-                bytes: count("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
-            })
-        })
+        self.read("counting", size)
     }
 
     /// Takes out what `retention` does not keep, and gives the space back.
     pub fn collect(&self, retention: &Retention) -> Result<Collected, StoreError> {
         let before = self.size()?;
         self.write("collecting", |t| {
-            let horizon = retention.age.map(|age| now().saturating_sub(age.as_secs().try_into().unwrap_or(i64::MAX)));
-            let mut old = t.prepare(
-                "SELECT r.id, r.article FROM revisions r
-                 JOIN (SELECT address, max(number) AS number, max(seen) AS seen FROM revisions GROUP BY address) n
-                     ON n.address = r.address
-                 WHERE n.seen < ?1 OR r.number <= n.number - ?2",
-            )?;
-            let rows =
-                old.query_map(params![horizon, retention.revisions.max(1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
-            let old: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
-            for (revision, article) in old {
-                t.prepare_cached("DELETE FROM revisions WHERE id = ?1")?.execute([revision])?;
-                let still: Option<i64> = t
-                    .prepare_cached("SELECT 1 FROM revisions WHERE article = ?1")?
-                    .query_row([&article], |row| row.get(0))
-                    .optional()?;
-                if still.is_none() {
-                    drop_brief(t, &article)?;
-                    t.prepare_cached("DELETE FROM waiting WHERE article = ?1")?.execute([&article])?;
-                }
-            }
-            let mut orphans = t.prepare(
-                "SELECT a.id FROM addresses a WHERE a.lead IS NOT NULL
-                     AND EXISTS (SELECT 1 FROM revisions WHERE address = a.id)
-                     AND NOT EXISTS (SELECT 1 FROM revisions WHERE address = a.lead)
-                 ORDER BY a.id",
-            )?;
-            let orphans = orphans.query_map((), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-            t.execute("DELETE FROM addresses WHERE id NOT IN (SELECT address FROM revisions)", ())?;
-            // A story whose lead went lives on: the first place that is left leads it.
-            for place in orphans {
-                lead_anew(t, place)?;
-            }
-            t.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?1", [retention.runs])?;
-            t.execute("INSERT INTO brief_words (brief_words) VALUES ('optimize')", ()).map(drop)
+            take_out(t, retention)?;
+            t.execute("INSERT INTO brief_words (brief_words) VALUES ('optimize')", ())?;
+            fail_point("store.collect.before-commit");
+            Ok(())
         })?;
+        fail_point("store.collect.after-commit");
         let connection = self.connection();
         let shrunk = connection
             .execute_batch("VACUUM; PRAGMA optimize;")
             .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())));
         shrunk.map_err(|e| StoreError::of(&self.path, "giving space back", e))?;
         drop(connection);
-        let after = self.size()?;
-        Ok(Collected {
-            revisions: before.revisions - after.revisions,
-            addresses: before.addresses - after.addresses,
-            bytes: before.bytes.saturating_sub(after.bytes),
-        })
+        Ok(difference(before, self.size()?))
     }
+
+    /// What [`Store::collect`] would take out; nothing is changed.
+    pub fn collectable(&self, retention: &Retention) -> Result<Collected, StoreError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let looked = transaction.and_then(|t| {
+            let before = size(&t)?;
+            take_out(&t, retention)?;
+            let after = size(&t)?;
+            t.rollback()?;
+            Ok(Collected { bytes: 0, ..difference(before, after) })
+        });
+        looked.map_err(|e| StoreError::of(&self.path, "looking for what is old", e))
+    }
+}
+
+fn size(t: &Transaction<'_>) -> rusqlite::Result<Size> {
+    let count = |sql: &str| t.query_row(sql, (), |row| row.get::<_, i64>(0)).map(|n| n as u64);
+    Ok(Size {
+        addresses: count("SELECT count(*) FROM addresses")?,
+        revisions: count("SELECT count(*) FROM revisions")?,
+        briefs: count("SELECT count(*) FROM briefs")?,
+        bytes: count("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")?,
+    })
+}
+
+fn difference(before: Size, after: Size) -> Collected {
+    Collected {
+        revisions: before.revisions - after.revisions,
+        addresses: before.addresses - after.addresses,
+        briefs: before.briefs - after.briefs,
+        bytes: before.bytes.saturating_sub(after.bytes),
+    }
+}
+
+/// From when on articles are kept: those before it are over the age or the bytes.
+fn horizon(t: &Transaction<'_>, retention: &Retention) -> rusqlite::Result<Option<i64>> {
+    let by_age = retention.age.map(|age| now().saturating_sub(age.as_secs().try_into().unwrap_or(i64::MAX)));
+    let Some(most) = retention.bytes else { return Ok(by_age) };
+    let mut find = t.prepare(
+        "SELECT max(r.seen) AS last, sum(length(r.body) + coalesce(length(b.body), 0))
+         FROM revisions r LEFT JOIN briefs b ON b.article = r.article GROUP BY r.address ORDER BY last DESC",
+    )?;
+    let mut rows = find.query(())?;
+    let mut held = 0_u64;
+    while let Some(row) = rows.next()? {
+        held += row.get::<_, i64>(1)? as u64;
+        if held > most {
+            let full: i64 = row.get(0)?;
+            return Ok(Some(by_age.map_or(full + 1, |age| age.max(full + 1))));
+        }
+    }
+    Ok(by_age)
+}
+
+fn take_out(t: &Transaction<'_>, retention: &Retention) -> rusqlite::Result<()> {
+    let horizon = horizon(t, retention)?;
+    let mut old = t.prepare(
+        "SELECT r.id, r.article FROM revisions r
+         JOIN (SELECT address, max(number) AS number, max(seen) AS seen FROM revisions GROUP BY address) n
+             ON n.address = r.address
+         WHERE n.seen < ?1 OR r.number <= n.number - ?2",
+    )?;
+    let rows = old.query_map(params![horizon, retention.revisions.max(1)], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let old: Vec<(i64, String)> = rows.collect::<Result<_, _>>()?;
+    for (revision, article) in old {
+        t.prepare_cached("DELETE FROM revisions WHERE id = ?1")?.execute([revision])?;
+        let still: Option<i64> = t
+            .prepare_cached("SELECT 1 FROM revisions WHERE article = ?1")?
+            .query_row([&article], |row| row.get(0))
+            .optional()?;
+        if still.is_none() {
+            drop_brief(t, &article)?;
+            t.prepare_cached("DELETE FROM waiting WHERE article = ?1")?.execute([&article])?;
+        }
+    }
+    let mut orphans = t.prepare(
+        "SELECT a.id FROM addresses a WHERE a.lead IS NOT NULL
+             AND EXISTS (SELECT 1 FROM revisions WHERE address = a.id)
+             AND NOT EXISTS (SELECT 1 FROM revisions WHERE address = a.lead)
+         ORDER BY a.id",
+    )?;
+    let orphans = orphans.query_map((), |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    t.execute("DELETE FROM addresses WHERE id NOT IN (SELECT address FROM revisions)", ())?;
+    // A story whose lead went lives on: the first place that is left leads it.
+    for place in orphans {
+        lead_anew(t, place)?;
+    }
+    t.execute("DELETE FROM runs WHERE id <= (SELECT max(id) FROM runs) - ?1", [retention.runs]).map(drop)
 }

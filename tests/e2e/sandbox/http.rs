@@ -3,7 +3,7 @@
 use super::bench;
 use super::guest::{component, manifest};
 use huntsmith::model::{
-    BodyReader, CallContext, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId,
+    BodyReader, CallContext, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId, Tlp,
 };
 use huntsmith::plugin::manifest::World;
 use huntsmith::sandbox::Plugin;
@@ -64,6 +64,10 @@ impl BodyReader for Body {
 }
 
 impl HttpClient for Slow {
+    fn max_tlp(&self) -> Tlp {
+        Tlp::Green
+    }
+
     fn fetch(&self, plugin: &PluginId, request: HttpRequest, _: HttpAllowance) -> Result<HttpResponse, HttpError> {
         assert_eq!(
             (plugin.name.as_str(), request.method.as_str(), request.url.as_str()),
@@ -85,6 +89,24 @@ fn said(plugin: &Plugin, client: Option<Slow>) -> String {
     let client = client.map(|client| Arc::new(client) as Arc<dyn HttpClient>);
     let called = plugin.poll(&CallContext::default(), None, None, client).unwrap_or_else(|error| panic!("{error}"));
     called.value.title.unwrap()
+}
+
+#[test]
+fn with_a_network_nothing_is_read_that_is_marked_above_the_grant() {
+    let plugin = plugin(json!({"http-calls": 1}));
+    let poll = |tlp, client: Option<Slow>| {
+        let ctx = CallContext { tlp, ..CallContext::default() };
+        plugin.poll(&ctx, None, None, client.map(|client| Arc::new(client) as Arc<dyn HttpClient>))
+    };
+    // The client of these tests allows green at most.
+    let client = || Some(Slow { bytes: 10, wait: Duration::ZERO });
+    assert!(poll(Tlp::Green, client()).is_ok());
+    for tlp in [Tlp::Amber, Tlp::AmberStrict, Tlp::Red] {
+        let refused = poll(tlp, client()).unwrap_err();
+        assert_eq!(refused.code.as_str(), "marking");
+        assert!(refused.message.contains("TLP:green") && refused.hint.contains("max-tlp"), "{refused}");
+        assert!(poll(tlp, None).is_ok(), "without the network there is nothing to fear");
+    }
 }
 
 const LIMIT_REACHED: &str = "g";

@@ -4,9 +4,10 @@ use super::detect;
 use super::{Bare, ListRecord};
 use crate::kinds::{Kind, Kinds};
 use crate::model::Document;
-use crate::pipeline::{Analyst, InputFailure, Inputs, candidates, is_unsupported, poll, read_file};
+use crate::pipeline::{Analyst, InputFailure, Inputs, Poll, candidates, is_unsupported, read_file};
 use crate::sandbox::Plugin;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -102,7 +103,8 @@ impl Reader<'_> {
     fn feed(&self, document: &Document, id: &str) -> Result<Vec<Listed>, InputFailure> {
         let hint = "`--form` says that it is another form of list; `huntsmith plugin list` shows the feeds";
         for feed in candidates(self.feeds, document) {
-            match poll(feed, &Default::default(), Some(document), None, Offline.http(feed)) {
+            let poll = Poll::new(feed, Default::default(), Some(Cow::Borrowed(document)), None, Offline.http(feed));
+            match poll.collect::<Result<Vec<_>, _>>() {
                 Ok(pages) => {
                     let facts = pages.into_iter().flat_map(|page| page.items).flat_map(|item| item.facts);
                     let known = |kind: &str| self.analyst.kinds.kinds.get(kind).is_some_and(|kind| kind.listed);

@@ -136,7 +136,7 @@ fn collecting_removes_what_is_old_and_what_nobody_names() {
     let client = client(cached(folder.path(), false));
     client.fetcher(grant(&server)).get(&server.url("/page"), FetchKind::Named).unwrap();
     let cache = client.cache().unwrap();
-    assert_eq!(cache.collect(Duration::from_secs(3_600)).unwrap(), Default::default());
+    assert_eq!(cache.collect(Duration::from_secs(3_600), false).unwrap(), Default::default());
     let stray = folder.path().join("cache/incoming/half");
     std::fs::write(&stray, "half a body").unwrap();
     let body = &bodies(folder.path())[0];
@@ -144,8 +144,8 @@ fn collecting_removes_what_is_old_and_what_nobody_names() {
         let long_ago = std::time::SystemTime::now() - Duration::from_secs(7_200);
         std::fs::File::options().write(true).open(file).unwrap().set_modified(long_ago).unwrap();
     }
-    assert_eq!(cache.collect(Duration::from_secs(3_600)).unwrap().bytes, 11);
+    assert_eq!(cache.collect(Duration::from_secs(3_600), false).unwrap().bytes, 11);
     assert!(!stray.exists() && body.exists());
-    assert_eq!(cache.collect(Duration::ZERO).unwrap().files, 2);
+    assert_eq!(cache.collect(Duration::ZERO, false).unwrap().files, 2);
     assert!(!body.exists());
 }

@@ -1,7 +1,7 @@
 //! Pages, revisions, stories, and items that could not be read.
 
 use super::*;
-use crate::store::Changes;
+use crate::model::Changes;
 
 #[test]
 fn a_page_and_its_cursor_are_stored_together_or_not_at_all() {

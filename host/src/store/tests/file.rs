@@ -30,8 +30,8 @@ fn a_store_is_private_and_keeps_what_it_was_given() {
         }
     }
     let store = Store::open(&path).unwrap();
-    assert_eq!(store.article(&first.id).unwrap(), Some(first));
-    assert_eq!(store.article("nobody").unwrap(), None);
+    assert_eq!(store.kept(&first.id).unwrap().map(|kept| kept.article), Some(first));
+    assert_eq!(store.kept("nobody").unwrap(), None);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn run(path: &Path) {
     let store = Store::open(path).unwrap();
     loop {
         for id in store.without_brief("f", "v1").unwrap() {
-            let article = store.article(&id).unwrap().unwrap();
+            let article = store.kept(&id).unwrap().unwrap().article;
             store.record_brief("v1", &brief(&article, &[("domain", "evil.example", &[])], &[])).unwrap();
         }
         let page: usize = store.cursor("f").unwrap().map_or(0, |cursor| cursor.parse().unwrap());
@@ -87,7 +87,8 @@ fn undisturbed(folder: &Path) -> Vec<String> {
 fn a_kill_at_a_named_place_loses_and_repeats_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let expected = undisturbed(folder.path());
-    for (number, point) in FAIL_POINTS.iter().filter(|point| point.starts_with("store.")).enumerate() {
+    let passed_often = |point: &&&str| point.starts_with("store.page.") || point.starts_with("store.brief.");
+    for (number, point) in FAIL_POINTS.iter().filter(passed_often).enumerate() {
         let path = folder.path().join(format!("{number}.db"));
         for passing in 1..=3 {
             let ended = start(&path, Some(&format!("{point}:{passing}"))).wait().unwrap();

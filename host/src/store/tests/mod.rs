@@ -4,13 +4,11 @@ mod articles;
 mod briefs;
 mod file;
 mod kill;
-mod scale;
 mod search;
 
-use super::{Outcome, Page, Store, StoredArticle, Unread, fingerprint};
+use super::{Kept, Outcome, Page, Store, StoredArticle, Unread, fingerprint};
 use crate::model::{
-    Article, BRIEF_SCHEMA_VERSION, Brief, BriefTechnique, Content, Indicator, PluginId, Property, Severity, Span,
-    Technique, Tlp,
+    Article, BRIEF_SCHEMA_VERSION, Brief, BriefTechnique, Content, Indicator, PluginId, Property, Span, Technique, Tlp,
 };
 use sha2::{Digest, Sha256};
 
@@ -26,7 +24,8 @@ fn article(source: &str, url: &str, title: &str, text: &str) -> Article {
 }
 
 fn stored(key: &str, stamp: &str, article: &Article) -> StoredArticle {
-    StoredArticle { key: key.into(), stamp: stamp.into(), article: article.clone() }
+    let kept = Kept { article: article.clone(), ..Kept::default() };
+    StoredArticle { key: key.into(), stamp: stamp.into(), shared_url: false, kept }
 }
 
 /// Stores one article alone.
@@ -85,22 +84,10 @@ fn brief(article: &Article, indicators: &[Found<'_>], techniques: &[(&str, &str)
         title: article.content.title.clone().unwrap_or_default(),
         source: article.source.clone(),
         url: article.url.clone(),
-        published: None,
         tlp: article.tlp,
-        severity: Severity::Low,
-        severity_terms: Vec::new(),
         text: article.content.text.clone(),
         indicators: indicators.iter().map(indicator).collect(),
-        observations: Vec::new(),
-        relations: Vec::new(),
         techniques: techniques.iter().map(technique).collect(),
-        actors: Vec::new(),
-        phases: Vec::new(),
-        hunts: Vec::new(),
-        nothing_to_hunt: Vec::new(),
-        rejections: Vec::new(),
-        notes: Vec::new(),
-        failures: Vec::new(),
-        plugins: Vec::new(),
+        ..Brief::default()
     }
 }

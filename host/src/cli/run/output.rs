@@ -1,0 +1,130 @@
+//! What a run writes: the files of each brief, JSON lines, the summary's rows.
+
+use super::{Args, told};
+use crate::cli::summary::{Row, Summary};
+use crate::failpoint::fail_point;
+use crate::model::Brief;
+use crate::pipeline::Analyst;
+use crate::report::{self, Format};
+use anyhow::Context as _;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::Path;
+
+/// Takes the briefs in their order.
+pub struct Writer<'a> {
+    pub args: &'a Args,
+    pub analyst: &'a Analyst,
+    pub summary: Summary,
+    /// The beginnings of the ids of the articles that were written: enough to tell those of one run apart, and small
+    /// beside what a run of any length holds.
+    seen: BTreeSet<u64>,
+}
+
+impl<'a> Writer<'a> {
+    pub fn new(args: &'a Args, analyst: &'a Analyst) -> Self {
+        Self { args, analyst, summary: Summary::default(), seen: BTreeSet::new() }
+    }
+
+    /// Whether no brief of this article was written in this run.
+    pub fn is_first(&mut self, article: &str) -> bool {
+        self.seen.insert(beginning(article))
+    }
+
+    /// Adds a brief to the summary.
+    pub fn count(&mut self, brief: &Brief) {
+        self.summary.add(Row::new(brief, format!("{}.md", report::file_stem(brief))));
+    }
+
+    /// Writes a brief's files and says what failed in making it.
+    ///
+    /// # Errors
+    /// A file cannot be written.
+    pub fn take(&mut self, brief: &Brief) -> anyhow::Result<()> {
+        for failure in &brief.failures {
+            let message = format!("{} ({}): {}: {}", failure.plugin, failure.stage, brief.title, failure.message);
+            anstream::eprintln!("warning: {}", told(&message, &failure.hint));
+        }
+        self.analyst.times.measure("write", || self.write(brief))?;
+        Ok(())
+    }
+
+    fn write(&self, brief: &Brief) -> anyhow::Result<()> {
+        let stem = report::file_stem(brief);
+        let attack = self.analyst.knowledge.as_ref().map_or("", |knowledge| knowledge.version());
+        for format in &self.args.format {
+            let text = format.write(brief, &self.analyst.kinds, attack)?;
+            write_file(&self.args.out.join(format!("{stem}.{}", format.ending())), &text)?;
+        }
+        if self.args.json {
+            writeln!(std::io::stdout().lock(), "{}", report::json(brief)?)?;
+        }
+        Ok(())
+    }
+
+    /// Removes the files of a brief whose place another took.
+    ///
+    /// # Errors
+    /// They are there and cannot be removed.
+    pub fn remove(&self, brief: &Brief) -> anyhow::Result<()> {
+        let stem = report::file_stem(brief);
+        for format in Format::ALL {
+            let path = self.args.out.join(format!("{stem}.{}", format.ending()));
+            fail_point("output.before-remove");
+            match std::fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("cannot remove {}", path.display()));
+                }
+                _ => fail_point("output.after-remove"),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn beginning(article: &str) -> u64 {
+    article.get(..16).and_then(|digits| u64::from_str_radix(digits, 16).ok()).unwrap_or_default()
+}
+
+/// A reader of the folder sees the old file or the new one, never a part.
+pub fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let write = || -> std::io::Result<()> {
+        fail_point("output.before-write");
+        let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644))?;
+        fail_point("output.before-rename");
+        file.persist(path)?;
+        fail_point("output.after-rename");
+        Ok(())
+    };
+    write().with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// How the names of files begin that are being written.
+const TEMPORARY: &str = ".huntsmith-";
+
+/// Makes the folder, and takes out what a killed run left half written.
+///
+/// # Errors
+/// The folder cannot be made or read.
+pub fn prepare(folder: &Path) -> anyhow::Result<()> {
+    let make = || -> std::io::Result<()> {
+        std::fs::create_dir_all(folder)?;
+        for file in std::fs::read_dir(folder)? {
+            let file = file?;
+            if file.file_name().to_string_lossy().starts_with(TEMPORARY) && is_old(&file.metadata()?) {
+                std::fs::remove_file(file.path())?;
+            }
+        }
+        Ok(())
+    };
+    make().with_context(|| format!("cannot use the folder {}\n\nhint: name another with `--out`", folder.display()))
+}
+
+/// Of no run that is still under way.
+fn is_old(file: &std::fs::Metadata) -> bool {
+    file.modified().ok().and_then(|at| at.elapsed().ok()).is_some_and(|age| age.as_secs() > 3_600)
+}
