@@ -108,6 +108,9 @@ impl Source {
     }
 }
 
+/// The class of what stands in files, which no log has.
+const FILE_CONTENT: &str = "file_content";
+
 /// What becomes of classes and fields that a table does not name, in a dialect over logs of any shape.
 #[derive(Debug)]
 pub struct Open {
@@ -122,6 +125,9 @@ pub struct Open {
 impl Open {
     /// The column that bears the field's own name. None: the dialect cannot write the name.
     pub fn column<'a>(&self, class: &EventClass, field: &'a str) -> Option<Column<'a>> {
+        if class.category.as_deref() == Some(FILE_CONTENT) {
+            return None;
+        }
         let name = Name::checked(field, self.also)?.below((self.before)(class)?);
         Some(Column::Plain(Native { name, kind: Kind::Text }))
     }

@@ -98,6 +98,10 @@ pub const SQL_ESCAPED: Rules = Rules {
 pub const S1QL: Rules =
     Rules { strings: &[("\"", "\"", Escape::Backslash), ("'", "'", Escape::Backslash)], comments: &[], lines: false };
 
+/// YARA documentation, "Text strings": `"…"` with backslash escapes; two kinds of comments.
+pub const YARA: Rules =
+    Rules { strings: &[("\"", "\"", Escape::Backslash)], comments: &[("//", "\n"), ("/*", "*/")], lines: false };
+
 /// Google, "YARA-L 2.0 language syntax": `"…"` with backslash escapes, backticks without.
 pub const YARAL: Rules = Rules {
     strings: &[("\"", "\"", Escape::Backslash), ("`", "`", Escape::None)],

@@ -25,7 +25,7 @@ const OPERATORS: [Operator; 6] =
     [Operator::Equals, Operator::Contains, Operator::StartsWith, Operator::EndsWith, Operator::Word, Operator::Like];
 
 /// Fields of every way in which columns hold them.
-const FIELDS: [(&str, &str); 7] = [
+const FIELDS: [(&str, &str); 8] = [
     ("process_creation", "CommandLine"),
     ("process_creation", "Image"),
     ("registry_set", "TargetObject"),
@@ -33,6 +33,7 @@ const FIELDS: [(&str, &str); 7] = [
     ("dns_query", "QueryName"),
     ("proxy", "c-uri"),
     ("email", "sender"),
+    ("file_content", "Content"),
 ];
 
 fn hunt(title: &str, value: &str, operator: Operator, field: usize, case_sensitive: bool) -> Hunt {
@@ -106,13 +107,13 @@ macro_rules! not_left {
 
                 #[test]
                 fn by_any_text(
-                    value in any::<String>(), operator in 0usize..6, field in 0usize..7, case in any::<bool>()
+                    value in any::<String>(), operator in 0usize..6, field in 0usize..8, case in any::<bool>()
                 ) {
                     holds($name, $lex, &value, operator, field, case);
                 }
 
                 #[test]
-                fn by_what_means_something(seed in any::<u64>(), operator in 0usize..6, field in 0usize..7) {
+                fn by_what_means_something(seed in any::<u64>(), operator in 0usize..6, field in 0usize..8) {
                     holds($name, $lex, &generate::text(&mut generate::Numbers(seed)), operator, field, false);
                 }
             }
@@ -140,4 +141,5 @@ not_left! {
     s1: "s1", |query| lexers::tokens(query, &lexers::S1QL);
     secops: "secops", |query| lexers::tokens(query, &lexers::YARAL);
     datadog: "datadog", lexers::lucene;
+    yara: "yara", |query| lexers::tokens(query, &lexers::YARA);
 }

@@ -1,0 +1,6 @@
+refused unsupported-field `Image` at search 0 node Some(0): no column of this source carries the field (files); it carries: Content, FileSize, Hashes, md5, sha1, sha256
+refused unsupported-field `ParentImage` at search 0 node Some(1): no column of this source carries the field (files); it carries: Content, FileSize, Hashes, md5, sha1, sha256
+refused unsupported-field `CommandLine` at search 0 node Some(2): no column of this source carries the field (files); it carries: Content, FileSize, Hashes, md5, sha1, sha256
+refused unsupported-field `CommandLine` at search 0 node Some(3): no column of this source carries the field (files); it carries: Content, FileSize, Hashes, md5, sha1, sha256
+refused unsupported-field `User` at search 0 node Some(5): no column of this source carries the field (files); it carries: Content, FileSize, Hashes, md5, sha1, sha256
+refused unsupported-field `CommandLine` at search 0 node Some(6): no column of this source carries the field (files); it carries: Content, FileSize, Hashes, md5, sha1, sha256
