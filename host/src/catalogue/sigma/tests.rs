@@ -94,6 +94,8 @@ fn nothing_that_a_file_holds_exhausts_the_reader() {
     assert!(first(&rule(&format!("    s:\n        A: 1\n    condition: {not}s\n"))).contains("too-large"));
     let nested = format!("{}A: 1{}", "[".repeat(1_000), "]".repeat(1_000));
     assert!(first(&rule(&format!("    s: {nested}\n    condition: s\n"))).contains("invalid-yaml"));
+    let steps: String = (0..1_000).map(|depth| format!("{}-\n", " ".repeat(depth + 8))).collect();
+    assert!(first(&rule(&format!("    s:\n{steps}    condition: s\n"))).contains("invalid-yaml"));
     let bomb: String = (1..30).map(|n| format!("a{n}: &a{n} [*a{p}, *a{p}, *a{p}]\n", p = n - 1)).collect();
     assert!(first(&format!("a0: &a0 [x]\n{bomb}title: x\n")).contains("invalid-yaml"));
     let list: String = (0..50_000).map(|n| format!("            - value{n}\n")).collect();

@@ -9,6 +9,9 @@ use std::fmt;
 /// Values that one document may hold, lists and mappings counted; a list of 50,000 values stays well below.
 const NODES: usize = 500_000;
 
+/// How deep lists and mappings may nest. Rules nest a handful; reading recurses, on the small stack of a worker thread.
+const DEPTH: usize = 32;
+
 /// Events that aliases of one file may repeat: rules hardly use them, and bombs are made of them.
 const REPEATED: usize = 20_000;
 
@@ -83,7 +86,7 @@ impl Yaml {
 pub fn documents(text: &str) -> Vec<Result<Yaml, SigmaError>> {
     let options = || {
         serde_saphyr::options! {
-            budget: serde_saphyr::budget! { max_nodes: NODES, max_events: 2 * NODES },
+            budget: serde_saphyr::budget! { max_nodes: NODES, max_events: 2 * NODES, max_depth: DEPTH },
             alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: REPEATED },
             with_snippet: false,
         }
