@@ -190,23 +190,36 @@ impl Bench {
     }
 
     fn native_and_sandboxed(&self) {
-        use huntsmith_sdk::extractor::Extractor as _;
-        let plugin = self.fresh.iter().find(|p| p.id().name == "ioc-core").expect("bundled");
+        use huntsmith_sdk::{classifier::Classifier as _, extractor::Extractor as _};
         // SAFETY: nothing else of this process reads the environment at this time.
         unsafe { std::env::set_var("HUNTSMITH_DATA", root().join("data")) };
         ioc_core::IocCore::init().expect("the tables can be read");
-        let articles: Vec<_> = self.advisories.iter().map(|a| native(&a.content)).collect();
+        attack_stated::AttackStated::init().expect("the names can be read");
+        attack_model::AttackModel::init().expect("the model is whole");
         let ctx = huntsmith_sdk::common::Context { config: "{}".into(), tlp: "clear".into(), properties: vec![] };
-        let count = articles.len();
-        let native = Times::of(CALLS, |i| {
-            drop(ioc_core::IocCore::extract(&ctx, &articles[i % count]).expect("it extracts"));
+        self.against_native("ioc-core", |article| {
+            drop(ioc_core::IocCore::extract(&ctx, article).expect("it extracts"));
         });
+        self.against_native("attack-stated", |article| {
+            drop(attack_stated::AttackStated::classify(&ctx, article, &[], &[]).expect("it classifies"));
+        });
+        self.against_native("attack-model", |article| {
+            drop(attack_model::AttackModel::classify(&ctx, article, &[], &[]).expect("it classifies"));
+        });
+    }
+
+    /// A plugin in the sandbox, fresh for each article, against its own code native.
+    fn against_native(&self, name: &str, call: impl Fn(&huntsmith_sdk::article::Article)) {
+        let plugin = self.fresh.iter().find(|p| p.id().name == name).expect("bundled");
+        let articles: Vec<_> = self.advisories.iter().map(|a| native(&a.content)).collect();
+        let count = articles.len();
+        let native = Times::of(CALLS, |i| call(&articles[i % count]));
         let sandboxed = Times::of(CALLS, |i| self.call(plugin, i));
-        sandboxed.row("ioc-core: sandboxed, fresh for each article", "the same code native", &native);
+        sandboxed.row(&format!("{name}: sandboxed, fresh for each article"), "the same code native", &native);
         let bytes: usize = (0..CALLS).map(|i| self.advisories[i % count].content.text.len()).sum();
         let rate = |times: &Times| bytes as f64 / 1e6 / times.0.iter().sum::<Duration>().as_secs_f64();
         println!(
-            "ioc-core: article text, one core | {:.1} MB/s | | native: {:.1} MB/s | {:.2}",
+            "{name}: article text, one core | {:.1} MB/s | | native: {:.1} MB/s | {:.2}",
             rate(&sandboxed),
             rate(&native),
             rate(&native) / rate(&sandboxed)

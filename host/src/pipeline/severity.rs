@@ -144,27 +144,28 @@ pub fn assess(
     let sentences = table.wording.sentences(article);
     let exploited: Vec<&Sentence> =
         sentences.iter().filter(|s| table.wording.says(s, &table.active_exploitation.phrases)).collect();
-    let hard: Vec<SeverityTerm> = [
-        table.known_exploited(article, indicators),
-        table.exploited_vulnerability(indicators, &exploited, &sentences),
-        table.attacker_indicators(indicators),
-        table.behaviour_hunts(hunts),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    let of_vulnerabilities =
+        [table.known_exploited(article, indicators), table.exploited_vulnerability(indicators, &exploited, &sentences)];
+    let of_attackers = [table.attacker_indicators(indicators), table.behaviour_hunts(hunts)];
     let technique_term = table.technique_term(techniques);
-    let soft: Vec<SeverityTerm> = [
+    let of_words = [
         table.named_actor(actors),
         table.active_exploitation(&exploited),
         table.ransomware(article, techniques, &sentences),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
+    ];
 
     let title = article.content.title.as_deref().unwrap_or_default();
-    let announces = table.wording.announces(title) && hard.is_empty();
+    let is_stated = article.facts.iter().any(|fact| table.known_exploited.names.contains(&fact.kind));
+    let announces = table.wording.announces(title) && of_attackers.iter().all(Option::is_none) && !is_stated;
+    // Whoever announces a product names what is exploited as a reason to buy it: no more than words.
+    let (hard, soft): (Vec<_>, Vec<_>) = match announces {
+        true => (vec![], of_vulnerabilities.into_iter().chain(of_words).flatten().collect()),
+        false => {
+            let hard = of_vulnerabilities.into_iter().chain(of_attackers).flatten();
+            (hard.collect(), of_words.into_iter().flatten().collect())
+        }
+    };
+
     let shown = technique_term.as_ref().is_some_and(|term| term.points >= table.techniques.evidence_from);
     let evidence = !hard.is_empty() || (shown && !announces);
     let mut terms = hard;

@@ -63,6 +63,41 @@ fn a_product_announcement_is_low_whatever_words_it_holds() {
     assert_eq!(terms.len(), 4);
 }
 
+/// Titles and texts of announcements, each with what the classifiers and the extractor could make of the words.
+#[test]
+fn announcements_in_many_words_are_low() {
+    let table = SeverityTable::shipped();
+    for title in [
+        "Announcing Shield 4.0",
+        "Shield 4.0 is here",
+        "What’s new in Shield: ransomware rollback",
+        "Now in public preview: credential theft protection",
+        "Shield named a Leader in the Magic Quadrant",
+        "Webinar: how attackers dump credentials",
+        "Shield now supports Linux",
+        "Release notes 4.0.1",
+    ] {
+        let text = "Ransomware gangs exploited thousands of servers in the wild this year, and CVE-2021-44228 is actively \
+                    exploited.\nAttackers encrypted files, dumped credentials and stole data. Shield stops them.";
+        let article = article(title, text);
+        let mut named = [
+            indicator("cve", "CVE-2021-44228", "reference", text),
+            indicator("domain", "shield.example", "reference", text),
+        ];
+        named[0].properties = vec![Property::new("known-exploited", "2021-12-10")];
+        let shown = [technique("T1486", "impact", 95), technique("T1003.001", "credential-access", 90)];
+        let (severity, terms) = assess(&table, &article, &named, &shown, &[group("Lazarus Group")], &[]);
+        assert_eq!(severity, Severity::Low, "{title}: {terms:?}");
+        let attacker =
+            [indicator("sha256", "thousands", "attacker", text), indicator("domain", "servers", "attacker", text)];
+        let (_, terms) = assess(&table, &article, &attacker, &shown, &[], &[]);
+        assert!(
+            terms.iter().map(|term| term.points).sum::<i32>() > 20,
+            "with an attacker's indicators it counts: {title}"
+        );
+    }
+}
+
 #[test]
 fn words_alone_are_low_without_a_title_that_announces() {
     let table = SeverityTable::shipped();

@@ -12,69 +12,77 @@ const SHAPE: u32 = 0xd3a2_646c;
 const NEAR: u32 = 0xfd70_46c5;
 /// A word's stem is so many bytes of it.
 const STEM_BYTES: usize = 5;
-/// Longest word that is read to its end, in bytes.
-const WORD_BYTES: usize = 64;
 /// A sentence's features are read from so many bytes at most.
 pub const SENTENCE_BYTES: usize = 2_000;
 
 /// Collects the features of sentences, each once a sentence.
+#[derive(Default)]
 pub struct Extractor {
+    own: Set,
+    near: Set,
+}
+
+/// A sentence's features, in the order of their first occurrence.
+#[derive(Debug, Clone, Copy)]
+pub struct Features<'e> {
+    pub own: &'e [u32],
+    /// What the sentence says of those beside it: its words.
+    pub near: &'e [u32],
+}
+
+impl Extractor {
+    /// The features of a sentence.
+    pub fn read(&mut self, sentence: &str) -> Features<'_> {
+        let (own, near) = (&mut self.own, &mut self.near);
+        own.clear();
+        near.clear();
+        let sentence = cut(sentence).as_bytes();
+        let lengths = [40, 80, 160, 320, 640];
+        let bin = lengths.iter().position(|limit| sentence.len() < *limit).unwrap_or(lengths.len());
+        own.add(mix(bin as u32, SHAPE));
+        let mut last = None;
+        tokens(sentence, |token| match token {
+            Token::Word(word) => {
+                let hash = word.hash();
+                near.add(mix(hash, NEAR));
+                own.add(mix(hash, WORD));
+                if let Some(stem) = word.stem() {
+                    own.add(mix(stem, STEM));
+                }
+                if let Some(before) = last.replace(hash) {
+                    own.add(mix(before.rotate_left(5) ^ hash, PAIR));
+                }
+            }
+            Token::Marked { bytes, marks } => {
+                if let Some(shape) = shape(bytes, marks) {
+                    own.add(mix(shape, SHAPE));
+                }
+            }
+        });
+        Features { own: &own.found, near: &near.found }
+    }
+}
+
+/// Features, each once.
+struct Set {
     seen: Vec<u64>,
-    /// The current sentence's features, in the order of their first occurrence.
     found: Vec<u32>,
 }
 
-impl Default for Extractor {
+impl Default for Set {
     fn default() -> Self {
         Self { seen: vec![0; BUCKETS as usize / 64], found: Vec::with_capacity(512) }
     }
 }
 
-impl Extractor {
-    /// The sentence's own features.
-    pub fn own(&mut self, sentence: &str) -> &[u32] {
-        self.clear();
-        let sentence = cut(sentence);
-        let mut last = None;
-        tokens(sentence, &mut |word| {
-            self.add(mix(word.hash, WORD));
-            if word.length > STEM_BYTES {
-                self.add(mix(word.stem, STEM));
-            }
-            if let Some(before) = last.replace(word.hash) {
-                self.add(mix(before.rotate_left(5) ^ word.hash, PAIR));
-            }
-        });
-        self.shapes(sentence);
-        &self.found
-    }
-
-    /// What the sentence says of those beside it: its words.
-    pub fn near(&mut self, sentence: &str) -> &[u32] {
-        self.clear();
-        tokens(cut(sentence), &mut |word| self.add(mix(word.hash, NEAR)));
-        &self.found
-    }
-
+impl Set {
     fn clear(&mut self) {
         for feature in self.found.drain(..) {
-            self.seen[feature as usize / 64] &= !(1 << (feature % 64));
+            self.seen[feature as usize / 64] = 0;
         }
     }
 
-    /// What kinds of value stand in the sentence.
-    fn shapes(&mut self, sentence: &str) {
-        let bytes = sentence.as_bytes();
-        let lengths = [40, 80, 160, 320, 640];
-        let bin = lengths.iter().position(|limit| bytes.len() < *limit).unwrap_or(lengths.len());
-        self.add(mix(bin as u32, SHAPE));
-        for token in sentence.split_ascii_whitespace() {
-            if let Some(shape) = shape(token) {
-                self.add(mix(shape, SHAPE));
-            }
-        }
-    }
-
+    #[inline]
     fn add(&mut self, hash: u32) {
         let feature = hash & (BUCKETS - 1);
         let (slot, bit) = (feature as usize / 64, 1 << (feature % 64));
@@ -90,90 +98,165 @@ fn cut(sentence: &str) -> &str {
     &sentence[..sentence.floor_char_boundary(SENTENCE_BYTES)]
 }
 
-struct Word {
-    hash: u32,
-    /// Hash of the first [`STEM_BYTES`] bytes.
-    stem: u32,
-    /// In bytes.
-    length: usize,
+/// What a sentence is made of.
+enum Token<'s> {
+    /// Letters, digits, `_`.
+    Word(Word<'s>),
+    /// Between blanks, with [marks](MARKS) or so long that it may be a hash.
+    Marked { bytes: &'s [u8], marks: u8 },
 }
 
-/// Letters and digits, in lower case; digits of longer numbers are alike.
-fn tokens(text: &str, each: &mut impl FnMut(Word)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !is_inner(bytes[at]) {
-            at += 1;
-            continue;
-        }
-        let start = at;
-        let (mut hash, mut stem) = (0x811c_9dc5_u32, 0);
-        let (mut letters, mut digits) = (false, 0);
-        while at < bytes.len() && is_inner(bytes[at]) {
-            let byte = bytes[at].to_ascii_lowercase();
-            if at - start < WORD_BYTES {
-                hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-            }
-            if byte.is_ascii_digit() {
-                digits += 1;
-            } else {
-                letters = true;
-            }
-            at += 1;
-            if at - start == STEM_BYTES {
-                stem = hash;
-            }
-        }
-        if !letters && digits > 4 || letters && digits > 8 {
-            hash = 0x6e75_6d62;
-        }
-        each(Word { hash, stem, length: at - start });
+struct Word<'s> {
+    bytes: &'s [u8],
+    /// Of its bytes in lower case.
+    hash: u32,
+    digits: usize,
+}
+
+impl Word<'_> {
+    /// Longer numbers are alike.
+    fn hash(&self) -> u32 {
+        let number = self.digits > 8 || self.digits > 4 && self.digits == self.bytes.len();
+        if number { 0x6e75_6d62 } else { self.hash }
+    }
+
+    /// Hash of the first [`STEM_BYTES`] bytes of a longer word.
+    fn stem(&self) -> Option<u32> {
+        let stem: &[u8; STEM_BYTES] = self.bytes.first_chunk().filter(|_| self.bytes.len() > STEM_BYTES)?;
+        Some(stem.iter().fold(FNV_BASIS, |hash, byte| fnv(hash, LETTERS[usize::from(*byte)])))
     }
 }
 
-fn is_inner(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte >= 0x80 || byte == b'_'
+/// FNV-1a, 32 bits.
+const FNV_BASIS: u32 = 0x811c_9dc5;
+
+#[inline]
+fn fnv(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
 }
+
+/// A token without marks is a hash at the least from this length on.
+const LONG: usize = 32;
+
+/// Words, and between blanks what may have a shape, in one pass.
+#[inline]
+fn tokens<'s>(bytes: &'s [u8], mut each: impl FnMut(Token<'s>)) {
+    let (mut token, mut marks) = (0, 0);
+    let mut at = 0;
+    while at <= bytes.len() {
+        let start = at;
+        let (mut hash, mut digits) = (FNV_BASIS, 0);
+        // The end of the sentence reads as a blank.
+        let between = loop {
+            let byte = bytes.get(at).copied().unwrap_or(b' ');
+            let letter = LETTERS[usize::from(byte)];
+            if letter == 0 {
+                break byte;
+            }
+            hash = fnv(hash, letter);
+            digits += usize::from(letter.is_ascii_digit());
+            marks |= MARKS[usize::from(byte)];
+            at += 1;
+        };
+        if at > start {
+            each(Token::Word(Word { bytes: &bytes[start..at], hash, digits }));
+        }
+        marks |= MARKS[usize::from(between)];
+        if between.is_ascii_whitespace() {
+            if marks != 0 || at - token >= LONG {
+                each(Token::Marked { bytes: &bytes[token..at], marks });
+            }
+            (token, marks) = (at + 1, 0);
+        }
+        at += 1;
+    }
+}
+
+/// A byte of a word in lower case, 0 for one that stands between words.
+static LETTERS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let b = byte as u8;
+        if b.is_ascii_alphanumeric() || b >= 0x80 || b == b'_' {
+            table[byte] = b.to_ascii_lowercase();
+        }
+        byte += 1;
+    }
+    table
+};
+
+/// Bytes without which a token has no shape, as bits.
+const CAPITAL: u8 = 1;
+const COLON: u8 = 2;
+const STOP: u8 = 4;
+const BRACKET: u8 = 8;
+const DASH: u8 = 16;
+const X: u8 = 32;
+/// `/`, `-` or `%`: may lead an option, a path, a variable.
+const LEADING: u8 = 64;
+
+static MARKS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut letter = b'A';
+    while letter <= b'Z' {
+        table[letter as usize] = CAPITAL;
+        letter += 1;
+    }
+    table[b':' as usize] = COLON;
+    table[b'.' as usize] = STOP;
+    table[b'[' as usize] = BRACKET;
+    table[b'-' as usize] = DASH | LEADING;
+    table[b'x' as usize] = X;
+    table[b'X' as usize] = X | CAPITAL;
+    table[b'/' as usize] = LEADING;
+    table[b'%' as usize] = LEADING;
+    table
+};
 
 /// A path, a registry key, an address, a file, an option, a function: by how the token looks.
-fn shape(token: &str) -> Option<u32> {
-    let bytes = token.as_bytes();
-    let has = |wanted: &[u8]| bytes.windows(wanted.len()).any(|w| w.eq_ignore_ascii_case(wanted));
-    if bytes.len() < 2 {
+fn shape(token: &[u8], marks: u8) -> Option<u32> {
+    let needs = |mark: u8, wanted: &[u8]| {
+        marks & mark != 0 && token.windows(wanted.len()).any(|w| w.eq_ignore_ascii_case(wanted))
+    };
+    if token.len() < 2 {
         return None;
     }
-    if has(b"://") || has(b"hxxp") {
+    if needs(COLON, b"://") || needs(X, b"hxxp") {
         return Some(11);
     }
-    if bytes[0] == b'H' && (has(b"HKLM") || has(b"HKCU") || has(b"HKEY_")) {
+    if token[0] == b'H' && (needs(CAPITAL, b"HKLM") || needs(CAPITAL, b"HKCU") || needs(CAPITAL, b"HKEY_")) {
         return Some(12);
     }
-    if has(b":\\") || bytes[0] == b'%' {
+    if needs(COLON, b":\\") || token[0] == b'%' {
         return Some(13);
     }
-    if matches!(bytes[0], b'/' | b'-') && bytes[1].is_ascii_alphabetic() {
-        return Some(if bytes[0] == b'/' { 14 } else { 15 });
+    if marks & LEADING != 0 && matches!(token[0], b'/' | b'-') && token[1].is_ascii_alphabetic() {
+        return Some(if token[0] == b'/' { 14 } else { 15 });
     }
-    if has(b"CVE-") {
+    if needs(DASH, b"CVE-") {
         return Some(16);
     }
-    if has(b"[.]") {
+    if needs(BRACKET, b"[.]") {
         return Some(17);
     }
-    if bytes.len() >= 32 && bytes.iter().all(u8::is_ascii_hexdigit) {
+    if token.len() >= LONG && token.iter().all(u8::is_ascii_hexdigit) {
         return Some(18);
     }
-    for (ending, number) in
-        [(".exe", 21), (".dll", 22), (".ps1", 23), (".vbs", 24), (".bat", 25), (".js", 26), (".doc", 27)]
-    {
-        if has(ending.as_bytes()) {
-            return Some(number);
+    // A stop at the end is the sentence's.
+    if token[..token.len() - 1].contains(&b'.') {
+        for (ending, number) in
+            [(".exe", 21), (".dll", 22), (".ps1", 23), (".vbs", 24), (".bat", 25), (".js", 26), (".doc", 27)]
+        {
+            if needs(STOP, ending.as_bytes()) {
+                return Some(number);
+            }
         }
     }
     // CreateRemoteThread: capitals inside a word without other marks.
-    let capitals = bytes.windows(2).filter(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase()).count();
-    (capitals >= 1 && bytes.len() > 6).then_some(if bytes.contains(&b'(') { 31 } else { 32 })
+    let capital = marks & CAPITAL != 0 && token.len() > 6;
+    let inside = capital && token.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    inside.then_some(if token.contains(&b'(') { 31 } else { 32 })
 }
 
 /// Spreads a hash over all its bits, under a family's salt.

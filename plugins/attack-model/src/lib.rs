@@ -8,7 +8,7 @@ pub mod score;
 
 use document::Tally;
 use huntsmith_sdk::classifier::*;
-use huntsmith_text::{Layout, Range, Section, Stance, names_attacker, narrates, sentences, stance};
+use huntsmith_text::{Layout, Range, Section, Stance, names_attacker, narrates, sentences, stance, supposes};
 use model::{Kind, Model};
 use score::Scorer;
 use std::collections::BTreeMap;
@@ -21,7 +21,7 @@ pub struct AttackModel;
 
 impl Classifier for AttackModel {
     fn init() -> Result<(), String> {
-        Model::read(MODEL).map(drop).map_err(|e| e.to_string())
+        Model::verified(MODEL).map(drop).map_err(|e| e.to_string())
     }
 
     fn classify(
@@ -79,13 +79,13 @@ pub fn read(model: &Model, content: &Content) -> Reading {
     Scorer::new(model).score(places.iter().map(|(_, range)| &text[range.clone()]), |number, scores| {
         let (unit, range) = &places[number];
         let mut refused = None;
-        for (class, score) in scores.iter().enumerate().filter(|(_, score)| **score >= document::HEARD) {
+        for (class, score) in heard(scores) {
             let refused = *refused.get_or_insert_with(|| refusal(text, &layout, *unit, range));
             if refused.is_none() {
-                reading.tallies[class].add(*score);
+                reading.tallies[class].add(score);
             }
-            if *score >= REMEMBERED {
-                let hit = Hit { range: range.clone(), score: *score, refused };
+            if score >= REMEMBERED {
+                let hit = Hit { range: range.clone(), score, refused };
                 reading.hits.entry(class).or_default().push(hit);
             }
         }
@@ -97,6 +97,20 @@ pub fn read(model: &Model, content: &Content) -> Reading {
         reading.tallies.fill(Tally::default());
     }
     reading
+}
+
+/// The classes whose score is [`document::HEARD`], and their scores. Most are not: they are passed over a block at a time.
+fn heard(scores: &[f32]) -> impl Iterator<Item = (usize, f32)> {
+    const BLOCK: usize = 16;
+    let is_heard = |score: &f32| *score >= document::HEARD;
+    let blocks = scores
+        .chunks(BLOCK)
+        .enumerate()
+        .filter(move |(_, block)| block.iter().fold(false, |any, score| any | is_heard(score)));
+    blocks.flat_map(move |(at, block)| {
+        let scores = block.iter().enumerate().filter(move |(_, score)| is_heard(score));
+        scores.map(move |(class, score)| (at * BLOCK + class, *score))
+    })
 }
 
 /// Whether a line of the narrative names an attacker or an attacker's tool: who tells of none tells of no attack,
@@ -113,7 +127,7 @@ fn tells_of_attackers(text: &str, layout: &Layout) -> bool {
 fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range) -> Option<&'static str> {
     let lower = text[range.clone()].to_ascii_lowercase();
     let by_stance = match stance(&lower, lower.len(), || layout.lists_attackers_acts(text, unit)) {
-        Stance::Plain => None,
+        Stance::Plain => supposes(&lower).then_some("hypothetical"),
         Stance::Negated => Some("negated"),
         Stance::Advice => Some("advice-only"),
     };

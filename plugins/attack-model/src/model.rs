@@ -4,27 +4,42 @@
 //!
 //! | at | what |
 //! |---|---|
-//! | 0 | magic `HSTM`, format `u32`, number of classes `u32`, number of entries `u32` |
-//! | 16 | the document's coefficients, [`document::INPUTS`] + 1 `f32` |
+//! | 0 | magic `HSTM`, format `u32`, number of classes `u32`, length of the rows `u32` |
+//! | 16 | SHA-256 of everything before and after it |
+//! | 48 | the document's coefficients, [`document::INPUTS`] + 1 `f32` |
 //! | … | the evidence's two coefficients and its threshold, `f32`; the document's threshold, `f32` |
 //! | … | a class each: id (12 ASCII bytes, zero-padded), bias, scale, threshold, prior `f32`, kind `u32` |
-//! | … | for each 64 features the index of their first entry, `u32` |
-//! | … | for each feature its first entry from there, `u16`, and one more |
-//! | … | entries, `u16`: class in the upper nine bits, steps in the lower seven, two's complement; the weight is their square |
+//! | … | for each 64 features where their rows begin, in halves, `u32` |
+//! | … | for each feature where its row begins from there, in halves, `u16` |
+//! | … | rows: a sparse one has an entry a weight, `u16`: class in the upper nine bits, steps in the lower seven, two's |
+//! |   | complement; a dense one has the steps of every class, `i8`, a class each, filled up to whole vectors. A weight is its steps' square |
+//!
+//! Words of every second sentence have weights in most classes: as dense rows they are summed without a branch.
 
 use crate::document;
 use crate::features::BUCKETS;
+use sha2::{Digest, Sha256};
 
 /// The format that this code reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 /// Most classes that an entry can name.
 pub const CLASSES: usize = 512;
 /// An entry's weight is the square of at most so many steps, with the steps' sign.
 pub const STEPS: i32 = 63;
 /// Features that share one base.
 pub const BLOCK: usize = 64;
+/// Dense rows are summed in 16 bits, so many at a time: eight squares of [`STEPS`] fit.
+const TOGETHER: usize = 8;
+/// Bytes that are added at once.
+const VECTOR: usize = 32;
+/// So many rows are looked up before the first is read.
+const AHEAD: usize = 32;
+/// A row is dense where it has weights in more than this part of the classes: then it is the quicker one.
+const DENSE_FROM: f32 = 0.125;
 const MAGIC: &[u8; 4] = b"HSTM";
-const HEADER: usize = 16;
+/// Where the digest stands, and what follows it.
+const DIGEST: std::ops::Range<usize> = 16..48;
+const HEADER: usize = DIGEST.end;
 const CLASS: usize = 32;
 const GENERAL: usize = 4 * (document::INPUTS + 1 + 4);
 
@@ -65,11 +80,12 @@ pub struct General {
 /// A model in its bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Model<'m> {
-    bytes: &'m [u8],
+    /// Up to the classes' end.
+    head: &'m [u8],
     classes: usize,
-    bases: usize,
-    offsets: usize,
-    entries: usize,
+    bases: &'m [[u8; 4]],
+    offsets: &'m [[u8; 2]],
+    rows: &'m [[u8; 2]],
 }
 
 /// Why bytes are not a model.
@@ -81,6 +97,7 @@ pub enum Malformed {
     /// The length that the header asks for, and the length there is.
     Length(usize, usize),
     Class(usize),
+    Digest,
 }
 
 impl std::fmt::Display for Malformed {
@@ -90,7 +107,11 @@ impl std::fmt::Display for Malformed {
             Malformed::Format(found) => write!(f, "the model has format {found}, this plugin reads {FORMAT}"),
             Malformed::Length(wanted, found) => write!(f, "the model should have {wanted} bytes and has {found}"),
             Malformed::Class(index) => write!(f, "class {index} of the model is malformed"),
-        }
+            Malformed::Digest => f.write_str("the model's bytes are not those that its digest was made of"),
+        }?;
+        f.write_str(
+            "\n\nhint: `cargo xtask train attack --data DIR` writes the model anew; then build the plugin again",
+        )
     }
 }
 
@@ -107,15 +128,17 @@ impl<'m> Model<'m> {
         if word(4) != FORMAT {
             return Err(Malformed::Format(word(4)));
         }
-        let (classes, count) = (word(8) as usize, word(12) as usize);
-        let bases = HEADER + GENERAL + classes.min(CLASSES) * CLASS;
+        let (classes, length) = (word(8) as usize, word(12) as usize);
+        let head = HEADER + GENERAL + classes.min(CLASSES) * CLASS;
+        let bases = head;
         let offsets = bases + 4 * (BUCKETS as usize / BLOCK + 1);
-        let entries = offsets + 2 * BUCKETS as usize;
-        let wanted = entries + 2 * count;
+        let rows = offsets + 2 * BUCKETS as usize;
+        let wanted = rows + 2 * length;
         if classes > CLASSES || bytes.len() != wanted {
             return Err(Malformed::Length(wanted, bytes.len()));
         }
-        let model = Model { bytes, classes, bases, offsets, entries };
+        let (bases, offsets) = (bytes[bases..offsets].as_chunks().0, bytes[offsets..rows].as_chunks().0);
+        let model = Model { head: &bytes[..head], classes, bases, offsets, rows: bytes[rows..].as_chunks().0 };
         for index in 0..classes {
             let at = HEADER + GENERAL + index * CLASS;
             if std::str::from_utf8(&bytes[at..at + 12]).is_err() || word(at + 28) > 1 {
@@ -123,6 +146,15 @@ impl<'m> Model<'m> {
             }
         }
         Ok(model)
+    }
+
+    /// As [`Model::read`], and checks the digest: once is enough, the bytes do not change.
+    ///
+    /// # Errors
+    /// As [`Model::read`], or the bytes were changed.
+    pub fn verified(bytes: &'m [u8]) -> Result<Model<'m>, Malformed> {
+        let model = Model::read(bytes)?;
+        if bytes[DIGEST] == digest(bytes)[..] { Ok(model) } else { Err(Malformed::Digest) }
     }
 
     /// How many classes there are.
@@ -149,47 +181,96 @@ impl<'m> Model<'m> {
     /// The class numbered `index`, from 0.
     pub fn class(&self, index: usize) -> Class<'m> {
         let at = HEADER + GENERAL + index * CLASS;
-        let id = std::str::from_utf8(&self.bytes[at..at + 12]).unwrap_or("");
+        let id = std::str::from_utf8(&self.head[at..at + 12]).unwrap_or("");
         Class {
             id: id.trim_end_matches('\0'),
             bias: self.float(at + 12),
             scale: self.float(at + 16),
             threshold: self.float(at + 20),
             prior: self.float(at + 24),
-            kind: if self.bytes[at + 28] == 0 { Kind::Reports } else { Kind::Procedures },
+            kind: if self.head[at + 28] == 0 { Kind::Reports } else { Kind::Procedures },
         }
     }
 
-    /// Adds the weights of `feature`, times `value`, to the sums of their classes. `sums` has [`CLASSES`] places.
+    /// Writes the sums of the weights of `features` into `sums`, by class; places behind the last class hold nothing.
+    pub fn sum(&self, features: &[u32], sums: &mut [i32; CLASSES]) {
+        let width = width(self.classes);
+        sums[..width].fill(0);
+        let mut dense: [&[u8]; TOGETHER] = [&[]; TOGETHER];
+        let mut waiting = 0;
+        let mut rows: [&[[u8; 2]]; AHEAD] = [&[]; AHEAD];
+        for features in features.chunks(AHEAD) {
+            for (row, feature) in rows.iter_mut().zip(features) {
+                *row = self.row(*feature);
+                // Rows lie far apart. To touch several before the first is read lets the processor fetch them together.
+                std::hint::black_box(row.first().copied());
+            }
+            for row in &rows[..features.len()] {
+                if 2 * row.len() == width {
+                    dense[waiting] = row.as_flattened();
+                    waiting += 1;
+                    if waiting == TOGETHER {
+                        add_dense(&dense, &mut sums[..width]);
+                        waiting = 0;
+                    }
+                    continue;
+                }
+                for entry in *row {
+                    let entry = u16::from_le_bytes(*entry);
+                    let steps = i32::from((entry << 9) as i16 >> 9);
+                    sums[usize::from(entry >> 7)] += steps * steps.abs();
+                }
+            }
+        }
+        add_dense(&dense[..waiting], &mut sums[..width]);
+    }
+
+    /// The row of a feature, in halves: as long as half of a dense row's width where it is dense.
     #[inline]
-    pub fn add(&self, feature: u32, value: i32, sums: &mut [i32; CLASSES]) {
+    fn row(&self, feature: u32) -> &'m [[u8; 2]] {
         let feature = feature as usize;
-        let block = feature / BLOCK;
-        let first = self.word(self.bases + 4 * block) as usize + self.half(self.offsets + 2 * feature);
-        let last = if feature % BLOCK == BLOCK - 1 {
-            self.word(self.bases + 4 * (block + 1)) as usize
-        } else {
-            self.word(self.bases + 4 * block) as usize + self.half(self.offsets + 2 * (feature + 1))
-        };
-        let Some(entries) = self.bytes.get(self.entries + 2 * first..self.entries + 2 * last) else { return };
-        for entry in entries.chunks_exact(2) {
-            let entry = u16::from_le_bytes([entry[0], entry[1]]);
-            let steps = i32::from((entry << 9) as i16 >> 9);
-            sums[usize::from(entry >> 7)] += steps * steps.abs() * value;
-        }
-    }
-
-    fn word(&self, at: usize) -> u32 {
-        u32::from_le_bytes([self.bytes[at], self.bytes[at + 1], self.bytes[at + 2], self.bytes[at + 3]])
-    }
-
-    fn half(&self, at: usize) -> usize {
-        usize::from(u16::from_le_bytes([self.bytes[at], self.bytes[at + 1]]))
+        let (block, next) = (feature / BLOCK, feature + 1);
+        let base = |block: usize| u32::from_le_bytes(self.bases[block]) as usize;
+        let offset = |feature: usize| usize::from(u16::from_le_bytes(self.offsets[feature]));
+        let last = if next % BLOCK == 0 { base(block + 1) } else { base(block) + offset(next) };
+        self.rows.get(base(block) + offset(feature)..last).unwrap_or_default()
     }
 
     fn float(&self, at: usize) -> f32 {
-        f32::from_bits(self.word(at))
+        f32::from_le_bytes([self.head[at], self.head[at + 1], self.head[at + 2], self.head[at + 3]])
     }
+}
+
+/// SHA-256 of a model's bytes but for the digest itself.
+fn digest(bytes: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update(&bytes[..DIGEST.start]).chain_update(&bytes[DIGEST.end..]).finalize().into()
+}
+
+/// Bytes of a dense row of so many classes.
+fn width(classes: usize) -> usize {
+    classes.next_multiple_of(VECTOR).min(CLASSES)
+}
+
+/// Adds at most [`TOGETHER`] dense rows to the sums of their classes, a vector of classes after the other.
+fn add_dense(rows: &[&[u8]], sums: &mut [i32]) {
+    for (at, sums) in sums.chunks_exact_mut(VECTOR).enumerate() {
+        for (sum, part) in sums.iter_mut().zip(column(rows, at * VECTOR)) {
+            *sum += i32::from(part);
+        }
+    }
+}
+
+/// The sums of the weights of so many classes from `at`. A function of its own: the compiler makes whole vectors of it.
+#[inline(never)]
+fn column(rows: &[&[u8]], at: usize) -> [i16; VECTOR] {
+    let mut sums = [0; VECTOR];
+    for row in rows.iter().filter_map(|row| row[at..].first_chunk::<VECTOR>()) {
+        for (sum, steps) in sums.iter_mut().zip(row) {
+            let steps = i16::from(*steps as i8);
+            *sum += steps * steps.abs();
+        }
+    }
+    sums
 }
 
 /// A class's weights as they are written: feature and steps, ascending, and what a weight of one step is worth.
@@ -200,18 +281,20 @@ pub struct Quantised {
 
 /// Writes a model. `classes` and `weights` are parallel.
 pub fn write<'q>(general: &General, classes: &[Class<'_>], weights: impl Iterator<Item = &'q Quantised>) -> Vec<u8> {
-    let mut rows: Vec<Vec<u16>> = vec![Vec::new(); BUCKETS as usize];
+    let mut weighed: Vec<Vec<(u16, i8)>> = vec![Vec::new(); BUCKETS as usize];
     for (class, quantised) in weights.enumerate() {
-        for (feature, weight) in &quantised.weights {
-            rows[*feature as usize].push((class as u16) << 7 | u16::from(*weight as u8 & 0x7f));
+        for (feature, steps) in &quantised.weights {
+            weighed[*feature as usize].push((class as u16, *steps));
         }
     }
-    let count: usize = rows.iter().map(Vec::len).sum();
+    let rows: Vec<Vec<u8>> = weighed.iter().map(|weights| row(weights, classes.len())).collect();
+    let length = rows.iter().map(Vec::len).sum::<usize>() / 2;
     let mut bytes = Vec::new();
     bytes.extend(MAGIC);
-    for word in [FORMAT, classes.len() as u32, count as u32] {
+    for word in [FORMAT, classes.len() as u32, length as u32] {
         bytes.extend(word.to_le_bytes());
     }
+    bytes.extend([0; DIGEST.end - DIGEST.start]);
     let general = general
         .document
         .iter()
@@ -233,13 +316,28 @@ pub fn write<'q>(general: &General, classes: &[Class<'_>], weights: impl Iterato
         let mut inside = 0_u32;
         for row in block {
             offsets.extend((inside as u16).to_le_bytes());
-            inside += row.len() as u32;
+            inside += row.len() as u32 / 2;
         }
         total += inside;
     }
     bases.extend(total.to_le_bytes());
     bytes.extend(bases);
     bytes.extend(offsets);
-    rows.iter().flatten().for_each(|entry| bytes.extend(entry.to_le_bytes()));
+    bytes.extend(rows.concat());
+    let digest = digest(&bytes);
+    bytes[DIGEST].copy_from_slice(&digest);
     bytes
+}
+
+/// A feature's row: sparse, or dense where many classes have a weight.
+fn row(weights: &[(u16, i8)], classes: usize) -> Vec<u8> {
+    if weights.len() as f32 <= classes as f32 * DENSE_FROM {
+        let entry = |(class, steps): &(u16, i8)| (class << 7 | u16::from(*steps as u8 & 0x7f)).to_le_bytes();
+        return weights.iter().flat_map(entry).collect();
+    }
+    let mut row = vec![0; width(classes)];
+    for (class, steps) in weights {
+        row[usize::from(*class)] = *steps as u8;
+    }
+    row
 }

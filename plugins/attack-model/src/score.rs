@@ -62,21 +62,12 @@ impl<'m> Scorer<'m> {
 
     /// Sums up what the sentence's own features and its words as a neighbour's say.
     fn take(&mut self, number: usize, sentence: &str) {
-        let used = self.model.len();
-        let own = &mut self.own[number % 2];
-        own.sums[..used].fill(0);
-        let features = self.extractor.own(sentence);
-        own.features = features.len() as u32;
-        for feature in features {
-            self.model.add(*feature, OWN, &mut own.sums);
-        }
-        let near = &mut self.near[number % 3];
-        near.sums[..used].fill(0);
-        let features = self.extractor.near(sentence);
-        near.features = features.len() as u32;
-        for feature in features {
-            self.model.add(*feature, NEAR, &mut near.sums);
-        }
+        let found = self.extractor.read(sentence);
+        let (own, near) = (&mut self.own[number % 2], &mut self.near[number % 3]);
+        own.features = found.own.len() as u32;
+        self.model.sum(found.own, &mut own.sums);
+        near.features = found.near.len() as u32;
+        self.model.sum(found.near, &mut near.sums);
     }
 
     fn combine(&mut self, number: usize) {
@@ -90,7 +81,7 @@ impl<'m> Scorer<'m> {
         let parameters = self.bias[..used].iter().zip(&self.scale[..used]);
         for (score, (((own, before), after), (bias, scale))) in self.scores[..used].iter_mut().zip(sums.zip(parameters))
         {
-            *score = bias + scale * factor * (own + before + after) as f32;
+            *score = bias + scale * factor * (OWN * own + NEAR * (before + after)) as f32;
         }
     }
 }

@@ -82,6 +82,15 @@ fn advice_alone_is_turned_away_with_its_reason() {
     );
 }
 
+/// The card describes the model that is built in, and no other.
+#[test]
+fn the_card_is_that_of_the_model() {
+    use sha2::{Digest, Sha256};
+    let digest: String = Sha256::digest(MODEL).iter().map(|byte| format!("{byte:02x}")).collect();
+    let card = include_str!("../model/CARD.md");
+    assert!(card.contains(&format!("{} bytes, SHA-256 `{digest}`", MODEL.len())), "{digest}");
+}
+
 #[test]
 fn a_foreign_model_is_refused() {
     assert_eq!(Model::read(b"not a model at all").err(), Some(Malformed::Magic));
@@ -89,6 +98,12 @@ fn a_foreign_model_is_refused() {
     bytes[4] = 9;
     assert_eq!(Model::read(&bytes).err(), Some(Malformed::Format(9)));
     bytes[4] = FORMAT as u8;
-    bytes.pop();
+    let last = bytes.pop().unwrap();
     assert!(matches!(Model::read(&bytes).err(), Some(Malformed::Length(..))));
+    bytes.push(last ^ 1);
+    assert!(Model::read(&bytes).is_ok());
+    let changed = Model::verified(&bytes).err().unwrap();
+    assert_eq!(changed, Malformed::Digest);
+    assert!(changed.to_string().contains("hint: `cargo xtask train attack"), "{changed}");
+    assert!(Model::verified(MODEL).is_ok());
 }

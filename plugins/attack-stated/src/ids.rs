@@ -18,6 +18,28 @@ struct Written {
 
 /// Longest gap between an id and the `.003` of the next column, in bytes.
 const COLUMN_GAP: usize = 12;
+/// Longest gap between two sub-techniques of a list, in bytes.
+const LIST_GAP: usize = 6;
+/// Words before a number that is a product's, a part's or a place's.
+const OTHER_NUMBERS: &[&str] = &[
+    "model",
+    "part",
+    "flight",
+    "serial",
+    "order",
+    "room",
+    "gate",
+    "route",
+    "bus",
+    "printer",
+    "router",
+    "switch",
+    "processor",
+    "chip",
+    "invoice",
+    "ticket",
+    "version",
+];
 
 /// Every technique id in the article's text.
 pub fn in_text(knowledge: &Knowledge, text: &str, layout: &Layout) -> Vec<Finding> {
@@ -92,6 +114,7 @@ fn finding(knowledge: &Knowledge, text: &str, layout: &Layout, at: Range, id: &s
     match &known {
         Known::RevokedBy(successor) => properties.push(property("revoked_by", successor)),
         Known::PreAttack => properties.push(property("retired", "pre-attack")),
+        Known::Deprecated => properties.push(property("retired", "deprecated")),
         Known::Current | Known::No => {}
     }
     let refused = if known == Known::No { Some("unknown-technique") } else { refusal(text, layout, place, at.start) };
@@ -131,6 +154,12 @@ fn scan(knowledge: &Knowledge, text: &str) -> Vec<Written> {
             parent = Some((mention.id[..5].to_string(), mention.at.end));
             found.push(mention);
         } else if let Some((id, after)) = parent.as_ref().filter(|_| bytes[at] == b'.')
+            && let Some(sub) = listed_sub(knowledge, bytes, at, id, *after)
+        {
+            found.push(Written { id: sub, at: at..at + 4, in_link: false });
+            parent = Some((id.clone(), at + 4));
+            at += 4;
+        } else if let Some((id, after)) = parent.as_ref().filter(|_| bytes[at] == b'.')
             && let Some(sub) = column_sub(knowledge, bytes, at, id)
         {
             let (start, end) = (at, at + 4);
@@ -147,6 +176,18 @@ fn scan(knowledge: &Knowledge, text: &str) -> Vec<Written> {
         }
     }
     found
+}
+
+/// The further sub-techniques of `T1059.001/.003, .005 and .007`: `after` is where the one before ended.
+fn listed_sub(knowledge: &Knowledge, bytes: &[u8], at: usize, parent: &str, after: usize) -> Option<String> {
+    let between = bytes.get(after..at).filter(|between| between.len() <= LIST_GAP)?;
+    let between = std::str::from_utf8(between).ok()?.trim();
+    let listed = matches!(between, "," | "/" | ";" | "&" | "-" | "–" | "and" | "or" | ", and" | ", or");
+    let sub = bytes.get(after.checked_sub(4)?..after).is_some_and(|last| last[0] == b'.');
+    let goes_on = bytes.get(at + 4).is_some_and(|b| is_word_byte(*b));
+    let digits = bytes.get(at + 1..at + 4).filter(|d| d.iter().all(u8::is_ascii_digit))?;
+    let id = format!("{parent}.{}", std::str::from_utf8(digits).ok()?);
+    (listed && sub && !goes_on && knowledge.known(&id) != Known::No).then_some(id)
 }
 
 /// A cell that holds `.003` and nothing else, below or beside its technique.
@@ -175,7 +216,18 @@ fn id_at(knowledge: &Knowledge, bytes: &[u8], at: usize) -> Option<Written> {
     // In running text a small `t1059` or a `T-1059` needs a sub-technique or brackets to be more than a number.
     let plain = upper && dash == 0;
     let sure = in_link || tagged || bracketed || id.len() > 5;
-    (plain || sure && knowledge.known(&id) != Known::No).then_some(Written { id, at: at..end, in_link })
+    let other = plain && !in_link && !bracketed && id.len() == 5 && numbers_something_else(bytes, at, end);
+    (!other && (plain || sure && knowledge.known(&id) != Known::No)).then_some(Written { id, at: at..end, in_link })
+}
+
+/// `model T1000`, `part number is T1059-X`.
+fn numbers_something_else(bytes: &[u8], at: usize, end: usize) -> bool {
+    let goes_on = bytes.get(end) == Some(&b'-') && bytes.get(end + 1).is_some_and(u8::is_ascii_uppercase);
+    let line = bytes[..at].rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    let mut before = line.rsplit(|b| !is_word_byte(*b)).filter(|word| !word.is_empty());
+    let named =
+        before.next().is_some_and(|word| OTHER_NUMBERS.iter().any(|other| word.eq_ignore_ascii_case(other.as_bytes())));
+    goes_on || named
 }
 
 /// The id with the sub-technique that follows at `end`, in whatever spelling; `None` where the number goes on.
@@ -192,15 +244,18 @@ fn with_sub(knowledge: &Knowledge, bytes: &[u8], base: String, end: usize) -> Op
         return Some((id, end + 4));
     }
     // Looser spellings count where ATT&CK knows the result.
-    let spellings: [&[u8]; 13] =
-        [b" .", b". ", b" / ", b"-", b"_", b":", b" (.", b"(.", b" [.", b"(", b".\n", b"", b" . "];
+    let spellings: [&[u8]; 14] =
+        [b" .", b". ", b" / ", b"-", b"_", b":", b" (.", b"(.", b" [.", b"[.]", b"(", b".\n", b"", b" . "];
     for between in spellings {
         if bytes.get(end..end + between.len()) == Some(between)
             && let Some(id) = three(end + between.len())
             && knowledge.known(&id) != Known::No
         {
             let mut after = end + between.len() + 3;
-            if between.iter().any(|b| matches!(b, b'(' | b'[')) && matches!(bytes.get(after), Some(b')' | b']')) {
+            if matches!(between.last(), Some(b'.' | b'('))
+                && between.iter().any(|b| matches!(b, b'(' | b'['))
+                && matches!(bytes.get(after), Some(b')' | b']'))
+            {
                 after += 1;
             }
             return Some((id, after));
@@ -243,10 +298,16 @@ mod tests {
             "T1059\n\n.003\n",
             "T1059 | .003 | x",
             "T-1059.003",
+            "T1059[.]003",
         ] {
             assert_eq!(ids(text), "T1059.003", "{text}");
         }
         assert_eq!(ids("T1059\n.001\nPowerShell\n\n.003\nShell\n"), "T1059.001 T1059.003");
+        assert_eq!(
+            ids("T1059.001/.003 (T1059.003, .001 and .003)"),
+            "T1059.001 T1059.003 T1059.003 T1059.001 T1059.003"
+        );
+        assert_eq!(ids("Order T1086 for model T1059, or T1059-X"), "");
         assert_eq!(ids("T1059. In 003 cases, T1086"), "T1059 T1086");
         assert_eq!(ids("PT1059, T10590, t1059, T1059_x, TA0001, 0xT1059"), "");
         assert_eq!(ids("T1059.999 T9999"), "T1059.999 T9999");

@@ -45,11 +45,15 @@ pub(crate) enum Known {
     RevokedBy(String),
     /// Of PRE-ATT&CK, which version 8 dissolved without naming successors.
     PreAttack,
+    /// Of Enterprise, and deprecated without a successor.
+    Deprecated,
     No,
 }
 
 /// Numbers that PRE-ATT&CK used and Enterprise never did.
 const PRE_ATTACK: std::ops::RangeInclusive<u32> = 1226..=1397;
+/// Numbers that Enterprise gave away one by one: what is neither in use nor revoked was deprecated (`T1064`, Scripting).
+const EARLY_ENTERPRISE: std::ops::RangeInclusive<u32> = 1001..=1223;
 
 #[derive(Deserialize)]
 struct TechniqueLine {
@@ -111,10 +115,13 @@ impl Knowledge {
             Known::Current
         } else if let Some(successor) = self.revoked.get(id) {
             Known::RevokedBy(successor.clone())
-        } else if id.len() == 5 && id[1..].parse().is_ok_and(|number| PRE_ATTACK.contains(&number)) {
-            Known::PreAttack
         } else {
-            Known::No
+            let number = || id[1..].parse().ok().filter(|_| id.len() == 5);
+            match number() {
+                Some(number) if PRE_ATTACK.contains(&number) => Known::PreAttack,
+                Some(number) if EARLY_ENTERPRISE.contains(&number) => Known::Deprecated,
+                _ => Known::No,
+            }
         }
     }
 

@@ -81,10 +81,11 @@ fn names_need_context() {
 #[test]
 fn revoked_retired_and_unknown_ids_are_told_apart() {
     let knowledge = knowledge();
-    let found = classify(&knowledge, &article("They used T1086 and T1245. Nobody knows T9999 or T1059.777."));
-    assert_eq!(ids(&found), ["T1086", "T1245"]);
-    assert_eq!(found.techniques[0].properties[0], Property { name: "revoked_by".into(), value: "T1059.001".into() });
-    assert_eq!(found.techniques[1].properties[0], Property { name: "retired".into(), value: "pre-attack".into() });
+    let found = classify(&knowledge, &article("They used T1086, T1245 and T1064. Nobody knows T9999 or T1059.777."));
+    assert_eq!(ids(&found), ["T1064", "T1086", "T1245"]);
+    assert_eq!(found.techniques[0].properties[0], Property { name: "retired".into(), value: "deprecated".into() });
+    assert_eq!(found.techniques[1].properties[0], Property { name: "revoked_by".into(), value: "T1059.001".into() });
+    assert_eq!(found.techniques[2].properties[0], Property { name: "retired".into(), value: "pre-attack".into() });
     assert_eq!(refusals(&found), ["T1059.777 unknown-technique", "T9999 unknown-technique"]);
 }
 
@@ -125,6 +126,41 @@ fn ambiguous_aliases_need_context() {
     assert_eq!(names("Mimikatz and Cozy Bear were seen."), ["G0016 group", "S0002 software"]);
     assert_eq!(names("They ran net user /add and ping.exe."), ["S0039 software", "S0097 software"]);
     assert_eq!(names("The Royal ransomware group").len(), 1);
+    let with_campaigns = br#"{"groups":[["G1","Night Bear",["Night Bear"]]],"software":[],
+        "campaigns":[["C0005","Operation Spalax",["Operation Spalax"]],["C0010","C0010",["C0010"]],["C1","Night Bear",[]]]}"#;
+    let read = |name: &str| std::fs::read(root().join("data/attack").join(name)).unwrap();
+    let knowledge = Knowledge::parse(&read("techniques.jsonl"), &read("revoked.json"), with_campaigns).unwrap();
+    let found = classify(
+        &knowledge,
+        &article("Operation Spalax hit Colombia. The Night Bear campaign ended. The screen said C0010."),
+    );
+    let named: Vec<_> = found.actors.iter().map(|a| (a.kind.as_str(), a.id.as_deref().unwrap_or_default())).collect();
+    assert_eq!(named, [("campaign", "C0005"), ("campaign", "C1")]);
+    assert_eq!(refusals(&found), ["C0010 ambiguous-name"]);
+}
+
+/// Texts that tempt: what each states, and what the model may infer of it beside; `traps.jsonl` says why.
+#[test]
+fn traps_state_and_infer_what_they_say_and_no_more() {
+    #[derive(serde::Deserialize)]
+    struct Trap {
+        why: String,
+        text: String,
+        stated: Vec<String>,
+        inferred: Option<Vec<String>>,
+    }
+    let knowledge = knowledge();
+    let model = attack_model::model::Model::read(attack_model::MODEL).unwrap();
+    for line in include_str!("traps.jsonl").lines() {
+        let trap: Trap = serde_json::from_str(line).unwrap();
+        let article = article(&trap.text);
+        let found = classify(&knowledge, &article);
+        assert_eq!(ids(&found), trap.stated, "{}: {:?}", trap.why, refusals(&found));
+        let inferred = attack_model::conclude(&model, &attack_model::read(&model, &article.content));
+        if let Some(expected) = trap.inferred {
+            assert_eq!(ids(&inferred), expected, "{}: {:?}", trap.why, refusals(&inferred));
+        }
+    }
 }
 
 /// An advisory's own ids, read by the plainest rule there is.
@@ -166,7 +202,8 @@ fn without_tags(page: &str) -> String {
     text.replace("&amp;", "&")
 }
 
-/// The folder is the bundled sample's, or the one that `HUNTSMITH_ADVISORIES` names.
+/// The folder is the bundled sample's, or the one that `HUNTSMITH_ADVISORIES` names. With `--nocapture` it lists what the
+/// model adds to each.
 #[test]
 fn advisories_lose_no_technique_that_they_state() {
     let knowledge = knowledge();
@@ -180,6 +217,10 @@ fn advisories_lose_no_technique_that_they_state() {
         let missing: Vec<_> = plain_ids(&text).difference(&got).cloned().collect();
         assert!(missing.is_empty(), "{}: {missing:?} {:?}", path.display(), refusals(&found));
         let added: Vec<_> = got.difference(&plain_ids(&text)).cloned().collect();
+        let model = attack_model::model::Model::read(attack_model::MODEL).unwrap();
+        let inferred = attack_model::conclude(&model, &attack_model::read(&model, &article(&text).content));
+        let beside: Vec<_> = ids(&inferred).into_iter().filter(|id| !got.contains(*id)).collect();
         eprintln!("{}: {} stated, by name alone {added:?}", path.display(), got.len());
+        eprintln!("  the model adds {beside:?}");
     }
 }

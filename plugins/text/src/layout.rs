@@ -39,6 +39,8 @@ const HEADING_BYTES: usize = 90;
 const CAPTION_BYTES: usize = 200;
 /// So many lines above a column's name may stand the names of the others.
 const TABLE_HEAD_LINES: usize = 8;
+/// A label ends in a colon before so many bytes.
+const LABEL_BYTES: usize = 30;
 /// A list's lead is sought so many units above.
 const LIST_ENTRIES: usize = 12;
 /// A line this long may be continued on the next.
@@ -125,14 +127,14 @@ impl Layout {
         Layout { units }.with_labelled_lines(text)
     }
 
-    /// `Mitigation: …` and `Detection: …` are advice wherever they stand.
+    /// `Mitigation: …` and `Detection: …` are advice wherever they stand, `See also: …` points elsewhere.
     fn with_labelled_lines(mut self, text: &str) -> Layout {
         for unit in &mut self.units {
-            if let Some((label, _)) = text[unit.range.clone()].split_once(':')
-                && label.len() < 30
-                && Section::announced_by(label) == Some(Section::Advice)
+            let unit_text = &text[unit.range.clone()];
+            if let Some((label, _)) = unit_text[..unit_text.floor_char_boundary(LABEL_BYTES)].split_once(':')
+                && let Some(announced @ (Section::Advice | Section::References)) = Section::announced_by(label)
             {
-                unit.section = Section::Advice;
+                unit.section = announced;
             }
         }
         self

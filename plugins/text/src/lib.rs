@@ -10,8 +10,8 @@ mod words;
 pub use layout::{Layout, Unit, UnitKind};
 pub use section::Section;
 pub use sentence::sentences;
-pub use stance::{Stance, names_attacker, narrates, stance};
-pub use words::{contains_phrase, is_word_byte, word_bounded};
+pub use stance::{Stance, names_attacker, narrates, stance, supposes};
+pub use words::{Phrases, contains_phrase, is_word_byte, word_bounded};
 
 /// Half-open byte range into an article's text.
 pub type Range = std::ops::Range<usize>;

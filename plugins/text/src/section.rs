@@ -90,6 +90,19 @@ const PRODUCT: &[&str] = &[
     "contact",
     "disclaimer",
 ];
+/// Beginnings of headings that announce something of the vendor's own.
+const ANNOUNCES: &[&str] = &[
+    "introducing ",
+    "announcing ",
+    "launching ",
+    "what's new",
+    "what’s new",
+    "new in this release",
+    "release notes",
+    "product release",
+    "product announcement",
+    "new feature",
+];
 /// Headings of a report's narrative, which end a section of advice where the reader knows no levels.
 const NARRATIVE: &[&str] = &[
     "conclusion",
@@ -158,13 +171,18 @@ impl Section {
         {
             return Some(Section::Attack);
         }
-        if one_of(PRODUCT) || line.starts_with("about the ") || line.starts_with("about us") || about_a_name(heading) {
+        let announces = ANNOUNCES.iter().any(|start| line.starts_with(start));
+        if announces
+            || one_of(PRODUCT)
+            || line.starts_with("about the ")
+            || line.starts_with("about us")
+            || about_a_name(heading)
+        {
             return Some(Section::Product);
         }
-        NARRATIVE
-            .iter()
-            .any(|word| line == *word || line.starts_with(&format!("{word} ")) || line.starts_with(&format!("{word}:")))
-            .then_some(Section::Body)
+        let opens =
+            |word: &&str| line.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']));
+        NARRATIVE.iter().any(|word| opens(&word)).then_some(Section::Body)
     }
 
     /// Whether the heading's first words are what announces `section`: `Mitigations`, not `Credential Hardening`;
@@ -209,6 +227,7 @@ mod tests {
             ("MITRE ATT&CK Techniques", Some(Section::Attack)),
             ("REFERENCES", Some(Section::References)),
             ("About Acme Security", Some(Section::Product)),
+            ("# Introducing Shield 4.0", Some(Section::Product)),
             ("APPENDIX B: Samples", Some(Section::Body)),
             ("Loader", None),
         ] {

@@ -1,6 +1,6 @@
 //! Whether a sentence says that an attacker did something, denies it, or tells the reader what to do.
 
-use crate::words::{contains_phrase, is_word_byte};
+use crate::words::Phrases;
 
 /// How the author stands to what a sentence names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,11 +14,16 @@ pub enum Stance {
 }
 
 /// Denials, in lower case. They reach from their place to the end of their clause.
-const DENIALS: &[&str] = &[
+static DENIALS: Phrases = Phrases::new(&[
     "did not observe",
     "didn't observe",
     "not observed",
     "no evidence",
+    "there was no",
+    "there were no",
+    "neither",
+    "lacks",
+    "lacked",
     "no indication",
     "no sign of",
     "no signs of",
@@ -48,9 +53,112 @@ const DENIALS: &[&str] = &[
     "no use of",
     "no attempt",
     "not detected any",
+]);
+/// Words that deny the verb behind them; `n't` does too. The last are what a typographic apostrophe leaves of `n't`.
+const NEGATORS: &[&[u8]] = &[b"not", b"never", b"didn", b"doesn", b"don", b"wasn", b"weren", b"hasn", b"haven"];
+/// What may stand between a negator and its verb.
+const BETWEEN: &[&[u8]] = &[
+    b"yet",
+    b"actually",
+    b"directly",
+    b"appear",
+    b"seem",
+    b"to",
+    b"try",
+    b"been",
+    b"be",
+    b"currently",
+    b"also",
+    b"ever",
+    b"t",
 ];
+/// Verbs of attackers and of those who watch them: denied, nothing was done. Verbs of defenders and products ("did not
+/// detect", "did not have", "does not require") are not among them: what they leave undone opens the door.
+const DENIED_ACTS: &[&[u8]] = &[
+    b"observe",
+    b"observed",
+    b"see",
+    b"seen",
+    b"find",
+    b"found",
+    b"identify",
+    b"identified",
+    b"use",
+    b"used",
+    b"employ",
+    b"employed",
+    b"leverage",
+    b"leveraged",
+    b"create",
+    b"created",
+    b"establish",
+    b"established",
+    b"deploy",
+    b"deployed",
+    b"execute",
+    b"executed",
+    b"run",
+    b"drop",
+    b"dropped",
+    b"download",
+    b"downloaded",
+    b"upload",
+    b"uploaded",
+    b"install",
+    b"installed",
+    b"inject",
+    b"injected",
+    b"dump",
+    b"dumped",
+    b"steal",
+    b"stolen",
+    b"exfiltrate",
+    b"exfiltrated",
+    b"encrypt",
+    b"encrypted",
+    b"move",
+    b"moved",
+    b"spread",
+    b"modify",
+    b"modified",
+    b"delete",
+    b"deleted",
+    b"disable",
+    b"disabled",
+    b"access",
+    b"accessed",
+    b"involve",
+    b"involved",
+    b"implement",
+    b"implemented",
+    b"support",
+    b"supported",
+    b"perform",
+    b"performed",
+    b"conduct",
+    b"conducted",
+    b"attempt",
+    b"attempted",
+    b"rely",
+    b"exploit",
+    b"exploited",
+    b"collect",
+    b"collected",
+    b"capture",
+    b"captured",
+    b"persist",
+    b"communicate",
+    b"contact",
+    b"contacted",
+    b"send",
+    b"sent",
+    b"confirm",
+    b"confirmed",
+];
+/// Forms of `to be` that a denied participle stands behind: `No files were encrypted`.
+const BEING: &[&[u8]] = &[b"was", b"were", b"is", b"are", b"been"];
 /// Denials that stand behind what they deny.
-const DENIALS_AFTER: &[&str] = &[
+static DENIALS_AFTER: Phrases = Phrases::new(&[
     "was not observed",
     "were not observed",
     "not been observed",
@@ -60,10 +168,10 @@ const DENIALS_AFTER: &[&str] = &[
     "were not seen",
     "was ruled out",
     "were ruled out",
-];
+]);
 /// Where a clause ends for a denial.
 const CLAUSE_ENDS: &[&str] =
-    &["; ", ", but ", " but ", ", however", " however,", " instead ", ", although ", " while "];
+    &["; ", ", but ", " but ", ", however", " however,", " instead ", ", although ", " while ", ", so "];
 /// First words of a sentence that orders a defender about. Verbs that also list what malware can do ("Search for files",
 /// "Disable the firewall") are not among them.
 const IMPERATIVES: &[&str] = &[
@@ -86,12 +194,16 @@ const IMPERATIVES: &[&str] = &[
     "configure",
     "segment",
     "validate",
+    "look",
+    "hunt",
+    "investigate",
+    "verify",
     "always",
     "never",
     "don't",
 ];
 /// Verbs by which a sentence tells what was done.
-const ACTS: &[&str] = &[
+static ACTS: Phrases = Phrases::new(&[
     "used",
     "uses",
     "using",
@@ -123,9 +235,9 @@ const ACTS: &[&str] = &[
     "injects",
     "moved",
     "dumped",
-];
+]);
 /// Phrases that speak to defenders, in lower case.
-const ADVICE: &[&str] = &[
+static ADVICE: Phrases = Phrases::new(&[
     "we recommend",
     "recommends that",
     "is recommended",
@@ -136,6 +248,10 @@ const ADVICE: &[&str] = &[
     "we advise",
     "should be",
     "should monitor",
+    "should look",
+    "analysts should",
+    "customers should",
+    "learn how",
     "should consider",
     "should enable",
     "should disable",
@@ -163,9 +279,30 @@ const ADVICE: &[&str] = &[
     "help prevent",
     "can be mitigated",
     "can be detected",
-];
+]);
+/// What an attacker could do, by whoever describes a flaw: nobody did it.
+static SUPPOSITIONS: Phrases = Phrases::new(&[
+    "an attacker could",
+    "an attacker can",
+    "an attacker may",
+    "an attacker might",
+    "an attacker who",
+    "an attacker would",
+    "attackers could",
+    "attackers might",
+    "actors could",
+    "allow an attacker",
+    "allows an attacker",
+    "allowing an attacker",
+    "allow attackers",
+    "allows attackers",
+    "lets an attacker",
+    "enable an attacker",
+    "enables an attacker",
+    "could allow",
+]);
 /// Ends that a defender has; an attacker has them too, so they count only where no attacker acts before them.
-const DEFENCE_ENDS: &[&str] = &[
+static DEFENCE_ENDS: Phrases = Phrases::new(&[
     "to prevent",
     "to detect",
     "to block",
@@ -178,7 +315,7 @@ const DEFENCE_ENDS: &[&str] = &[
     "protects against",
     "detects and",
     "for detecting",
-];
+]);
 /// Who acts in a report, as beginnings of words.
 const ATTACKERS: &[&str] = &[
     "actor",
@@ -222,17 +359,29 @@ const ATTACKERS: &[&str] = &[
 ];
 
 /// Words too short to be beginnings.
-const SHORT_ATTACKERS: &[&str] = &["rat", "rats", "apt", "apts"];
+const SHORT_ATTACKERS: &[&[u8]] = &[b"rat", b"rats", b"apt", b"apts"];
+
+/// The first four bytes of each of [`ATTACKERS`]: most words begin with none of them, and one comparison says so.
+static OPENINGS: [[u8; 4]; ATTACKERS.len()] = {
+    let mut openings = [[0; 4]; ATTACKERS.len()];
+    let mut at = 0;
+    while at < ATTACKERS.len() {
+        openings[at] = *ATTACKERS[at].as_bytes().first_chunk().expect("a beginning has four letters");
+        at += 1;
+    }
+    openings
+};
 
 /// `apt29`.
-fn is_numbered_apt(word: &str) -> bool {
-    word.strip_prefix("apt").is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+fn is_numbered_apt(word: &[u8]) -> bool {
+    word.strip_prefix(b"apt").is_some_and(|rest| !rest.is_empty() && rest.iter().all(u8::is_ascii_digit))
 }
 
 /// Whether a word of the sentence (in lower case) names an attacker or an attacker's tool.
 pub fn names_attacker(lower: &str) -> bool {
     words(lower).any(|word| {
-        ATTACKERS.iter().any(|start| word.starts_with(start))
+        let opens = word.first_chunk().is_some_and(|opening| OPENINGS.contains(opening));
+        opens && ATTACKERS.iter().any(|start| word.starts_with(start.as_bytes()))
             || SHORT_ATTACKERS.contains(&word)
             || is_numbered_apt(word)
     })
@@ -240,7 +389,12 @@ pub fn names_attacker(lower: &str) -> bool {
 
 /// Whether the sentence, in lower case, tells what an attacker did: inside advice, too, that is no advice.
 pub fn narrates(lower: &str) -> bool {
-    names_attacker(lower) && ACTS.iter().any(|verb| contains_phrase(lower, verb).is_some())
+    names_attacker(lower) && ACTS.stand_in(lower)
+}
+
+/// Whether the sentence, in lower case, says what an attacker could do.
+pub fn supposes(lower: &str) -> bool {
+    SUPPOSITIONS.stand_in(lower)
 }
 
 /// Which lists of phrases a sentence can match at all, by its words: one pass instead of a hundred searches.
@@ -256,12 +410,14 @@ impl Triggers {
         let mut found = Triggers::default();
         for word in words(lower) {
             match word {
-                "no" | "not" | "never" | "without" | "ruled" => found.denial = true,
-                "recommend" | "recommends" | "recommended" | "advise" | "advised" | "should" | "can" | "encouraged"
-                | "protect" | "defend" | "mitigate" | "reduce" | "help" | "helps" => found.advice = true,
-                "prevent" | "detect" | "block" | "stop" | "hunt" | "identify" | "alert" | "prevents" | "blocks"
-                | "protects" | "detects" | "detecting" => found.defence = true,
-                _ => found.denial |= word.ends_with("n't"),
+                b"no" | b"without" | b"ruled" | b"neither" | b"lacks" | b"lacked" => found.denial = true,
+                b"recommend" | b"recommends" | b"recommended" | b"advise" | b"advised" | b"should" | b"can"
+                | b"encouraged" | b"learn" | b"protect" | b"defend" | b"mitigate" | b"reduce" | b"help" | b"helps" => {
+                    found.advice = true
+                }
+                b"prevent" | b"detect" | b"block" | b"stop" | b"hunt" | b"identify" | b"alert" | b"prevents"
+                | b"blocks" | b"protects" | b"detects" | b"detecting" => found.defence = true,
+                _ => found.denial |= is_negator(word),
             }
         }
         found
@@ -277,15 +433,15 @@ pub fn stance(lower: &str, at: usize, attackers_list: impl FnOnce() -> bool) -> 
         return Stance::Negated;
     }
     let opening = lower.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-    let first = words(opening).next().unwrap_or("");
-    if IMPERATIVES.contains(&first) && !opening[first.len()..].starts_with(" of ") && !attackers_list() {
+    let first = words(opening).next().unwrap_or_default();
+    let orders = IMPERATIVES.iter().any(|verb| verb.as_bytes() == first);
+    if orders && !opening[first.len()..].starts_with(" of ") && !attackers_list() {
         return Stance::Advice;
     }
-    if triggers.advice && ADVICE.iter().any(|phrase| contains_phrase(lower, phrase).is_some()) {
+    if triggers.advice && ADVICE.stand_in(lower) {
         return Stance::Advice;
     }
-    let ends = || DEFENCE_ENDS.iter().filter_map(|phrase| contains_phrase(lower, phrase)).min();
-    match triggers.defence.then(ends).flatten() {
+    match triggers.defence.then(|| DEFENCE_ENDS.first_in(lower)).flatten() {
         Some(end) if end <= at && !names_attacker(&lower[..end]) => Stance::Advice,
         _ => Stance::Plain,
     }
@@ -296,12 +452,52 @@ fn denied(lower: &str, at: usize) -> bool {
     let before = &lower[clause_start..at];
     let behind = &lower[at..];
     let clause_end = CLAUSE_ENDS.iter().filter_map(|end| behind.find(end)).min().unwrap_or(behind.len());
-    DENIALS.iter().any(|phrase| contains_phrase(before, phrase).is_some())
-        || DENIALS_AFTER.iter().any(|phrase| contains_phrase(&behind[..clause_end], phrase).is_some())
+    let behind = &behind[..clause_end];
+    DENIALS.stand_in(before)
+        || denies_act(before)
+        || DENIALS_AFTER.stand_in(behind)
+        || denies_passive(behind)
+        || denies_subject(&lower[clause_start..at + clause_end])
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !(c.is_ascii() && is_word_byte(c as u8) || c == '\'')).filter(|word| !word.is_empty())
+fn is_negator(word: &[u8]) -> bool {
+    NEGATORS.contains(&word) || word.ends_with(b"n't")
+}
+
+/// `did not create`, `has never been seen`, `doesn't appear to use`.
+fn denies_act(clause: &str) -> bool {
+    let mut negated = false;
+    words(clause).any(|word| {
+        let denied = negated && DENIED_ACTS.contains(&word);
+        negated = is_negator(word) || negated && BETWEEN.contains(&word);
+        denied
+    })
+}
+
+/// `… has not been seen`, `… wasn't used`; `… and did not drop files` denies something else.
+fn denies_passive(clause: &str) -> bool {
+    let (mut passive, mut negated) = (false, false);
+    words(clause).any(|word| {
+        let denied = negated && DENIED_ACTS.contains(&word);
+        let short = [&b"wasn't"[..], b"weren't", b"isn't", b"aren't", b"hasn't", b"haven't"].contains(&word);
+        negated = passive && word == b"not" || short || negated && BETWEEN.contains(&word);
+        passive = BEING.contains(&word) || [&b"has"[..], b"have", b"had"].contains(&word);
+        denied
+    })
+}
+
+/// `No scheduled tasks were created`.
+fn denies_subject(clause: &str) -> bool {
+    let mut words = words(clause);
+    let mut before: &[u8] = b"";
+    words.next() == Some(b"no")
+        && words.any(|word| BEING.contains(&std::mem::replace(&mut before, word)) && DENIED_ACTS.contains(&word))
+}
+
+/// Runs of ASCII letters, digits, `_` and `'`.
+fn words(text: &str) -> impl Iterator<Item = &[u8]> {
+    let inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\'');
+    text.as_bytes().split(move |byte| !inner(byte)).filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -310,7 +506,9 @@ mod tests {
 
     #[test]
     fn every_phrase_has_a_word_that_triggers_its_list() {
-        assert!(super::DENIALS.iter().chain(super::DENIALS_AFTER).all(|phrase| super::Triggers::of(phrase).denial));
+        assert!(
+            super::DENIALS.iter().chain(super::DENIALS_AFTER.iter()).all(|phrase| super::Triggers::of(phrase).denial)
+        );
         assert!(super::ADVICE.iter().all(|phrase| super::Triggers::of(phrase).advice));
         assert!(super::DEFENCE_ENDS.iter().all(|phrase| super::Triggers::of(phrase).defence));
     }
@@ -322,6 +520,18 @@ mod tests {
             ("We did not observe credential dumping.", "dumping", Stance::Negated),
             ("We did not observe dumping, but they used phishing.", "phishing", Stance::Plain),
             ("Process hollowing was not observed.", "hollowing", Stance::Negated),
+            ("The malware doesn't create scheduled tasks.", "tasks", Stance::Negated),
+            ("The malware didn’t actually dump LSASS.", "LSASS", Stance::Negated),
+            ("No scheduled tasks were created by the malware.", "tasks", Stance::Negated),
+            ("Neither dumping nor persistence was found.", "dumping", Stance::Negated),
+            ("There was no MFA, so they used brute force.", "brute force", Stance::Plain),
+            ("The antivirus did not detect process hollowing.", "hollowing", Stance::Plain),
+            ("Process hollowing has not been seen yet.", "hollowing", Stance::Negated),
+            ("They used hollowing and did not drop files.", "hollowing", Stance::Plain),
+            ("We could not confirm process hollowing.", "hollowing", Stance::Negated),
+            ("Analysts should look for hollowing.", "hollowing", Stance::Advice),
+            ("They not only used phishing.", "phishing", Stance::Plain),
+            ("No patch was available when they used a web shell.", "web shell", Stance::Plain),
             ("Monitor for process hollowing.", "hollowing", Stance::Advice),
             ("Organizations should disable macros.", "macros", Stance::Advice),
             ("The malware disables Defender to prevent detection.", "Defender", Stance::Plain),

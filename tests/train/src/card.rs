@@ -131,7 +131,7 @@ fn card(folder: &Path, run: &Run) -> Result<String> {
             f.micro.f1(),
             f.interval.0,
             f.interval.1,
-            f.macro_f1
+            f.means[2]
         )?;
     }
     writeln!(

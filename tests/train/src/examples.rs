@@ -112,9 +112,9 @@ impl Examples {
 }
 
 fn push_row(rows: &mut Rows, extractor: &mut Extractor, sentence: &str, beside: &[Option<&str>; 2]) {
-    let mut features: Vec<(u32, f32)> = extractor.own(sentence).iter().map(|f| (*f, OWN as f32)).collect();
+    let mut features: Vec<(u32, f32)> = extractor.read(sentence).own.iter().map(|f| (*f, OWN as f32)).collect();
     for near in beside.iter().flatten() {
-        features.extend(extractor.near(near).iter().map(|f| (*f, NEAR as f32)));
+        features.extend(extractor.read(near).near.iter().map(|f| (*f, NEAR as f32)));
     }
     let norm = features.iter().map(|(_, v)| v * v).sum::<f32>().max(1.0).sqrt();
     rows.push(features.into_iter().map(|(feature, value)| (feature, value / norm)));

@@ -53,8 +53,8 @@ pub fn compare(found: &BTreeSet<String>, wanted: &BTreeSet<String>) -> Document 
 #[derive(Debug, Clone, Copy)]
 pub struct Figures {
     pub micro: Counts,
-    /// Mean of the labels' F1.
-    pub macro_f1: f64,
+    /// Means over the labels that were wanted: precision, recall, F1.
+    pub means: [f64; 3],
     /// 2.5th and 97.5th percentile of micro F1 over resampled documents.
     pub interval: (f64, f64),
 }
@@ -70,7 +70,8 @@ pub fn figures(documents: &[Document]) -> Figures {
         let entry = by_label.entry(label).or_default();
         *entry = entry.plus(*counts);
     }
-    let labels: Vec<f64> = by_label.values().filter(|c| c.right + c.missed > 0).map(|c| c.f1()).collect();
+    let labels: Vec<Counts> = by_label.into_values().filter(|c| c.right + c.missed > 0).collect();
+    let mean = |of: fn(Counts) -> f64| labels.iter().map(|c| of(*c)).sum::<f64>() / labels.len().max(1) as f64;
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
     let mut samples: Vec<f64> = (0..if each.is_empty() { 0 } else { RESAMPLES })
         .map(|_| {
@@ -87,7 +88,7 @@ pub fn figures(documents: &[Document]) -> Figures {
     let at = |part: f64| samples.get((samples.len() as f64 * part) as usize).copied().unwrap_or(0.0);
     Figures {
         micro: each.iter().fold(Counts::default(), |a, b| a.plus(*b)),
-        macro_f1: labels.iter().sum::<f64>() / labels.len().max(1) as f64,
+        means: [mean(Counts::precision), mean(Counts::recall), mean(Counts::f1)],
         interval: (at(0.025), at(0.975)),
     }
 }
@@ -97,13 +98,15 @@ impl std::fmt::Display for Figures {
         let c = self.micro;
         write!(
             f,
-            "P {:.3}  R {:.3}  F1 {:.3} [{:.3}, {:.3}]  macro F1 {:.3}",
+            "micro P {:.3} R {:.3} F1 {:.3} [{:.3}, {:.3}]  macro P {:.3} R {:.3} F1 {:.3}",
             c.precision(),
             c.recall(),
             c.f1(),
             self.interval.0,
             self.interval.1,
-            self.macro_f1
+            self.means[0],
+            self.means[1],
+            self.means[2]
         )
     }
 }
