@@ -66,7 +66,7 @@ def check(judge, decode=None):
             counts["failed"] += 1
             print(json.dumps({"hunt": line["hunt"], "why": errors[:5], "query": line["query"]}))
     print(json.dumps(counts), file=sys.stderr)
-    sys.exit(1 if counts["failed"] or not counts["queries"] else 0)
+    sys.exit(1 if counts["failed"] or not counts["queries"] + counts["refused"] else 0)
 
 
 def unescape(text, table, code=r"\\u\{([0-9A-Fa-f]+)\}"):
