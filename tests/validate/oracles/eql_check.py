@@ -33,6 +33,8 @@ def judge(line):
         # Its regular expressions are Python's, and it reads `??` and `*?` as lazy repetition: the pattern itself is
         # checked as a literal.
         line["events"] = []
+    if "cidrMatch" in line["query"] or "?event_type" in line["query"]:
+        line["events"] = []  # It takes no text for an address, and the field for its own type of event.
     found = set()
     engine = PythonEngine()
     engine.add_query(query)

@@ -188,7 +188,13 @@ impl Regex {
     /// A regular expression without the backslashes before what the rule says by a code anyhow. Whether its last
     /// escape is closed.
     fn spelled<'o>(&self, regex: &'o str, pieces: &mut Vec<Piece<'o>>) -> bool {
-        let coded = |c: char| is_hidden(c) || (c != '\\' && self.whole.escapes.iter().any(|(known, _)| *known == c));
+        // Where the literal leaves a backslash alone, its own escape would add a second one.
+        let raw = self.whole.escapes.iter().all(|(known, _)| *known != '\\');
+        let recoded = |c: char, spelling: &str| raw || !spelling.ends_with(c);
+        let coded = |c: char| {
+            is_hidden(c)
+                || self.whole.escapes.iter().any(|(known, spelling)| *known == c && c != '\\' && recoded(c, spelling))
+        };
         let (mut start, mut escaped) = (0, false);
         for (at, c) in regex.char_indices() {
             if escaped && coded(c) {

@@ -47,6 +47,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn say(out: &mut impl Write, dialect: &Dialect, hunt: &Hunt) -> std::io::Result<()> {
     match dialect.emit(hunt) {
         Ok(artifacts) => {
+            // What a hunt must find is known of the whole, not of its parts.
+            let whole = artifacts.len() == 1;
             for artifact in artifacts {
                 let literals: Vec<_> = artifact
                     .literals
@@ -61,7 +63,7 @@ fn say(out: &mut impl Write, dialect: &Dialect, hunt: &Hunt) -> std::io::Result<
                             "sample": sample})
                     })
                     .collect();
-                let events = dialect.events(hunt);
+                let events = if whole { dialect.events(hunt) } else { Vec::new() };
                 let line = json!({"hunt": hunt.id, "query": artifact.text, "literals": literals, "events": events});
                 writeln!(out, "{line}")?;
             }
