@@ -141,7 +141,7 @@ pub fn refang(text: &str) -> Refanged<'_> {
     let mut at = 0;
     while at < bytes.len() {
         // A spelled dot begins with a space and is found by its own searcher.
-        let stop = spelled.next_at().unwrap_or(bytes.len());
+        let stop = spelled.next_from(at).unwrap_or(bytes.len());
         while at < stop && !MARKS[bytes[at] as usize] {
             at += 1;
         }
@@ -416,6 +416,8 @@ mod tests {
             check(text, text);
         }
         check("it is hosted at evil dot com", "it is hosted at evil.com");
+        // The blank of a spelled dot is taken already: what follows is read as if nothing had been spelled.
+        check("imp[.] dot %3A\u{e9}", "imp.dot %3A\u{e9}");
     }
 
     #[test]

@@ -84,7 +84,9 @@ fn run(target: &Target, plan: &Plan) -> bool {
     *TARGET.lock().expect("nothing panics while it is held") = target.name;
     let (begun, mut bytes, mut done, mut findings) = (Instant::now(), 0u64, 0u64, 0u64);
     let mut told = begun;
-    std::panic::set_hook(Box::new(|_| {}));
+    if plan.only.is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
     while done < plan.runs && plan.time.is_none_or(|time| begun.elapsed() < time) {
         let number = plan.from + done;
         CURRENT.store(number + 1, Ordering::Relaxed);

@@ -22,7 +22,11 @@ impl<'a> Spelled<'a> {
         Self { bytes, dots, next }
     }
 
-    pub fn next_at(&self) -> Option<usize> {
+    /// The next one that begins at or after a position: another mark may have taken the blank of one before it.
+    pub fn next_from(&mut self, position: usize) -> Option<usize> {
+        while self.next.is_some_and(|next| next < position) {
+            self.next = self.dots.next();
+        }
         self.next
     }
 

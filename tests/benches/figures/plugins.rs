@@ -1,32 +1,20 @@
-//! The figures of README: each as a ratio against a reference that ran beside it. `cargo xtask bench` runs this.
+//! Plugins in the sandbox: fresh against warm instances, instantiating alone, sandboxed against native.
 
+use crate::times::Times;
 use huntsmith::data::Data;
 use huntsmith::model::{Article, CallContext, Content, Document, Hunt};
 use huntsmith::pipeline::{About, article_id, plan};
 use huntsmith::plugin::manifest::Lifecycle;
 use huntsmith::plugin::{World, component::read_manifest};
 use huntsmith::sandbox::{Plugin, Sandbox, Settings};
-use huntsmith_tests::{binary, huntsmith, root};
-use std::process::Stdio;
+use huntsmith_tests::{binary, root};
 use std::time::{Duration, Instant};
 
 /// Calls of one plugin for each figure.
 const CALLS: usize = 400;
-/// Starts of the whole process for each figure.
-const STARTS: usize = 20;
 
-fn main() {
-    let bench = Bench::open();
-    println!("figure | median | 95th percentile | reference | ratio");
-    println!("---|---|---|---|---");
-    bench.fresh_and_warm();
-    bench.instantiate();
-    bench.native_and_sandboxed();
-    processes();
-    runs();
-}
-
-struct Bench {
+/// Every bundled plugin that the sample has input for, and that input.
+pub struct Bench {
     fresh: Vec<Plugin>,
     warm: Vec<Plugin>,
     advisories: Vec<Article>,
@@ -35,46 +23,8 @@ struct Bench {
     hunts: Vec<Hunt>,
 }
 
-/// Times, sorted.
-struct Times(Vec<Duration>);
-
-impl Times {
-    fn of(calls: usize, mut call: impl FnMut(usize)) -> Self {
-        let mut times = Vec::with_capacity(calls);
-        for index in 0..calls {
-            let started = Instant::now();
-            call(index);
-            times.push(started.elapsed());
-        }
-        times.sort();
-        Self(times)
-    }
-
-    fn at(&self, percent: usize) -> Duration {
-        self.0[(self.0.len() * percent / 100).min(self.0.len() - 1)]
-    }
-
-    fn row(&self, name: &str, reference: &str, other: &Times) {
-        let ratio = self.at(50).as_secs_f64() / other.at(50).as_secs_f64();
-        println!(
-            "{name} | {} | {} | {reference}: {} | {ratio:.2}",
-            shown(self.at(50)),
-            shown(self.at(95)),
-            shown(other.at(50))
-        );
-    }
-}
-
-fn shown(time: Duration) -> String {
-    match time.as_secs_f64() {
-        s if s < 1e-3 => format!("{:.1} µs", s * 1e6),
-        s if s < 1.0 => format!("{:.2} ms", s * 1e3),
-        s => format!("{s:.2} s"),
-    }
-}
-
 impl Bench {
-    fn open() -> Self {
+    pub fn open() -> Self {
         let settings = Settings { jobs: 1, prepare_exe: Some(binary()), ..Default::default() };
         let sandbox = Sandbox::new(settings).expect("the sandbox opens");
         let data = Data::shipped();
@@ -127,6 +77,23 @@ impl Bench {
         Self { fresh, warm, advisories, pages, feeds, hunts: hunts() }
     }
 
+    /// The articles' texts.
+    pub fn texts(&self) -> Vec<&str> {
+        self.advisories.iter().map(|article| article.content.text.as_str()).collect()
+    }
+
+    fn extractor(&self) -> &Plugin {
+        self.fresh.iter().find(|plugin| plugin.id().name == "ioc-core").expect("it is bundled")
+    }
+
+    /// Indicators of every article, each in a fresh instance.
+    pub fn extract_all(&self) {
+        let (ctx, plugin) = (CallContext::default(), self.extractor());
+        for article in &self.advisories {
+            plugin.extract(&ctx, article).map(drop).expect("it extracts");
+        }
+    }
+
     /// One call of a plugin with the `index`-th of the real inputs.
     fn call(&self, plugin: &Plugin, index: usize) {
         let ctx = CallContext::default();
@@ -148,7 +115,7 @@ impl Bench {
         }
     }
 
-    fn fresh_and_warm(&self) {
+    pub fn fresh_and_warm(&self) {
         for (fresh, warm) in self.fresh.iter().zip(&self.warm) {
             // Turn by turn, so that both see the same machine.
             let mut of_warm = Vec::with_capacity(CALLS);
@@ -172,7 +139,7 @@ impl Bench {
         );
     }
 
-    fn instantiate(&self) {
+    pub fn instantiate(&self) {
         let extractor = |plugins: &[Plugin]| plugins.iter().position(|p| p.id().name == "ioc-core").expect("bundled");
         let at = extractor(&self.fresh);
         let short = text("The C2 server is evil-domain[.]com.");
@@ -189,7 +156,7 @@ impl Bench {
         }
     }
 
-    fn native_and_sandboxed(&self) {
+    pub fn native_and_sandboxed(&self) {
         use huntsmith_sdk::{classifier::Classifier as _, extractor::Extractor as _};
         // SAFETY: nothing else of this process reads the environment at this time.
         unsafe { std::env::set_var("HUNTSMITH_DATA", root().join("data")) };
@@ -295,64 +262,3 @@ fn native(content: &Content) -> huntsmith_sdk::article::Article {
     }
 }
 
-fn start(words: &[&str]) {
-    let mut command = huntsmith(words);
-    let status = command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("the command starts");
-    assert!(status.success(), "{words:?}: {status}");
-}
-
-/// Whole processes, against starting one that does nothing.
-fn processes() {
-    let nothing = Times::of(STARTS, |_| {
-        std::process::Command::new("true").status().expect("there is a `true`");
-    });
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("small.txt");
-    std::fs::write(&file, "Indicators of compromise\n\nevil-domain[.]com\n203.0.113[.]77\n").expect("a file");
-    let file = file.display().to_string();
-    start(&["extract", &file]);
-    Times::of(STARTS, |_| start(&["--help"])).row("`huntsmith --help`, whole process", "`true`", &nothing);
-    Times::of(STARTS, |_| start(&["extract", &file])).row(
-        "`huntsmith extract` on a small file, whole process",
-        "`true`",
-        &nothing,
-    );
-}
-
-/// The sample end to end, and its articles repeated to a thousand.
-fn runs() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let out = folder.path().join("out").display().to_string();
-    let inputs = ["examples/sample/feed.xml", "examples/sample/blog.xml", "examples/sample/kev.json"];
-    let mut words = vec!["run"];
-    words.extend(inputs);
-    words.extend(["--offline", "--out", &out]);
-    let sample = Times::of(3, |_| start(&words));
-
-    let many = folder.path().join("many");
-    std::fs::create_dir(&many).expect("a folder");
-    let pages: Vec<_> =
-        std::fs::read_dir(root().join("examples/sample/pages")).expect("the sample").flatten().collect();
-    for index in 0..1_000 {
-        let page = &pages[index % pages.len()];
-        let text = std::fs::read_to_string(page.path()).expect("a page");
-        // Another number in each: the same text twice is one article.
-        let text = text.replacen("</title>", &format!(" {index}</title>"), 1);
-        std::fs::write(many.join(format!("{index:04}.html")), text).expect("a page");
-    }
-    let many = many.display().to_string();
-    let words = ["run", &many, "--offline", "--out", &out];
-    let one = ["run", &many, "--offline", "--jobs", "1", "--out", &out];
-    let all = Times::of(1, |_| start(&words));
-    let alone = Times::of(1, |_| start(&one));
-    let rate = |times: &Times, articles: f64| articles / times.at(50).as_secs_f64();
-    let articles = 36.0;
-    println!("the sample end to end | {} | {:.0} articles/s | |", shown(sample.at(50)), rate(&sample, articles));
-    println!(
-        "1,000 advisories and posts, all threads | {} | {:.0} articles/s | one thread: {:.0} articles/s | {:.2}",
-        shown(all.at(50)),
-        rate(&all, 1_000.0),
-        rate(&alone, 1_000.0),
-        rate(&all, 1_000.0) / rate(&alone, 1_000.0)
-    );
-}
