@@ -21,6 +21,10 @@ pub mod reason {
     pub const NO_CONTEXT: &str = "no-context";
     pub const DEFENDERS_SENTENCE: &str = "defenders-sentence";
     pub const EVERYBODYS_DIRECTORY: &str = "everybodys-directory";
+    pub const DOUBLE_ENDING: &str = "double-ending";
+    pub const BESIDE_DIGEST: &str = "beside-digest";
+    pub const FREE_MAIL: &str = "free-mail";
+    pub const NAMED_ELSEWHERE: &str = "named-elsewhere";
 }
 
 /// Why a candidate was turned away.
@@ -50,5 +54,7 @@ pub mod turned {
     pub const IMPLAUSIBLE: &str = "implausible";
     pub const CHECKSUM: &str = "checksum-failed";
     pub const PATH_COMPONENT: &str = "path-component";
+    pub const HOST_OF_ADDRESS: &str = "host-of-address";
+    pub const STATED_HARMLESS: &str = "stated-harmless";
     pub const LIST_OF_EXTENSIONS: &str = "extension-list";
 }

@@ -56,6 +56,10 @@ cues! {
     IOC_CHAPTER = 23;
     /// What programs do, an attacker's as well as anybody's: it counts where the paragraph speaks of an attack.
     ACT = 24;
+    /// What was imitated stands beside what imitates it.
+    IMITATION = 25;
+    /// What a victim is asked for: whom to write to is then the attacker.
+    EXTORTION = 26;
 }
 
 impl Cues {
@@ -95,10 +99,12 @@ static TABLE: OnceLock<Table> = OnceLock::new();
 
 fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let groups: [(&[&str], Cues); 26] = [
+        let groups: [(&[&str], Cues); 28] = [
             (ATTACK, Cues::ATTACK),
             (ACT, Cues::ACT),
             (LEGITIMATE, Cues::LEGITIMATE),
+            (IMITATION, Cues::IMITATION),
+            (EXTORTION, Cues::EXTORTION),
             (VICTIM, Cues::VICTIM),
             (TOOL, Cues::TOOL),
             (SINKHOLE, Cues::SINKHOLE),

@@ -29,6 +29,8 @@ pub enum Doubt {
     Version,
     /// A digest that is the name of a file or a part of an address.
     AsName,
+    /// `t.me` in `t.me/evil`: the address after it may be all that is meant.
+    HostOfAddress,
     /// `Node.js`: a capitalised word with a script's ending.
     Product,
 }

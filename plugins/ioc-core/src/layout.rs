@@ -29,10 +29,12 @@ pub struct Heading {
 }
 
 /// A table: the words of its header row.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Table {
     pub header: Cues,
     pub columns: Vec<Cues>,
+    /// Cells are parted by commas; else by tabs or bars.
+    pub commas: bool,
 }
 
 #[derive(Debug, Default)]
@@ -72,7 +74,8 @@ impl Layout {
         let Some(unit) = self.unit(position) else { return Cues::default() };
         let Some(table) = unit.table.map(|at| &self.tables[at]) else { return Cues::default() };
         let before = unit.start.max(position.saturating_sub(2048));
-        let at = text.as_bytes()[before..position].iter().filter(|b| matches!(b, b'\t' | b'|' | b'\n')).count();
+        let parts = |b: &&u8| matches!(b, b'\t' | b'|' | b'\n') || table.commas && **b == b',';
+        let at = text.as_bytes()[before..position].iter().filter(parts).count();
         table.columns.get(at).copied().unwrap_or_default()
     }
 
@@ -100,7 +103,7 @@ impl Layout {
                 } else {
                     let table = cell.table as usize;
                     while self.tables.len() <= table {
-                        self.tables.push(Table { header: Cues::default(), columns: Vec::new() });
+                        self.tables.push(Table::default());
                     }
                     self.units.push(Unit { start, end, heading: own, table: Some(table), code: false });
                 }
@@ -149,12 +152,15 @@ impl Layout {
                 start = end + 1;
                 continue;
             }
-            let is_row = memchr::memchr2(b'\t', b'|', line.as_bytes()).is_some() && !trimmed.starts_with("http");
+            let commas = parted_by_commas(line);
+            let parted = memchr::memchr2(b'\t', b'|', line.as_bytes()).is_some() || commas;
+            let is_row = parted && !trimmed.starts_with("http");
             if is_row {
                 if table.is_none() {
-                    let columns: Vec<Cues> = line.split(['\t', '|']).take(16).map(cues::read).collect();
+                    let cells = line.split(|c| matches!(c, '\t' | '|') || commas && c == ',');
+                    let columns: Vec<Cues> = cells.take(16).map(cues::read).collect();
                     let header = columns.iter().fold(Cues::default(), |all, cues| all.or(*cues));
-                    self.tables.push(Table { header, columns });
+                    self.tables.push(Table { header, columns, commas });
                     table = Some(self.tables.len() - 1);
                 }
             } else {
@@ -182,6 +188,16 @@ impl Layout {
             start = end + 1;
         }
     }
+}
+
+/// A line of comma-separated values: two commas that neither a blank follows, as in prose, nor digits stand around.
+fn parted_by_commas(line: &str) -> bool {
+    let bytes = line.as_bytes();
+    let parts = |at: &usize| {
+        let digit = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_digit);
+        bytes.get(at + 1).is_some_and(|b| !b.is_ascii_whitespace()) && !(*at > 0 && digit(at - 1) && digit(at + 1))
+    };
+    memchr::memchr_iter(b',', bytes).take(64).filter(parts).take(2).count() == 2
 }
 
 fn starts_item(line: &str) -> bool {
@@ -215,11 +231,17 @@ fn is_heading_line(line: &str, blank_before: bool, bytes: &[u8], end: usize) -> 
     if line.ends_with(':') {
         return true;
     }
+    let words = line.split_whitespace().count();
+    // "References", "Indicators of compromise (IOCs)": a part's name needs no blank line after it.
+    let part = blank_before && words <= 6 && {
+        let cues = cues::read(line);
+        cues.has(Cues::ASIDE) || cues.has(Cues::IOC_CHAPTER)
+    };
     let alone = blank_before
         && bytes
             .get(end + 1)
             .is_none_or(|b| *b == b'\n' || *b == b'\r' || *b == b'\t' || *b == b' ' || *b == b'-' || *b == b'*');
-    alone && !line.ends_with(['.', '!', '?', ',', ';']) && line.split_whitespace().count() <= 12
+    (alone || part) && !line.ends_with(['.', '!', '?', ',', ';']) && words <= 12
 }
 
 /// A sentence longer than this is read in pieces.

@@ -41,7 +41,7 @@ huntsmith_sdk::export_extractor!(IocCore);
 /// Everything that the article names, judged. [`Extractor::init`] has to run before, once.
 pub fn extract(article: &Article) -> Extraction {
     let refanged = refang::refang(&article.content.text);
-    let mut finds = scan::scan(refanged.text());
+    let mut finds = scan::scan(&refanged);
     for found in &mut finds.found {
         found.defanged |= refanged.touched(found.start, found.end);
     }

@@ -1,6 +1,6 @@
 //! Puts judged finds together: one indicator for each kind and value, with all its places, its strongest role and why.
 
-use crate::codes::turned;
+use crate::codes::{reason, turned};
 use crate::found::{Doubt, Finds, Found};
 use crate::judge::{Judge, Judgement, Publisher, role};
 use crate::kinds::{domain, file, url};
@@ -8,7 +8,7 @@ use crate::layout::Layout;
 use crate::refang::Refanged;
 use crate::{observe, relate};
 use huntsmith_sdk::extractor::{Article, Extraction, Indicator, Property, Rejection, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Roles by how much they say: an attacker's in one sentence is an attacker's, whatever other sentences leave open.
 fn weight(role: &str) -> u8 {
@@ -27,17 +27,34 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
     // The scanner moves forward; what it reads inside an address it has just read is the one exception.
     finds.found.sort_by_key(|found| (found.start, found.end));
     let spans: Vec<(usize, usize)> = finds.found.iter().map(|found| refanged.span(found.start, found.end)).collect();
-    let mut judge = Judge::new(article, layout, publisher(article), &spans);
+    let mut judge = Judge::new(article, layout, publisher(article), &finds.found, &spans);
     let mut ledger = Ledger::default();
-    for (mut found, &(start, end)) in finds.found.into_iter().zip(&spans) {
-        let span = Span { start: start as u32, end: end as u32 };
-        let mut judged = judge.judge(&found, start);
-        if judged == Err(turned::FILE_NAME) && found.kind == "domain" {
+    let mut judged = Vec::with_capacity(spans.len());
+    for (found, &(start, end)) in finds.found.iter_mut().zip(&spans) {
+        let mut judgement = judge.judge(found, start);
+        if judgement == Err(turned::FILE_NAME) && found.kind == "domain" {
+            let span = Span { start: start as u32, end: end as u32 };
             ledger.reject("domain", found.value.clone(), span, turned::FILE_NAME);
-            found = as_file_name(refanged.text(), &found);
-            judged = judge.judge(&found, start);
+            *found = as_file_name(refanged.text(), found);
+            judgement = judge.judge(found, start);
         }
-        match judged {
+        judged.push(judgement);
+    }
+    let attackers = attackers(&finds.found, &judged);
+    for ((found, judgement), &(start, end)) in finds.found.into_iter().zip(judged).zip(&spans) {
+        let span = Span { start: start as u32, end: end as u32 };
+        let elsewhere = matches!(judgement, Err(turned::NO_ATTACKER_CONTEXT | turned::REFERENCE_LINK))
+            && registrable(&found).is_some_and(|name| attackers.contains(name));
+        let judgement = match judgement {
+            Err(_) if elsewhere => Ok(Judgement {
+                kind: found.kind,
+                role: role::ATTACKER,
+                confidence: 55,
+                reasons: vec![reason::NAMED_ELSEWHERE],
+            }),
+            judgement => judgement,
+        };
+        match judgement {
             Ok(judgement) => ledger.accept(found, span, judgement),
             Err(reason) => ledger.reject(found.kind, found.value, span, reason),
         }
@@ -51,6 +68,25 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
     let observations = observe::observe(&article.content.text, &indicators);
     let relations = relate::relate(layout, &indicators);
     Extraction { indicators, observations, relations, rejections }
+}
+
+/// Registrable names that the article ties to an attacker beyond doubt: what else it says of them is of the same host.
+fn attackers(found: &[Found], judged: &[Result<Judgement, &'static str>]) -> BTreeSet<String> {
+    let sure = |judgement: &Judgement| {
+        judgement.role == role::ATTACKER
+            && judgement.reasons.iter().any(|code| *code != reason::ATTACK_SENTENCE)
+            && judgement.confidence >= 60
+    };
+    found
+        .iter()
+        .zip(judged)
+        .filter(|(_, judgement)| judgement.as_ref().is_ok_and(sure))
+        .filter_map(|(found, _)| registrable(found).map(str::to_string))
+        .collect()
+}
+
+fn registrable(found: &Found) -> Option<&str> {
+    found.parts.iter().find(|(name, _)| *name == "registrable").map(|(_, value)| value.as_str())
 }
 
 /// The other reading of `setup.zip`.

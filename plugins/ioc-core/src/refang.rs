@@ -259,8 +259,29 @@ fn accept(writer: &mut Writer<'_>, open: usize, end: usize, meant: &str) -> Opti
     if !fits {
         return None;
     }
+    if meant == "." {
+        join_broken_label(writer, start);
+    }
     writer.replace(start, stop, meant);
     Some(stop)
+}
+
+/// `mail[.]kyiv-`, a line end, `news[.]info`: no label ends with a hyphen, so a name that was defanged before it and goes
+/// on with a defanged dot was broken there. The label before the dot at `dot` is looked at.
+fn join_broken_label(writer: &mut Writer<'_>, dot: usize) {
+    let bytes = writer.text.as_bytes();
+    let pending = &bytes[writer.done..dot];
+    let label = pending.iter().rev().take(64).take_while(|b| b.is_ascii_alphanumeric() || **b == b'-').count();
+    let begin = dot - label;
+    let blanks = bytes[writer.done..begin].iter().rev().take(3).take_while(|b| b.is_ascii_whitespace()).count();
+    let hyphen = begin - blanks;
+    let broken = label > 0 && bytes[hyphen..begin].contains(&b'\n') && writer.before(hyphen) == Some(b'-');
+    // The name's first part: nothing but a label between the last defanged dot and the hyphen.
+    let of_a_name = writer.edits.last().is_some_and(|edit| edit.length == 1 && edit.end as usize == writer.done)
+        && bytes[writer.done..hyphen].iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    if broken && of_a_name && hyphen > writer.done {
+        writer.replace(hyphen, begin, "");
+    }
 }
 
 /// `evil[.com` and `evil[.com]`.
@@ -397,6 +418,9 @@ mod tests {
         check("http%3A%2F%2Fevil%2Ecom%2Fx", "http://evil.com/x");
         check("me[at]evil[.]com me (at) evil.com me[@]evil.com", "me@evil.com me@evil.com me@evil.com");
         check("a.b at evil dot com", "a.b@evil.com");
+        check("mail boss at evil dot com", "mail boss@evil.com");
+        check("by ssh at panel dot evil dot com", "by ssh at panel.evil.com");
+        check("mail[.]kyiv-\nnews[.]info", "mail.kyiv-news.info");
         check("2001[:]db8[::]1", "2001:db8::1");
         check("[www].evil.com [www][.]evil[.]com", "www.evil.com www.evil.com");
         check("evil[.com]/x", "evil.com/x");

@@ -5,6 +5,7 @@ use crate::found::Finds;
 use crate::kinds::{
     account, address, agent, command, device, digest, email, fuzzy, identifier, labelled, path, registry, url, wallet,
 };
+use crate::refang::Refanged;
 
 mod dotted;
 mod names;
@@ -41,9 +42,11 @@ const CLASS: [u8; 256] = {
 };
 const WORD: u8 = DIGIT | HEX_LETTER | OTHER | DOT | DASH | WIDE;
 
-/// Looks for everything in `text`, which is refanged.
-pub fn scan(text: &str) -> Finds {
-    let mut scanner = Scanner { text, bytes: text.as_bytes(), finds: Finds::default(), floor: 0, command_until: 0 };
+/// Looks for everything in the refanged text.
+pub fn scan(refanged: &Refanged<'_>) -> Finds {
+    let text = refanged.text();
+    let finds = Finds::default();
+    let mut scanner = Scanner { refanged, text, bytes: text.as_bytes(), finds, floor: 0, command_until: 0 };
     let mut at = 0;
     while at < scanner.bytes.len() {
         let class = CLASS[scanner.bytes[at] as usize];
@@ -62,6 +65,7 @@ pub fn scan(text: &str) -> Finds {
 }
 
 struct Scanner<'a> {
+    refanged: &'a Refanged<'a>,
     text: &'a str,
     bytes: &'a [u8],
     finds: Finds,
@@ -134,9 +138,15 @@ impl Scanner<'_> {
             return self.consumed(stop);
         }
         let length = end - start;
-        if length >= 32 && made_of & !(DIGIT | HEX_LETTER) == 0 {
+        if digest::kind(length).is_some() && made_of & !(DIGIT | HEX_LETTER) == 0 {
             digest::read(&mut self.finds, self.text, start, end);
             return self.consumed(end);
+        }
+        if length >= 16
+            && made_of & !(DIGIT | HEX_LETTER) == 0
+            && let Some(stop) = digest::read_broken(&mut self.finds, self.text, start, end)
+        {
+            return self.consumed(stop);
         }
         if made_of & DIGIT != 0 && made_of & WIDE == 0 && self.identified(start, end, made_of) {
             return self.consumed(end);
@@ -392,7 +402,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(&'static str, String)> {
-        scan(text).found.into_iter().map(|found| (found.kind, found.value)).collect()
+        scan(&crate::refang::refang(text)).found.into_iter().map(|found| (found.kind, found.value)).collect()
     }
 
     fn pair(kind: &'static str, value: &str) -> (&'static str, String) {

@@ -261,4 +261,3 @@ fn native(content: &Content) -> huntsmith_sdk::article::Article {
         properties: vec![],
     }
 }
-

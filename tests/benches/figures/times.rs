@@ -39,4 +39,3 @@ pub fn shown(time: Duration) -> String {
         s => format!("{s:.2} s"),
     }
 }
-

@@ -14,6 +14,8 @@ pub const ATTACK: &[&str] = &[
     "attacker",
     "adversar",
     "threat actor",
+    "the actor",
+    "actor's",
     "actors",
     "payload",
     "backdoor",
@@ -80,6 +82,8 @@ pub const ATTACK: &[&str] = &[
     "leak site",
     "ransom",
     "spread by the",
+    "resolves to",
+    "resolved to",
 ];
 pub const ACT: &[&str] = &[
     "connects to",
@@ -133,6 +137,12 @@ pub const ACT: &[&str] = &[
     "located in",
     "stored",
     "asked to",
+    "derived from",
+    "retriev",
+    "requests ",
+    "from: ",
+    "sender: ",
+    "reply-to: ",
     "pay ",
 ];
 pub const LEGITIMATE: &[&str] = &[
@@ -150,6 +160,27 @@ pub const LEGITIMATE: &[&str] = &[
     "false positive",
     "innocuous",
     "unrelated",
+    "no sign of compromise",
+    "not an indicator",
+    "normal traffic",
+    "is expected",
+];
+pub const EXTORTION: &[&str] =
+    &["ransom", "extort", "decrypt", "negotiat", "leak site", "payment", "bitcoin", "monero", "cryptocurrenc"];
+pub const IMITATION: &[&str] = &[
+    "lookalike",
+    "look-alike",
+    "look alike",
+    "impersonat",
+    "imitat",
+    "mimic",
+    "spoof",
+    "typosquat",
+    "similar to",
+    "resembl",
+    "masquerad",
+    "posing as",
+    "pretend",
 ];
 pub const VICTIM: &[&str] = &[
     "victim's",
@@ -161,6 +192,10 @@ pub const VICTIM: &[&str] = &[
     "hacked website",
     "compromised website",
     "compromised server",
+    "compromised the website",
+    "compromised the site",
+    "compromised sites",
+    "visitors",
     "targeted organi",
     "impersonated",
     "targeted by",
@@ -211,6 +246,19 @@ pub const REFERENCE: &[&str] = &[
     "release notes",
     "advisory",
     "project page",
+    "researchers at",
+    "analysts at",
+    "registered at",
+    "registered with",
+    "registered through",
+    "report is at",
+    "report at",
+    "tool at",
+    "our free",
+    "our tool",
+    "sigma rule",
+    "yara rule",
+    "detection rule",
     "detailed analysis",
     "press release",
     "questions",
@@ -242,6 +290,8 @@ pub const CONTACT: &[&str] = &[
     "write to us",
     "contact:",
     "contact the",
+    "follow us",
+    "subscribe to",
     "questions",
 ];
 pub const DEFENCE: &[&str] = &[

@@ -9,8 +9,12 @@ use crate::layout::{Layout, Unit};
 const PARAGRAPH: usize = 2_000;
 
 /// What the article says around a find.
+#[derive(Default)]
 pub struct Place {
+    /// Of the sentence, with what the paragraph and the line that announces it add to it.
     pub sentence: Cues,
+    /// Of the sentence alone.
+    pub own: Cues,
     pub heading: Cues,
     pub header: Cues,
     /// The header of its own column.
@@ -18,23 +22,26 @@ pub struct Place {
     /// The find is most of what its line or row says, and its neighbours are like it.
     pub in_list: bool,
     pub in_row: bool,
-    /// A word directly before the find.
+    /// It stands in code.
+    pub in_code: bool,
+    /// A digest stands in its sentence or row.
+    pub beside_digest: bool,
+    /// A word directly before the find, or in the first cell of its row.
     pub label: Cues,
+}
+
+impl Place {
+    /// A heading, a header or its neighbours make it a part of a list of indicators.
+    pub fn announced(&self) -> bool {
+        self.heading.has(Cues::IOC) || self.header.has(Cues::IOC) || self.in_list
+    }
 }
 
 impl Judge<'_> {
     /// Reads the place of a find that begins at a position of the original; positions ascend.
     pub(super) fn place(&mut self, start: usize) -> Place {
         let Some(index) = self.layout.index(start) else {
-            return Place {
-                sentence: Cues::default(),
-                heading: Cues::default(),
-                header: Cues::default(),
-                column: Cues::default(),
-                in_list: false,
-                in_row: false,
-                label: Cues::default(),
-            };
+            return Place::default();
         };
         let unit = &self.layout.units[index];
         let (first, last) = self.sentences.around(self.text, unit, start);
@@ -56,13 +63,18 @@ impl Judge<'_> {
         {
             sentence = sentence.or(Cues::ATTACK);
         }
+        let (from, to) = if unit.table.is_some() { (unit.start, unit.end) } else { (first, last) };
+        let digest = self.digests.partition_point(|digest| *digest < from);
         Place {
             sentence,
+            own: cues,
             heading: unit.heading.map_or(Cues::default(), |at| self.layout.headings[at].cues),
             header: unit.table.map_or(Cues::default(), |at| self.layout.tables[at].header),
             column: self.layout.column(self.text, start),
             in_list: self.listed[index],
             in_row: unit.table.is_some(),
+            in_code: unit.code,
+            beside_digest: self.digests.get(digest).is_some_and(|digest| *digest < to),
             label: self.label(unit, start),
         }
     }
@@ -84,16 +96,39 @@ impl Judge<'_> {
         cues
     }
 
-    /// Cues in the few words before a find.
+    /// Cues in the few words before a find, and in the first cell of a row that holds nothing but words there.
     fn label(&self, unit: &Unit, start: usize) -> Cues {
         let mut from = start.saturating_sub(40).max(unit.start);
         while !self.text.is_char_boundary(from) {
             from += 1;
         }
         let before = &self.text[from..start];
-        let before = before.rfind(['.', ';', '\n', '|', '\t']).map_or(before, |at| &before[at + 1..]);
-        cues::read(before)
+        // A line end inside a paragraph is a margin's.
+        let lines = unit.code || unit.table.is_some();
+        let parts = |c| matches!(c, '.' | ';' | '|' | '\t') || lines && c == '\n';
+        let before = before.rfind(parts).map_or(before, |at| &before[at + 1..]);
+        let own = cues::read(before);
+        if unit.table.is_none() {
+            return own;
+        }
+        let row = &self.text[unit.start..start.min(floor(self.text, unit.start + FIRST_CELL))];
+        let row = row.trim_start_matches(['|', ' ', '\t']);
+        match row.find(['|', '\t', '\n', ',']) {
+            Some(end) if !row[..end].contains(char::is_numeric) => own.or(cues::read(&row[..end])),
+            _ => own,
+        }
     }
+}
+
+/// A first cell that is longer says more than what its row is of.
+const FIRST_CELL: usize = 64;
+
+fn floor(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
 }
 
 /// Ranges without those that lie within the one before.
@@ -114,6 +149,10 @@ pub(super) fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]
     let mut seen = 0usize;
     for &(start, end) in spans {
         let Some(index) = layout.index(start) else { continue };
+        // What a Markdown link leads to is for the reader, however much of the line it is.
+        if text[..start].ends_with("](") {
+            continue;
+        }
         covered[index] += end.saturating_sub(start.max(seen));
         seen = seen.max(end);
         let unit = &layout.units[index];

@@ -53,6 +53,30 @@ pub fn of_address(host: &str, rest: &str) -> Option<(&'static str, String)> {
     }
 }
 
+/// Services where anybody can have a page, an account or an image: a host of them is nobody's sign, an address there is.
+pub fn is_service(host: &str) -> bool {
+    const HOSTS: [&str; 17] = [
+        "t.me",
+        "telegram.me",
+        "telegram.dog",
+        "api.telegram.org",
+        "discord.gg",
+        "discord.com",
+        "discordapp.com",
+        "cdn.discordapp.com",
+        "hooks.slack.com",
+        "github.com",
+        "raw.githubusercontent.com",
+        "codeload.github.com",
+        "docker.io",
+        "ghcr.io",
+        "quay.io",
+        "gcr.io",
+        "steamcommunity.com",
+    ];
+    HOSTS.contains(&host)
+}
+
 /// Adds the account that the last found address names, at the same place.
 pub fn follow(finds: &mut Finds) {
     let Some(address) = finds.found.last() else { return };

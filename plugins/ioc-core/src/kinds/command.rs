@@ -155,7 +155,7 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize, program: &'
     }
     let line = memchr::memchr(b'\n', &bytes[start..limit]).map_or(limit, |at| start + at);
     let stop = match shown {
-        Shown::Quoted(close) => start + text[start..line].rfind(close)?,
+        Shown::Quoted(close) => start + closing(&text[start..line], close)?,
         Shown::Alone => line,
     };
     let value = text[start..stop].trim_end_matches([' ', '\t', '\r']);
@@ -163,6 +163,19 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize, program: &'
     let found = finds.add("command_line", value.to_string(), start, start + value.len());
     found.parts = vec![("program", format!("{program}{}", if is_windows(program) { ".exe" } else { "" }))];
     Some(start + value.len())
+}
+
+/// Where the quotation ends: quotes inside it come in pairs, and an opening one stands after a blank or a sign.
+fn closing(text: &str, close: char) -> Option<usize> {
+    let mut inside = false;
+    for (at, _) in text.match_indices(close) {
+        let opens = text[..at].ends_with([' ', '=', ':', ',', '(', '\\']);
+        if close == '`' || !inside && !opens {
+            return Some(at);
+        }
+        inside = opens;
+    }
+    None
 }
 
 /// A command in running text ends with its sentence.
@@ -274,6 +287,8 @@ mod tests {
             one("schtasks /create /tn \"X Y\" /tr C:\\a.exe\nnext").as_deref(),
             Some("schtasks /create /tn \"X Y\" /tr C:\\a.exe")
         );
+        assert_eq!(one("run `cmd /c a` and `cmd /c b`").as_deref(), Some("cmd /c a"));
+        assert_eq!(one("\"cmd /c \"dir x\" /s\" or \"y\"").as_deref(), Some("cmd /c \"dir x\" /s"));
         assert_eq!(one("They used net user accounts and at dawn powershell scripts"), None);
     }
 }

@@ -4,7 +4,7 @@ use crate::codes::turned;
 use crate::found::Finds;
 
 /// The kind of a run of hexadecimal digits by its length.
-fn kind(length: usize) -> Option<&'static str> {
+pub fn kind(length: usize) -> Option<&'static str> {
     Some(match length {
         32 => "md5",
         40 => "sha1",
@@ -27,6 +27,25 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) {
     }
     let parts = vec![("algorithm", kind.to_string()), ("hex", value.clone())];
     finds.add(kind, value, start, end).parts = parts;
+}
+
+/// A digest that a margin broke: a run of hexadecimal digits at the end of a line that is none by itself, and the run at
+/// the beginning of the next line that makes it one. Returns where it ends.
+pub fn read_broken(finds: &mut Finds, text: &str, start: usize, end: usize) -> Option<usize> {
+    let rest = text[end..].strip_prefix('\r').unwrap_or(&text[end..]).strip_prefix('\n')?;
+    let next = text.len() - rest.len();
+    let length = rest.bytes().take(128).take_while(u8::is_ascii_hexdigit).count();
+    let kind = kind(end - start + length).filter(|_| length > 0)?;
+    if rest.as_bytes().get(length).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+        return None;
+    }
+    let value = format!("{}{}", &text[start..end], &rest[..length]).to_ascii_lowercase();
+    if implausible(&value).is_some() {
+        return None;
+    }
+    let parts = vec![("algorithm", kind.to_string()), ("hex", value.clone())];
+    finds.add(kind, value, start, next + length).parts = parts;
+    Some(next + length)
 }
 
 /// Digits of one sort only, or few different ones: an amount, a key of zeros, a sample of a format. A digest of 32 or
@@ -60,5 +79,8 @@ mod tests {
         read(&mut finds, "12345678901234567890123456789012", 0, 32);
         read(&mut finds, "0123456789abcdef0123456789abcdef", 0, 32);
         assert_eq!(finds.turned.len(), 2);
+        let broken = "d41d8cd98f00b204e980\n0998ecf8427e next";
+        assert_eq!(read_broken(&mut finds, broken, 0, 20), Some(33));
+        assert_eq!(finds.found[1].value, "d41d8cd98f00b204e9800998ecf8427e");
     }
 }

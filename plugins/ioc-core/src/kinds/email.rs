@@ -3,6 +3,47 @@
 use super::domain;
 use crate::found::Finds;
 
+/// Providers that give an address to anybody.
+pub fn is_free(host: &str) -> bool {
+    const HOSTS: [&str; 34] = [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "live.com",
+        "msn.com",
+        "yahoo.com",
+        "ymail.com",
+        "aol.com",
+        "icloud.com",
+        "proton.me",
+        "protonmail.com",
+        "protonmail.ch",
+        "pm.me",
+        "tutanota.com",
+        "tutanota.de",
+        "tutamail.com",
+        "tuta.io",
+        "keemail.me",
+        "onionmail.org",
+        "cock.li",
+        "airmail.cc",
+        "mail.com",
+        "email.com",
+        "gmx.com",
+        "gmx.net",
+        "gmx.de",
+        "web.de",
+        "mail.ru",
+        "bk.ru",
+        "yandex.ru",
+        "yandex.com",
+        "qq.com",
+        "163.com",
+    ];
+    HOSTS.contains(&host)
+}
+
 fn local_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')
 }

@@ -156,8 +156,22 @@ pub fn is_active(ending: &str) -> bool {
     ACTIVE.contains(&ending)
 }
 
-/// Programs and libraries that come with the operating system: an attacker uses them, a hunt for their names finds
-/// everybody.
+/// `Contract.pdf.exe`: a document's ending before a program's is there to deceive (ATT&CK T1036.007).
+pub fn is_disguised(name: &str) -> bool {
+    const SHOWN: [&str; 17] = [
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "rtf", "txt", "csv", "jpg", "jpeg", "png", "gif", "mp4",
+        "mp3", "html",
+    ];
+    const RUN: [&str; 16] =
+        ["exe", "scr", "lnk", "js", "jse", "vbs", "vbe", "bat", "cmd", "com", "pif", "hta", "wsf", "ps1", "msi", "jar"];
+    let lower = name.to_ascii_lowercase();
+    let mut parts = lower.rsplit('.');
+    let (last, before) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    parts.next().is_some() && RUN.contains(&last) && SHOWN.contains(&before)
+}
+
+/// Programs and libraries that come with the operating system, and files that every project has: an attacker uses
+/// them, a hunt for their names finds everybody.
 pub fn is_system_component(name: &str) -> bool {
     const NAMES: &[&str] = &[
         "cmd.exe",
@@ -357,6 +371,14 @@ pub fn is_system_component(name: &str) -> bool {
         "ntuser.dat",
         "sam",
         "security",
+        "index.js",
+        "index.php",
+        "index.html",
+        "package.json",
+        ".npmrc",
+        ".pypirc",
+        ".gitconfig",
+        "credentials",
     ];
     NAMES.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
@@ -381,6 +403,7 @@ mod tests {
         assert_eq!(ending("Setup.EXE").as_deref(), Some("exe"));
         assert_eq!(ending("evil.zip").as_deref(), Some("zip"));
         assert_eq!(ending("e.g"), None);
+        assert!(is_disguised("Contract.PDF.exe") && !is_disguised("jquery.min.js") && !is_disguised("pdf.exe"));
         assert!(looks_like_product("Node.js") && looks_like_product("Express.js"));
         assert!(!looks_like_product("handler.js") && !looks_like_product("Loader32.js"));
     }

@@ -177,6 +177,25 @@ pub fn is_everybodys(path: &str) -> bool {
     drive_only || trimmed.starts_with('/') && depth <= 1 || NAMES.contains(&trimmed.as_str())
 }
 
+/// Where the system's own programs lie: a file of such a name anywhere else only borrows it (ATT&CK T1036.005).
+pub fn is_systems(path: &str) -> bool {
+    const FOLDERS: [&str; 10] = [
+        "\\windows\\",
+        "%systemroot%",
+        "%windir%",
+        "\\program files",
+        "%programfiles",
+        "/bin/",
+        "/sbin/",
+        "/etc/",
+        "/system/",
+        "~/",
+    ];
+    let lower = path.to_ascii_lowercase();
+    let temporary = ["\\windows\\temp\\", "\\windows\\tasks\\"].iter().any(|folder| lower.contains(folder));
+    !temporary && (FOLDERS.iter().any(|folder| lower.contains(folder)) || lower.starts_with("/root/."))
+}
+
 fn add(finds: &mut Finds, value: &str, start: usize, end: usize, separator: char) {
     let kind = if value.to_ascii_lowercase().ends_with(".pdb") { "pdb_path" } else { "file_path" };
     let (directory, name) = value.rsplit_once(['\\', '/']).unwrap_or(("", value));

@@ -94,6 +94,7 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
                         .find(|known| name.get(..known.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(known)));
                     let cut = known
                         .map_or_else(|| name.find([' ', ',', ')', '=']).unwrap_or(name.len()), |known| known.len());
+                    let cut = joined_sentence(&name[..cut]).unwrap_or(cut);
                     break segment + name[..cut].trim_end_matches(['.', ':', ']', '\u{201d}', '\u{2019}']).len();
                 }
             }
@@ -110,6 +111,12 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
     parts.extend(name.map(|name| ("value_name", name.to_string())));
     finds.add("registry_key", value, start, end).parts = parts;
     end
+}
+
+/// Where a sentence ends without its blank: `Run\Updater.The process`.
+fn joined_sentence(name: &str) -> Option<usize> {
+    const BEGIN: [&str; 10] = [".The", ".It", ".This", ".Then", ".After", ".When", ".In", ".A", ".If", ".These"];
+    BEGIN.iter().find(|begin| name.ends_with(**begin)).map(|begin| name.len() - begin.len())
 }
 
 /// Keys that every machine has and that many programs write to: without a value under them, nothing to look for.
@@ -166,6 +173,7 @@ mod tests {
             one("HKLM:\\SYSTEM\\CurrentControlSet\\Services\\Foo.").0,
             "HKLM\\SYSTEM\\CurrentControlSet\\Services\\Foo"
         );
+        assert_eq!(one("HKCU\\Software\\Run\\Upd.The process").0, "HKCU\\Software\\Run\\Upd");
         assert!(hive("HKUST\\x", 0).is_none());
     }
 }

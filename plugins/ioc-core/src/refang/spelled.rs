@@ -85,38 +85,19 @@ fn chain_is_a_name(words: &[&[u8]]) -> bool {
     suffix.is_known() && !BEFORE_A_DOT.iter().any(|word| words[0].eq_ignore_ascii_case(word))
 }
 
-/// ` at ` before a spelled chain joins a mailbox, unless the word before it is one that prose puts there ("hosted at").
-/// Returns the position of the space.
+/// ` at ` before a spelled chain joins a mailbox where the word before it is no word of prose (`a.b`, `boss_77`) or the
+/// few words before it speak of mail; "the panel at evil dot com" is a place. Returns the position of the space.
 fn mailbox_before(bytes: &[u8], done: usize, begin: usize) -> Option<usize> {
-    const PROSE: [&[u8]; 16] = [
-        b"hosted",
-        b"located",
-        b"available",
-        b"server",
-        b"found",
-        b"domain",
-        b"site",
-        b"website",
-        b"look",
-        b"looking",
-        b"page",
-        b"registered",
-        b"reachable",
-        b"c2",
-        b"visit",
-        b"is",
-    ];
+    const MAIL: [&[u8]; 6] = [b"mail", b"write to", b"contact", b"sender", b"address", b"from"];
     let at = begin.checked_sub(4).filter(|at| *at >= done)?;
     if !bytes[at..begin].eq_ignore_ascii_case(b" at ") {
         return None;
     }
-    let word_start = at
-        - bytes[done..at]
-            .iter()
-            .rev()
-            .take(64)
-            .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
-            .count();
+    let local = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
+    let word_start = at - bytes[done..at].iter().rev().take(64).take_while(|b| local(b)).count();
     let word = &bytes[word_start..at];
-    (!word.is_empty() && !PROSE.iter().any(|prose| word.eq_ignore_ascii_case(prose))).then_some(at)
+    let coined = word.iter().any(|b| !b.is_ascii_alphabetic());
+    let before = bytes[word_start.saturating_sub(48).max(done)..word_start].to_ascii_lowercase();
+    let of_mail = MAIL.iter().any(|mail| memmem::find(&before, mail).is_some());
+    (!word.is_empty() && (coined || of_mail)).then_some(at)
 }

@@ -1,7 +1,10 @@
 //! Runs with a dot inside: an address, a host name, a file name, a package, or code.
 
 use super::Scanner;
-use super::names::{is_code_root, is_platform, is_reversed_name, is_word_of_prose, starts_with_platform};
+use super::names::{
+    is_architecture, is_code_root, is_platform, is_platform_name, is_reversed_name, is_word_of_prose,
+    starts_with_platform,
+};
 use crate::codes::turned;
 use crate::found::Doubt;
 use crate::kinds::{account, address, digest, domain, file, identifier, url};
@@ -13,6 +16,9 @@ impl Scanner<'_> {
         let trimmed = run.trim_end_matches(['.', '-', '_']);
         let begin = start + (run.len() - run.trim_start_matches(['.', '-', '_']).len());
         let stop = start + trimmed.len();
+        if start + 1 == begin && self.before(start) == b'!' && self.file_name(start, stop) {
+            return end;
+        }
         if stop < begin + 4 || !self.text[begin..stop].contains('.') {
             return end;
         }
@@ -31,9 +37,25 @@ impl Scanner<'_> {
             let next = address::read4(&mut self.finds, self.text, begin, stop);
             return self.consumed(next).max(end);
         }
-        let in_path = matches!(before, b'/' | b'\\');
+        if bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')) {
+            // A range of addresses: its ends.
+            let mut at = begin;
+            for part in name.split('-') {
+                if address::parse4(part).is_some() {
+                    address::read4(&mut self.finds, self.text, at, at + part.len());
+                }
+                at += part.len() + 1;
+            }
+            return self.consumed(end);
+        }
+        let another = before == b'/' && self.names_another(begin);
+        let in_path = matches!(before, b'/' | b'\\') && !another;
         if !in_path && is_reversed_name(name) {
-            self.finds.add("android_package", name.to_string(), begin, stop);
+            if is_platform_name(name) {
+                self.finds.turn_away("android_package", name, begin, stop, turned::CODE_IDENTIFIER);
+            } else {
+                self.finds.add("android_package", name.to_string(), begin, stop);
+            }
             return self.consumed(stop).max(end);
         }
         match domain::parse(name) {
@@ -62,7 +84,8 @@ impl Scanner<'_> {
     fn domain(&mut self, begin: usize, stop: usize, end: usize, parsed: domain::Domain) -> usize {
         let name = &self.text[begin..stop];
         let after = self.after(stop);
-        if let Some(reason) = self.code(begin, stop) {
+        let defanged = self.refanged.touched(begin, stop);
+        if let Some(reason) = self.code(begin, stop).filter(|_| !defanged) {
             self.finds.turn_away("domain", &parsed.ascii, begin, stop, reason);
             return end;
         }
@@ -80,7 +103,9 @@ impl Scanner<'_> {
         // Files have any number of dots before `.zip`; before endings that are countries' codes, hosts have more of them.
         let doubt = if ending.as_deref().is_some_and(|e| e != "com" && (labels == 2 || matches!(e, "zip" | "mov"))) {
             Some(Doubt::FileOrDomain)
-        } else if labels == 2 && name.ends_with(".NET") {
+        } else if labels == 2
+            && (name.ends_with(".NET") || file::looks_like_product(name) || self.is_brand(begin, stop))
+        {
             Some(Doubt::Product)
         } else if labels == 2 && is_word_of_prose(name) && after == b' ' && self.after(stop + 1).is_ascii_lowercase() {
             Some(Doubt::SentenceJoin)
@@ -96,21 +121,33 @@ impl Scanner<'_> {
         if !parsed.listed {
             found.properties.push(("suffix", "unlisted".to_string()));
         }
-        if self.after(past) == b'/' && stop == end.min(stop) {
-            let found = self.finds.found.len();
+        if self.after(past) == b'/' && stop == end.min(stop) && !self.names_another(past + 1) {
+            let host = self.finds.found.len() - 1;
             past = url::read_schemeless(&mut self.finds, self.text, begin, stop, &parsed, port, past);
-            if self.finds.found.len() > found {
+            if self.finds.found.len() > host + 1 {
+                let doubt = &mut self.finds.found[host].doubt;
+                *doubt = doubt.or(Some(Doubt::HostOfAddress));
                 account::follow(&mut self.finds);
             }
         }
         self.consumed(past).max(end)
     }
 
+    /// Where a name that begins at `begin` begins with the signs that ransom notes put around theirs: `!!!READ_ME!!!.txt`.
+    fn marked(&self, begin: usize) -> usize {
+        if !matches!(self.before(begin), b'!' | b'#') {
+            return begin;
+        }
+        let own = |b: &&u8| matches!(b, b'!' | b'#' | b'_' | b'-') || b.is_ascii_alphanumeric();
+        begin - self.bytes[self.floor.min(begin)..begin].iter().rev().take(64).take_while(own).count()
+    }
+
     /// Why a run that has the form of a host name is code, a detection's name or a slip of the author.
     fn code(&self, begin: usize, stop: usize) -> Option<&'static str> {
         let name = &self.text[begin..stop];
-        if self.after(stop) == b'(' && self.after(stop + 1) != b'h' || matches!(self.before(begin), b'$' | b'#' | b'!')
-        {
+        let call = self.after(stop) == b'(' && self.after(stop + 1) != b'h';
+        let setting = self.after(stop) == b'=' && self.before(begin) != b'=';
+        if call || setting || matches!(self.before(begin), b'$' | b'#' | b'!') {
             return Some(turned::CODE_IDENTIFIER);
         }
         let mut capitalised = 0;
@@ -124,13 +161,14 @@ impl Scanner<'_> {
             capitalised += usize::from(last_capital);
         }
         let all_upper = !name.chars().any(char::is_lowercase);
-        if capitalised > 0 && starts_with_platform(name) && !all_upper {
+        if capitalised > 0 && !all_upper && (starts_with_platform(name) || name.split('.').any(is_architecture)) {
             return Some(turned::ANTIVIRUS_NAME);
         }
         if all_upper || capitalised == 0 {
             return is_code_root(name).then_some(turned::CODE_IDENTIFIER);
         }
-        if last_capital && capitalised == 1 {
+        let joined = is_word_of_prose(&name.to_ascii_lowercase()) && self.after(stop) == b' ';
+        if last_capital && (capitalised == 1 || joined) {
             return Some(turned::SENTENCE_JOIN);
         }
         if last_capital && (mixed || capitalised > 1) {
@@ -141,6 +179,31 @@ impl Scanner<'_> {
             });
         }
         is_code_root(name).then_some(turned::CODE_IDENTIFIER)
+    }
+
+    /// `evil[.]com/evil[.]net`: what follows the slash is a host that was defanged itself.
+    fn names_another(&self, at: usize) -> bool {
+        let word = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-');
+        let stop = at + self.bytes[at.min(self.bytes.len())..].iter().take(253).take_while(word).count();
+        let name = self.text[at..stop].trim_end_matches(['.', '-']);
+        self.refanged.touched(at, at + name.len())
+            && domain::parse(name).is_ok()
+            && file::ending(name).is_none_or(|ending| ending == "com")
+    }
+
+    /// `Booking.com` in the middle of a sentence, with no word before it that speaks of hosts: who means the host writes
+    /// it small.
+    fn is_brand(&self, begin: usize, stop: usize) -> bool {
+        const HOSTS: [&str; 7] = ["domain", "host", "site", "server", "c2", "website", "name"];
+        let mut letters = self.text[begin..stop].chars();
+        if !letters.next().is_some_and(char::is_uppercase) || !letters.all(|c| c.is_lowercase() || c == '.') {
+            return false;
+        }
+        let before = &self.bytes[begin.saturating_sub(24)..begin];
+        let Some((b' ', words)) = before.split_last() else { return false };
+        let word = words.rsplit(|b| *b == b' ' || *b == b'\n').next().unwrap_or_default();
+        let ends_sentence = word.last().is_none_or(|b| matches!(b, b'.' | b'!' | b'?' | b':' | b'-' | b'*' | b'|'));
+        !ends_sentence && !HOSTS.iter().any(|host| word.eq_ignore_ascii_case(host.as_bytes()))
     }
 
     /// `Win64/` or `Trojan:` before a position.
@@ -159,6 +222,7 @@ impl Scanner<'_> {
 
     /// A file name, if the run has the ending of one.
     fn file_name(&mut self, begin: usize, stop: usize) -> bool {
+        let begin = self.marked(begin);
         let name = &self.text[begin..stop];
         let Some(ending) = file::ending(name) else { return false };
         let stem = name.len() - ending.len() - 1;

@@ -70,6 +70,13 @@ pub fn starts_with_platform(name: &str) -> bool {
     name.split('.').next().is_some_and(is_platform)
 }
 
+/// A label that only detection names have, wherever in them it stands: `BehavesLike.Win32.Dropper.tc`.
+pub fn is_architecture(label: &str) -> bool {
+    ["win16", "win32", "win64", "w32", "w64", "w97m", "msil", "androidos"]
+        .iter()
+        .any(|one| label.eq_ignore_ascii_case(one))
+}
+
 /// Global objects and root namespaces of widespread languages: `System.Net`, `wscript.shell`, `os.name`.
 pub fn is_code_root(name: &str) -> bool {
     const ROOTS: [&str; 28] = [
@@ -102,7 +109,7 @@ pub fn is_code_root(name: &str) -> bool {
         "socket",
         "vb",
     ];
-    if lower_is_dom(name) {
+    if lower_is_dom(name) || is_member(name) {
         return true;
     }
     // Hosts are called like that, too: code has no third label in lower case, and companies write their names small.
@@ -148,8 +155,73 @@ pub fn is_reversed_name(name: &str) -> bool {
     enough
         && plain
         && starts_right
-        && matches!(root, "com" | "org" | "net" | "io" | "android" | "androidx" | "java" | "javax")
-        && file::ending(name).is_none()
+        && (is_platform_root(root) || matches!(root, "com" | "org" | "net" | "io") && file::ending(name).is_none())
+}
+
+fn is_platform_root(root: &str) -> bool {
+    matches!(root, "android" | "androidx" | "java" | "javax" | "dalvik" | "kotlin")
+}
+
+/// A name turned around that no application has: the platform's own, or a class (JLS 6.1: classes begin with a capital).
+pub fn is_platform_name(name: &str) -> bool {
+    let class = name.rsplit('.').next().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_uppercase()));
+    class || name.split('.').next().is_some_and(is_platform_root)
+}
+
+/// `requests.post`, `user.name`: a module or an object, and a member that is a top-level domain as well.
+fn is_member(name: &str) -> bool {
+    const OBJECTS: [&str; 44] = [
+        "requests",
+        "subprocess",
+        "urllib",
+        "hashlib",
+        "json",
+        "time",
+        "random",
+        "threading",
+        "ctypes",
+        "shutil",
+        "runtime",
+        "fmt",
+        "http",
+        "crypto",
+        "child_process",
+        "module",
+        "exports",
+        "object",
+        "array",
+        "date",
+        "event",
+        "element",
+        "response",
+        "request",
+        "session",
+        "config",
+        "node",
+        "global",
+        "user",
+        "args",
+        "params",
+        "data",
+        "result",
+        "cls",
+        "super",
+        "std",
+        "task",
+        "thread",
+        "file",
+        "item",
+        "service",
+        "client",
+        "process",
+        "host",
+    ];
+    const MEMBERS: [&str; 17] = [
+        "post", "run", "name", "id", "call", "click", "link", "open", "zone", "date", "host", "info", "data", "int",
+        "is", "to", "map",
+    ];
+    let Some((object, member)) = name.split_once('.') else { return false };
+    OBJECTS.contains(&object) && MEMBERS.contains(&member)
 }
 
 /// A country's code that is also a word of English prose after a full stop that lacks its blank.

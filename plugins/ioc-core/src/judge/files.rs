@@ -1,0 +1,176 @@
+//! Digests, file names, paths, keys, and everything else that is found on a host.
+
+use super::{Judge, Judgement, Place, role};
+use crate::codes::{reason, turned};
+use crate::cues::Cues;
+use crate::found::{Doubt, Found};
+use crate::kinds::{file, path, registry};
+use crate::known::Lists;
+
+pub(super) fn is_digest(kind: &str) -> bool {
+    matches!(kind, "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512")
+}
+
+impl Judge<'_> {
+    /// Values that have a form or a label of their own: whose they are is for the context to say.
+    pub(super) fn named(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+        let attack = place.sentence.has(Cues::ATTACK);
+        let needs_context = matches!(found.kind, "process_name" | "service_name" | "android_package" | "package");
+        if !place.announced() && !attack && (needs_context || place.sentence.has(Cues::DEFENCE)) {
+            return Err(if found.kind == "android_package" {
+                turned::CODE_IDENTIFIER
+            } else {
+                turned::NO_ATTACKER_CONTEXT
+            });
+        }
+        let mut judgement = host_artefact(found, place);
+        if matches!(found.kind, "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx") {
+            judgement.confidence = judgement.confidence.max(80);
+            judgement.reasons.push(reason::CHECKSUM);
+        }
+        Ok(judgement)
+    }
+
+    pub(super) fn digest(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+        let lists = self.known.digest(&found.value);
+        for (list, code) in [
+            (Lists::EMPTY_INPUT, turned::EMPTY_HASH),
+            (Lists::TEST_FILE, turned::TEST_FILE),
+            (Lists::CLEAN_FILE, turned::CLEAN_HASH),
+        ] {
+            if lists.has(list) {
+                return Err(code);
+            }
+        }
+        let announced = place.announced();
+        if found.kind == "sha1"
+            && !announced
+            && (place.label.has(Cues::COMMIT) || place.sentence.has(Cues::COMMIT) && !place.sentence.has(Cues::ATTACK))
+        {
+            return Err(turned::GIT_COMMIT);
+        }
+        if found.kind == "md5" && !announced && place.label.has(Cues::UUID) {
+            return Err(turned::UUID);
+        }
+        let mut reasons = Vec::new();
+        let mut confidence = 60i32;
+        if place.in_list {
+            reasons.push(if place.in_row { reason::IOC_TABLE } else { reason::IOC_LIST });
+            confidence += 20;
+        }
+        if place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) {
+            reasons.push(reason::IOC_SECTION);
+            confidence += 15;
+        }
+        if place.sentence.has(Cues::ATTACK) {
+            reasons.push(reason::ATTACK_SENTENCE);
+            confidence += 10;
+        }
+        let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
+        if place.sentence.has(Cues::LEGITIMATE) {
+            role = role::TOOL;
+            reasons.insert(0, reason::LEGITIMATE_SENTENCE);
+            confidence -= 20;
+        } else if place.sentence.has(Cues::CHECKSUM) && !announced {
+            role = role::REFERENCE;
+            confidence -= 20;
+        }
+        if found.doubt == Some(Doubt::AsName) {
+            role = role::UNKNOWN;
+            reasons.insert(0, reason::INSIDE_URL);
+            confidence = 40;
+        }
+        if reasons.is_empty() {
+            reasons.push(reason::NO_CONTEXT);
+        }
+        let confidence = confidence.clamp(5, 98) as u8;
+        Ok(Judgement { kind: digest_of(found.kind, place), role, confidence, reasons })
+    }
+
+    pub(super) fn file_name(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+        if found.doubt == Some(Doubt::Product) && !place.in_row {
+            return Err(turned::PRODUCT_NAME);
+        }
+        if place.heading.has(Cues::EXTENSIONS) {
+            return Err(turned::LIST_OF_EXTENSIONS);
+        }
+        let own = if file::is_disguised(&found.value) {
+            Some(reason::DOUBLE_ENDING)
+        } else if place.beside_digest && !place.sentence.has(Cues::CHECKSUM) {
+            Some(reason::BESIDE_DIGEST)
+        } else {
+            None
+        };
+        let announced = place.heading.has(Cues::IOC)
+            || place.header.has(Cues::IOC)
+            || place.in_list && place.label.or(place.column).has(Cues::FILE);
+        if !announced && own.is_none() && !place.sentence.has(Cues::ATTACK) {
+            return Err(turned::NO_ATTACKER_CONTEXT);
+        }
+        let mut judgement = host_artefact(found, place);
+        if let Some(own) = own {
+            if judgement.reasons == [reason::NO_CONTEXT] {
+                judgement.reasons.clear();
+                judgement.role = role::ATTACKER;
+            }
+            judgement.reasons.push(own);
+            judgement.confidence = (judgement.confidence + 15).min(95);
+        }
+        Ok(judgement)
+    }
+}
+
+/// What a digest is of: its label or the header of its column says.
+fn digest_of(kind: &'static str, place: &Place) -> &'static str {
+    let said = place.label.or(place.column);
+    match kind {
+        "md5" if said.has(Cues::IMPHASH) => "imphash",
+        "md5" if said.has(Cues::JA3S) => "ja3s",
+        "md5" if said.has(Cues::JA3) => "ja3",
+        "sha1" | "sha256" | "md5" if said.has(Cues::AUTHENTIHASH) => "authentihash",
+        "sha1" | "sha256" | "md5" if said.has(Cues::CERTIFICATE) => "certificate_thumbprint",
+        "md5" if said.has(Cues::SERIAL) => "certificate_serial",
+        kind => kind,
+    }
+}
+
+/// Files, paths and keys: an attacker's where the article says so of them.
+pub(super) fn host_artefact(found: &Found, place: &Place) -> Judgement {
+    let mut reasons = Vec::new();
+    let mut confidence = 45i32;
+    if place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) {
+        reasons.push(reason::IOC_SECTION);
+        confidence += 20;
+    }
+    if place.sentence.has(Cues::ATTACK) {
+        reasons.push(reason::ATTACK_SENTENCE);
+        confidence += 15;
+    }
+    let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
+    let name =
+        found.parts.iter().find(|(name, _)| *name == "name").map_or(found.value.as_str(), |(_, value)| value.as_str());
+    if place.sentence.has(Cues::DEFENCE) && !place.in_list && role == role::ATTACKER {
+        role = role::UNKNOWN;
+        reasons.insert(0, reason::DEFENDERS_SENTENCE);
+        confidence -= 15;
+    }
+    if found.kind == "file_path" && path::is_everybodys(&found.value)
+        || found.kind == "registry_key" && registry::is_everybodys(&found.value)
+    {
+        role = role::UNKNOWN;
+        reasons.insert(0, reason::EVERYBODYS_DIRECTORY);
+    } else if found.kind != "registry_key"
+        && file::is_system_component(name)
+        && (found.kind != "file_path" || path::is_systems(&found.value))
+    {
+        role = role::TOOL;
+        reasons.insert(0, reason::SYSTEM_COMPONENT);
+    } else if place.sentence.has(Cues::LEGITIMATE) {
+        role = role::TOOL;
+        reasons.insert(0, reason::LEGITIMATE_SENTENCE);
+    }
+    if reasons.is_empty() {
+        reasons.push(reason::NO_CONTEXT);
+    }
+    Judgement { kind: found.kind, role, confidence: confidence.clamp(5, 95) as u8, reasons }
+}
