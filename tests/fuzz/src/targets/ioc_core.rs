@@ -129,7 +129,7 @@ fn check(input: &[u8]) {
         assert!(one.subject < known && one.object < known && one.subject != one.object, "{one:?}");
         one.spans.iter().for_each(|span| holds(span, &one.kind));
     }
-    if input.len() % 32 == 0 {
+    if input.len().is_multiple_of(32) {
         assert_eq!(format!("{found:?}"), format!("{:?}", ioc_core::extract(&article)), "another answer");
     }
 }
