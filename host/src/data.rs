@@ -1,10 +1,13 @@
 //! Data by name: what ships in `data/` is in the binary, and a file of the operator's takes a shipped file's place.
 
+mod update;
+
 pub use crate::sandbox::DataSource;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
+pub use update::Newer;
 
 /// Bytes that a file of the operator's may have.
 const MAXIMUM_BYTES: u64 = 64 << 20;
@@ -16,6 +19,8 @@ pub enum DataError {
     Unknown { name: String, hint: String },
     #[error("{}: {message}\n\nhint: mend it or take it away; the shipped file is used where there is none", path.display())]
     Unreadable { path: PathBuf, message: String },
+    #[error("{}: {message}\n\nhint: nothing was changed; `huntsmith data list` names what ships, and a file has the shipped one's form", path.display())]
+    Refused { path: PathBuf, message: String },
 }
 
 impl DataError {
@@ -24,6 +29,7 @@ impl DataError {
         match self {
             DataError::Unknown { .. } => "data-unknown",
             DataError::Unreadable { .. } => "data-unreadable",
+            DataError::Refused { .. } => "data-refused",
         }
     }
 }
@@ -90,6 +96,12 @@ impl Data {
                 },
             }),
         }
+    }
+
+    /// Whether the operator's folder has a file in this one's place.
+    pub fn is_operators(&self, name: &str) -> bool {
+        let file = SHIPPED.iter().find(|shipped| shipped.name == name).map_or(name, |shipped| shipped.file);
+        self.folder.as_ref().is_some_and(|folder| folder.join(file).is_file())
     }
 
     /// Lower-case hex SHA-256 of the same bytes: part of the key that prepared code is kept under.

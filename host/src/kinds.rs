@@ -1,7 +1,9 @@
 //! Indicator kinds as data: what the host knows of each (`data/kinds.toml`, and what plugins' manifests add), and how a
 //! value of a kind becomes a value of the hunt plan.
 
-use crate::model::{DigestValue, DomainValue, Operator, PathValue, Property, RegistryValue, UrlValue, Value, property};
+use crate::model::{
+    DigestValue, DomainValue, Indicator, Operator, PathValue, Property, RegistryValue, Tlp, UrlValue, Value, property,
+};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -60,6 +62,9 @@ pub struct Kind {
     /// False: it says something of the article (a technique's id, a marking) and is in no list of indicators for people.
     #[serde(default = "listed")]
     pub listed: bool,
+    /// It is the TLP of the article that it stands in.
+    #[serde(default)]
+    pub marking: bool,
     /// The hunt that it goes into; none: it is reported, not hunted.
     #[serde(default)]
     pub group: Option<String>,
@@ -164,6 +169,13 @@ impl Kinds {
     /// Whether values of this kind are in a list of indicators for people.
     pub fn listed(&self, kind: &str) -> bool {
         self.kinds.get(kind).is_none_or(|k| k.listed)
+    }
+
+    /// The highest marking among an article's indicators; `clear` where there is none.
+    pub fn tlp(&self, indicators: &[Indicator]) -> Tlp {
+        let marks = |kind: &str| self.kinds.get(kind).is_some_and(|k| k.marking);
+        let marked = indicators.iter().filter(|indicator| marks(&indicator.kind));
+        marked.filter_map(|indicator| Tlp::parse(&indicator.value)).max().unwrap_or_default()
     }
 
     /// Whether a person should see values of this kind defanged.

@@ -6,6 +6,7 @@ mod bundle;
 mod classify;
 mod configured;
 mod convert;
+mod data;
 mod dialects;
 mod doctor;
 mod extract;
@@ -51,6 +52,7 @@ enum Command {
     Feeds(feeds::Args),
     Plugin(plugin::Args),
     Attack(attack::Args),
+    Data(data::Args),
     Playbook(playbook::Args),
     Search(search::Args),
     History(history::Args),
@@ -88,6 +90,7 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Feeds(args) => feeds::run(args, bundle),
         Command::Plugin(args) => plugin::run(args, bundle),
         Command::Attack(args) => attack::run(args),
+        Command::Data(args) => data::run(args, bundle),
         Command::Playbook(args) => playbook::run(args),
         Command::Search(args) => search::run(args),
         Command::History(args) => history::run(args),

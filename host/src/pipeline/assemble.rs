@@ -75,6 +75,11 @@ impl Analyst {
     /// Extracts and classifies.
     pub fn analyse(&self, article: &Article) -> Analysis {
         let mut analysis = self.extract(article);
+        self.classify(article, &mut analysis);
+        analysis
+    }
+
+    fn classify(&self, article: &Article, analysis: &mut Analysis) {
         if let Some(knowledge) = &self.knowledge {
             let found = &analysis.extraction;
             let failures = &mut analysis.failures;
@@ -82,12 +87,15 @@ impl Analyst {
             analysis.classified =
                 self.times.measure("classify", || classify(article, found, classifiers, knowledge, failures));
         }
-        analysis
     }
 
     /// The brief of one article. `notes` and `failures` are those of reading it.
-    pub fn brief(&self, article: Article, notes: Vec<Note>, failures: Vec<CallFailure>) -> Brief {
-        let Analysis { extraction, classified, failures: analysing } = self.analyse(&article);
+    pub fn brief(&self, mut article: Article, notes: Vec<Note>, failures: Vec<CallFailure>) -> Brief {
+        let mut analysis = self.extract(&article);
+        // What the article says of itself binds as what its feed says; the stricter of both counts.
+        article.tlp = article.tlp.max(self.kinds.tlp(&analysis.extraction.indicators));
+        self.classify(&article, &mut analysis);
+        let Analysis { extraction, classified, failures: analysing } = analysis;
         let mut failures = failures;
         failures.extend(analysing);
         let title = article.content.title.clone().unwrap_or_else(|| "Untitled".into());

@@ -54,6 +54,7 @@ pub mod turned {
     pub const IMPLAUSIBLE: &str = "implausible";
     pub const CHECKSUM: &str = "checksum-failed";
     pub const PATH_COMPONENT: &str = "path-component";
+    pub const NOT_THIS_ARTICLE: &str = "not-this-article";
     pub const HOST_OF_ADDRESS: &str = "host-of-address";
     pub const STATED_HARMLESS: &str = "stated-harmless";
     pub const LIST_OF_EXTENSIONS: &str = "extension-list";

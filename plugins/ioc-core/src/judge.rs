@@ -1,6 +1,6 @@
 //! Decides what each find is: an indicator in a role with a confidence and reasons, or turned away with one.
 
-use crate::codes::reason;
+use crate::codes::{reason, turned};
 use crate::cues::Cues;
 use crate::found::{Doubt, Found};
 use crate::known::{Known, known};
@@ -106,12 +106,44 @@ impl<'a> Judge<'a> {
         }
     }
 
+    /// A TLP marking is the article's own where it has its line nearly to itself, or the words around it, up to a comma,
+    /// speak of this text; else it is quoted.
+    fn marking(&self, found: &Found, start: usize) -> Result<Judgement, &'static str> {
+        const THIS: [&str; 9] = [
+            "this article",
+            "this report",
+            "this document",
+            "this advisory",
+            "this bulletin",
+            "this alert",
+            "this publication",
+            "this blog",
+            "this product",
+        ];
+        const WORDS_BESIDE: usize = 5;
+        let end = place::floor(self.text, start + found.end - found.start).max(start);
+        let around = |signs: &[char]| {
+            let from = self.text[..start].rfind(signs).map_or(0, |at| at + 1);
+            let to = self.text[end..].find(signs).map_or(self.text.len(), |at| end + at);
+            (&self.text[from..start], &self.text[end..to])
+        };
+        let (before, after) = around(&['\n']);
+        let beside = before.split_whitespace().chain(after.split_whitespace()).take(WORDS_BESIDE + 1).count();
+        let (before, after) = around(&['\n', ',', ';', '.']);
+        let clause = format!("{before} {after}").to_ascii_lowercase();
+        if beside > WORDS_BESIDE && !THIS.iter().any(|this| clause.contains(this)) {
+            return Err(turned::NOT_THIS_ARTICLE);
+        }
+        Ok(Judgement { kind: found.kind, role: role::UNKNOWN, confidence: 90, reasons: vec![reason::STATED] })
+    }
+
     /// Judges a find at a range of the original.
     pub fn judge(&mut self, found: &Found, start: usize) -> Result<Judgement, &'static str> {
         let place = self.place(start);
         match found.kind {
             "ipv4" | "ipv6" | "cidr" | "domain" | "url" | "email" => self.network(found, &place, start),
             kind if files::is_digest(kind) => self.digest(found, &place),
+            "tlp" => self.marking(found, start),
             "file_name" => self.file_name(found, &place),
             "file_path" | "pdb_path" | "registry_key" => Ok(files::host_artefact(found, &place)),
             "telegram" | "discord" | "slack" | "github_repository"

@@ -130,7 +130,7 @@ impl Scanner<'_> {
             if let Some(stop) = email::read(&mut self.finds, self.text, end, self.floor) {
                 return self.consumed(stop);
             }
-        } else if next == b'\\'
+        } else if matches!(next, b'\\' | b'/')
             && matches!(self.bytes[start], b'H' | b'h' | b'R' | b'r')
             && let Some((short, body)) = registry::hive(self.text, start)
         {
@@ -176,7 +176,7 @@ impl Scanner<'_> {
                 return true;
             }
             b't' | b'q' | b'd' if end - start == 36 => return device::read_ja4(finds, text, start, end),
-            b'U' | b'p' | b'c' if made_of & DASH != 0 && account::read_google(finds, text, start, end) => return true,
+            b'U' | b'p' | b'c' | b'G' | b'A' if made_of & DASH != 0 && account::read_google(finds, text, start, end) => return true,
             _ => {}
         }
         if end - start == 17
@@ -189,7 +189,7 @@ impl Scanner<'_> {
         first.is_ascii_alphabetic()
             && matches!(
                 first.to_ascii_uppercase(),
-                b'C' | b'G' | b'T' | b'A' | b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E'
+                b'C' | b'G' | b'T' | b'A' | b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E' | b'K' | b'F' | b'P' | b'S' | b'J'
             )
             && identifier::read(finds, text, start, end)
     }
@@ -249,6 +249,9 @@ impl Scanner<'_> {
             }
             return stop;
         }
+        if end - start == 3 && self.text[start..end].eq_ignore_ascii_case("pkg") {
+            return labelled::read_purl(&mut self.finds, self.text, start, end);
+        }
         if end - start == 3 && self.text[start..end].eq_ignore_ascii_case("tlp") {
             return identifier::read_tlp(&mut self.finds, self.text, start, end);
         }
@@ -277,6 +280,7 @@ impl Scanner<'_> {
         if end - start <= 4 && made_of & !(DIGIT | HEX_LETTER) == 0 && !matches!(self.before(start), b':' | b'/') {
             if end - start == 2
                 && let Some(stop) = device::read_mac(&mut self.finds, self.text, start)
+                    .or_else(|| digest::read_pairs(&mut self.finds, self.text, start))
             {
                 return Some(stop);
             }
@@ -324,6 +328,11 @@ impl Scanner<'_> {
                 && rest.get(2).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.') =>
             {
                 return path::read_unix(&mut self.finds, self.text, at);
+            }
+            b'@' if fresh => {
+                if let Some(end) = account::read_handle(&mut self.finds, self.text, at) {
+                    return end;
+                }
             }
             b'/' if fresh && self.before(at) != b'/' && path::is_unix_root(&self.text[at..]) => {
                 return path::read_unix(&mut self.finds, self.text, at);

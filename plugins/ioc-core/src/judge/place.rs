@@ -123,7 +123,7 @@ impl Judge<'_> {
 /// A first cell that is longer says more than what its row is of.
 const FIRST_CELL: usize = 64;
 
-fn floor(text: &str, at: usize) -> usize {
+pub(super) fn floor(text: &str, at: usize) -> usize {
     let mut at = at.min(text.len());
     while !text.is_char_boundary(at) {
         at -= 1;

@@ -106,6 +106,23 @@ pub fn is_bot_token(text: &str) -> bool {
         && secret.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
+/// A handle after its `@` at `at`, where the few words before it speak of Telegram (its usernames: five to 32 letters,
+/// digits and underscores). Returns where it ends.
+pub fn read_handle(finds: &mut Finds, text: &str, at: usize) -> Option<usize> {
+    let mut from = at.saturating_sub(40);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let name = text[at + 1..].bytes().take(33).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+    let end = at + 1 + name;
+    let fits = (5..=32).contains(&name) && text.as_bytes()[at + 1].is_ascii_alphabetic() && !text[end..].starts_with('.');
+    if !fits || !text[from..at].to_ascii_lowercase().contains("telegram") {
+        return None;
+    }
+    finds.add("telegram", text[at + 1..end].to_string(), at, end);
+    Some(end)
+}
+
 /// A bot token whose number is `text[start..colon]`. Returns where it ends.
 pub fn read_bot_token(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -122,7 +139,7 @@ pub fn read_bot_token(finds: &mut Finds, text: &str, start: usize, colon: usize)
     Some(end)
 }
 
-/// `UA-12345678-1`, `pub-1234567890123456`. Returns whether it was one.
+/// `UA-12345678-1`, `G-1A2B3C4D5E`, `pub-1234567890123456`. Returns whether it was one.
 pub fn read_google(finds: &mut Finds, text: &str, start: usize, end: usize) -> bool {
     let run = &text[start..end];
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
@@ -132,6 +149,16 @@ pub fn read_google(finds: &mut Finds, text: &str, start: usize, end: usize) -> b
         && (4..=10).contains(&account.len())
         && property.len() <= 4
     {
+        finds.add("google_analytics", run.to_string(), start, end);
+        return true;
+    }
+    // Measurement ids of Analytics 4, Ads conversions, tag managers.
+    let coded = |text: &str| text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+    let mixed = |text: &str| coded(text) && text.bytes().any(|b| b.is_ascii_digit());
+    let tag = run.strip_prefix("G-").is_some_and(|id| id.len() == 10 && mixed(id))
+        || run.strip_prefix("AW-").is_some_and(|id| (9..=11).contains(&id.len()) && digits(id))
+        || run.strip_prefix("GTM-").is_some_and(|id| (6..=8).contains(&id.len()) && mixed(id));
+    if tag {
         finds.add("google_analytics", run.to_string(), start, end);
         return true;
     }
@@ -158,6 +185,7 @@ mod tests {
             read_google(&mut finds, "UA-12345678-1", 0, 13)
                 && read_google(&mut finds, "ca-pub-1234567890123456", 0, 23)
         );
-        assert!(!read_google(&mut finds, "UA-Compatible", 0, 13));
+        assert!(read_google(&mut finds, "G-1A2B3C4D5E", 0, 12) && read_google(&mut finds, "AW-123456789", 0, 12));
+        assert!(!read_google(&mut finds, "UA-Compatible", 0, 13) && !read_google(&mut finds, "G-CONVERSION", 0, 12));
     }
 }

@@ -28,6 +28,7 @@ pub fn read(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
         if let Some((at, _)) = value.match_indices(". ").next() {
             value = &value[..at];
         }
+        value = until_prose(value);
         value = value.trim_end_matches(['.', ',', ';', '"', '\'']);
     }
     if value.len() < 8 {
@@ -35,6 +36,25 @@ pub fn read(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
     }
     finds.add("user_agent", value.to_string(), start, start + value.len());
     Some(start + value.len())
+}
+
+/// Tokens of a user agent are `product/version`, capitalised words and comments in brackets; a small word outside them
+/// is the sentence's. What does not begin with a token is left as it is.
+fn until_prose(value: &str) -> &str {
+    if !value.split(' ').next().is_some_and(|first| first.contains('/')) {
+        return value;
+    }
+    let mut depth = 0i32;
+    let mut at = 0;
+    for word in value.split(' ') {
+        let small = word.starts_with(|c: char| c.is_ascii_lowercase()) && !word.contains(['/', '(', ')']);
+        if depth == 0 && at > 0 && small {
+            return value[..at].trim_end();
+        }
+        depth += word.matches('(').count() as i32 - word.matches(')').count() as i32;
+        at += word.len() + 1;
+    }
+    value
 }
 
 /// Where the value begins after a label `User-Agent` that ends at `end`.
@@ -55,6 +75,8 @@ mod tests {
         let text = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101. It then";
         read(&mut finds, text, 0);
         assert_eq!(finds.found[0].value, "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Gecko/20100101");
+        assert_eq!(until_prose("curl/7.68.0 by malware"), "curl/7.68.0");
+        assert_eq!(until_prose("Evil/1 (a; like b) Mobile X/2 and"), "Evil/1 (a; like b) Mobile X/2");
         let text = "User-Agent: \"EvilBot 1.0\" and";
         let start = announced(text, 10).unwrap();
         read(&mut finds, text, start);

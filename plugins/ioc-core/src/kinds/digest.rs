@@ -48,6 +48,22 @@ pub fn read_broken(finds: &mut Finds, text: &str, start: usize, end: usize) -> O
     Some(next + length)
 }
 
+/// A digest as pairs of digits parted by colons, as certificates' and keys' are shown. Returns where it ends.
+pub fn read_pairs(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let length = bytes[start..].iter().take(97).take_while(|b| b.is_ascii_hexdigit() || **b == b':').count();
+    let run = &text[start..start + length];
+    let value: String = run.split(':').collect::<String>().to_ascii_lowercase();
+    let kind = kind(value.len())?;
+    let pairs = run.split(':').all(|pair| pair.len() == 2);
+    if !pairs || bytes.get(start + length).is_some_and(u8::is_ascii_alphanumeric) || implausible(&value).is_some() {
+        return None;
+    }
+    let parts = vec![("algorithm", kind.to_string()), ("hex", value.clone())];
+    finds.add(kind, value, start, start + length).parts = parts;
+    Some(start + length)
+}
+
 /// Digits of one sort only, or few different ones: an amount, a key of zeros, a sample of a format. A digest of 32 or
 /// more random digits has fewer than six different ones, or no letter, less than once in a million.
 fn implausible(value: &str) -> Option<&'static str> {

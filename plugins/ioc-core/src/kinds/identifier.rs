@@ -7,16 +7,14 @@ use crate::found::Finds;
 pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) -> bool {
     let run = &text[start..end];
     let bytes = run.as_bytes();
-    match bytes[0].to_ascii_uppercase() {
+    let known = match bytes[0].to_ascii_uppercase() {
         b'C' if bytes.len() >= 13 => cve(finds, run, start),
         b'G' if bytes.len() >= 19 => ghsa(finds, run, start),
         b'T' if (5..=9).contains(&bytes.len()) => attack(finds, run, start),
-        b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E' if (8..=22).contains(&bytes.len()) => {
-            advisory(finds, run, start, end)
-        }
         b'A' if (4..=12).contains(&bytes.len()) => asn(finds, run, start),
         _ => false,
-    }
+    };
+    known || (8..=48).contains(&bytes.len()) && advisory(finds, run, start, end)
 }
 
 fn digits(text: &str) -> usize {
@@ -58,7 +56,7 @@ fn ghsa(finds: &mut Finds, run: &str, start: usize) -> bool {
 /// Vendors' own numbers, by the forms that their bulletins use.
 fn advisory(finds: &mut Finds, run: &str, start: usize, end: usize) -> bool {
     // A prefix, and the number of digits in each group after it.
-    const FORMS: [(&str, &[(usize, usize)]); 10] = [
+    const FORMS: [(&str, &[(usize, usize)]); 25] = [
         ("MS", &[(2, 2), (3, 3)]),
         ("ZDI-", &[(2, 2), (3, 4)]),
         ("ZDI-CAN-", &[(4, 6)]),
@@ -69,8 +67,25 @@ fn advisory(finds: &mut Finds, run: &str, start: usize, end: usize) -> bool {
         ("EDB-", &[(4, 6)]),
         ("DLA-", &[(3, 5)]),
         ("RUSTSEC-", &[(4, 4), (4, 4)]),
+        ("KB", &[(6, 7)]),
+        ("ADV", &[(6, 6)]),
+        ("APSB", &[(2, 2), (2, 3)]),
+        ("CTX", &[(6, 6)]),
+        ("FG-IR-", &[(2, 2), (3, 4)]),
+        ("PAN-SA-", &[(4, 4), (4, 4)]),
+        ("SA-CORE-", &[(4, 4), (3, 3)]),
+        ("CNVD-", &[(4, 4), (5, 6)]),
+        ("CNNVD-", &[(6, 6), (3, 5)]),
+        ("JVNDB-", &[(4, 4), (6, 6)]),
+        ("SNWLID-", &[(4, 4), (4, 4)]),
+        ("TALOS-", &[(4, 4), (4, 4)]),
+        ("GLSA-", &[(6, 6), (2, 2)]),
+        ("SSA-", &[(6, 6)]),
+        ("ELSA-", &[(4, 4), (4, 5)]),
     ];
-    let fits = FORMS.iter().any(|(prefix, groups)| {
+    // Cisco names its bulletins by date and a few letters.
+    let cisco = run.strip_prefix("cisco-sa-").is_some_and(|rest| digits(rest) == 8 || rest.len() >= 8);
+    let fits = cisco || FORMS.iter().any(|(prefix, groups)| {
         let Some(rest) = run.strip_prefix(prefix) else { return false };
         let parts: Vec<&str> = rest.split('-').collect();
         parts.len() == groups.len()
@@ -153,6 +168,8 @@ mod tests {
         assert_eq!(kinds("GHSA-jfh8-c2jp-5v3q"), [("ghsa", "GHSA-jfh8-c2jp-5v3q".to_string())]);
         assert_eq!(kinds("T1059.001"), [("attack_id", "T1059.001".to_string())]);
         assert_eq!(kinds("AS14061"), [("asn", "AS14061".to_string())]);
+        assert_eq!(kinds("FG-IR-24-015"), [("advisory", "FG-IR-24-015".to_string())]);
+        assert_eq!(kinds("KB5005565"), [("advisory", "KB5005565".to_string())]);
         assert_eq!(kinds("ASCII"), []);
     }
 }

@@ -5,7 +5,8 @@
 use crate::found::Finds;
 
 /// A word that announces a name, and the kind of what it announces.
-const LABELS: [(&str, &str); 17] = [
+const LABELS: [(&str, &str); 18] = [
+    ("agent", "user_agent"),
     ("mutex", "mutex"),
     ("mutexes", "mutex"),
     ("mutant", "mutex"),
@@ -28,7 +29,7 @@ const LABELS: [(&str, &str); 17] = [
 /// The kind that a word announces; ASCII only.
 pub fn label(word: &str) -> Option<&'static str> {
     if !(4..=9).contains(&word.len())
-        || !matches!(word.as_bytes()[0] | 0x20, b'm' | b'p' | b's' | b't' | b'r' | b'j' | b'x')
+        || !matches!(word.as_bytes()[0] | 0x20, b'm' | b'p' | b's' | b't' | b'r' | b'j' | b'x' | b'a')
     {
         return None;
     }
@@ -42,18 +43,36 @@ pub fn read(finds: &mut Finds, text: &str, kind: &'static str, label_start: usiz
         "certificate_serial" => return serial(finds, text, end),
         _ => {}
     }
-    if kind == "scheduled_task" && !said_before(text, label_start, "scheduled")
-        || kind == "named_pipe" && !said_before(text, label_start, "named")
-    {
+    let announced = Announced::after(text, end)?;
+    if kind == "package" && announced.named {
+        return packages(finds, text, label_start, announced.at);
+    }
+    let labelled = match kind {
+        "scheduled_task" => said_before(text, label_start, "scheduled") || announced.colon,
+        "named_pipe" => said_before(text, label_start, "named") || announced.colon,
+        "user_agent" => said_before(text, label_start, "user"),
+        _ => true,
+    };
+    if !labelled {
         return None;
     }
-    let announced = Announced::after(text, end)?;
+    // "creates the service WinUpd32": the verb announces as well as "named" does.
+    let made = || ["creat", "install", "regist", "new "].iter().any(|verb| said_before(text, label_start, verb));
     let (start, stop, quoted) = match announced.quoted(text) {
         Some((start, stop)) => (start, stop, true),
-        None if announced.named => announced.word(text).map(|(start, stop)| (start, stop, false))?,
+        None if announced.named || kind == "xmpp" || made() => {
+            announced.word(text).map(|(start, stop)| (start, stop, false))?
+        }
         None => return None,
     };
+    if kind == "user_agent" && !quoted || kind == "xmpp" && !text[start..stop].contains('@') {
+        return None;
+    }
     let name = text[start..stop].trim();
+    if kind == "named_pipe" && name.starts_with('\\') {
+        // Its own grammar reads it with its prefix.
+        return None;
+    }
     if !plausible(kind, name) || !quoted && !is_coined(name) {
         return None;
     }
@@ -83,35 +102,36 @@ struct Announced {
     at: usize,
     /// "named", "called" or a colon was read.
     named: bool,
+    colon: bool,
 }
 
 impl Announced {
     fn after(text: &str, end: usize) -> Option<Announced> {
         let mut at = end;
-        let mut named = false;
+        let (mut named, mut colon) = (false, false);
         for _ in 0..4 {
             let rest = &text[at..];
             let blanks = rest.bytes().take(2).take_while(|b| matches!(b, b' ' | b'\n')).count();
             if rest.starts_with(':') || rest.starts_with('=') {
                 at += 1;
-                named = true;
+                (named, colon) = (true, true);
                 continue;
             }
             let word = rest[blanks..].bytes().take(12).take_while(u8::is_ascii_alphabetic).count();
             let next = &rest[blanks..blanks + word];
-            match next {
+            match next.to_ascii_lowercase().as_str() {
                 "named" | "called" | "dubbed" => named = true,
                 "name" | "names" | "is" | "was" | "the" | "a" | "object" | "with" | "as" | "using" | "installed"
-                | "created" | "registered" => {}
+                | "created" | "registered" | "string" => {}
                 _ => {
                     at += blanks;
-                    return (at < text.len()).then_some(Announced { at, named });
+                    return (at < text.len()).then_some(Announced { at, named, colon });
                 }
             }
             at += blanks + word;
         }
         let blanks = text[at..].bytes().take(2).take_while(|b| *b == b' ').count();
-        Some(Announced { at: at + blanks, named })
+        Some(Announced { at: at + blanks, named, colon })
     }
 
     /// The text between the quotes that begin here.
@@ -157,7 +177,7 @@ fn plausible(kind: &str, name: &str) -> bool {
 
 /// A word that no dictionary has: a digit, a sign or a capital inside.
 fn is_coined(name: &str) -> bool {
-    name.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'_' | b'\\' | b'-' | b'{' | b'$' | b'%' | b'@'))
+    name.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'_' | b'\\' | b'-' | b'{' | b'$' | b'%' | b'@' | b'.'))
         || name.chars().skip(1).any(char::is_uppercase) && name.chars().any(char::is_lowercase)
 }
 
@@ -189,6 +209,11 @@ fn serial(finds: &mut Finds, text: &str, end: usize) -> Option<usize> {
     if skipped.get(..6).is_some_and(|word| word.eq_ignore_ascii_case("number")) {
         at += rest.len() - skipped.len() + 6;
     }
+    let rest = text[at..].trim_start_matches([' ', ':', '\t', '#', '|', '=']);
+    let hex = text.len() - rest.len() + if rest.starts_with("0x") { 2 } else { 0 };
+    if hex - end < 18 {
+        at = hex;
+    }
     while at < bytes.len() && at - end < 16 && matches!(bytes[at], b' ' | b':' | b'\t' | b'#' | b'|' | b'=') {
         at += 1;
     }
@@ -204,6 +229,43 @@ fn serial(finds: &mut Finds, text: &str, end: usize) -> Option<usize> {
     }
     finds.add("certificate_serial", digits, at, at + run.len());
     Some(at + run.len())
+}
+
+/// `packages: a, "b" and c`, where the registry's name stands before the label. Returns where the list ends.
+fn packages(finds: &mut Finds, text: &str, label_start: usize, from: usize) -> Option<usize> {
+    let mut at = from;
+    let mut end = None;
+    for _ in 0..64 {
+        let quote = text[at..].chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '\u{201c}'));
+        let start = at + quote.map_or(0, char::len_utf8);
+        let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@');
+        let length = text[start..].bytes().take(128).take_while(own).count();
+        let name = text[start..start + length].trim_end_matches(['.', '/']);
+        if name.len() < 2 || !name.bytes().any(|b| b.is_ascii_lowercase()) {
+            break;
+        }
+        let stop = start + name.len();
+        finds.add("package", purl(text, label_start, name)?, start, stop);
+        end = Some(stop);
+        let close = quote.and_then(|_| text[stop..].chars().next()).map_or(0, char::len_utf8);
+        let rest = &text[stop + close..];
+        let Some(parted) = [", and ", " and ", ", "].iter().find(|sign| rest.starts_with(**sign)) else { break };
+        at = stop + close + parted.len();
+    }
+    end
+}
+
+/// A package URL as it is written, for `pkg` before `colon`. Returns where it ends.
+pub fn read_purl(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
+    let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b'%' | b'+');
+    let length = text[colon + 1..].bytes().take(256).take_while(own).count();
+    let value = text[start..colon + 1 + length].trim_end_matches(['.', '/']);
+    let (kind, name) = value[4..].split_once('/')?;
+    if kind.is_empty() || name.is_empty() || !kind.bytes().all(|b| b.is_ascii_lowercase()) {
+        return None;
+    }
+    finds.add("package", value.to_string(), start, start + value.len());
+    Some(start + value.len())
 }
 
 /// A package URL (github.com/package-url/purl-spec) from the registry's name before the word "package".

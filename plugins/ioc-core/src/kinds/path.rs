@@ -8,13 +8,31 @@ fn ends_path(byte: u8) -> bool {
     byte < b' ' || matches!(byte, b'"' | b'<' | b'>' | b'|' | b'?' | b'\'' | b'`' | b';' | b'[' | b']' | 0x7f)
 }
 
+/// `\<user>\`, `\[username]\`: a name that differs from host to host. Returns where it ends.
+fn placeholder(bytes: &[u8], at: usize) -> Option<usize> {
+    let close = match bytes[at] {
+        b'<' => b'>',
+        b'[' => b']',
+        _ => return None,
+    };
+    let name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'-');
+    let length = bytes[at + 1..].iter().take(24).take_while(name).count();
+    let stop = at + length + 2;
+    (at > 0 && bytes[at - 1] == b'\\' && length > 0 && bytes.get(stop - 1) == Some(&close) && bytes.get(stop) == Some(&b'\\'))
+        .then_some(stop)
+}
+
 /// End of a Windows path that begins at `start`: names may hold blanks where a separator or an ending follows.
 pub fn windows_end(text: &str, start: usize, body: usize) -> usize {
     let bytes = text.as_bytes();
     let quote = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'"' | b'\'' | b'`'));
     let mut end = body;
-    while end < bytes.len() && end - start < 1024 && !ends_path(bytes[end]) && !(bytes[end] == b':' && end > body) {
-        end += 1;
+    while end < bytes.len() && end - start < 1024 {
+        match placeholder(bytes, end) {
+            Some(stop) => end = stop,
+            None if ends_path(bytes[end]) || bytes[end] == b':' && end > body => break,
+            None => end += 1,
+        }
     }
     while !text.is_char_boundary(end) {
         end -= 1;
@@ -228,6 +246,7 @@ mod tests {
         );
         assert_eq!(windows("C:\\Windows\\Temp and then C:\\x"), "C:\\Windows\\Temp");
         assert_eq!(windows("%APPDATA%\\Sun\\Javar\\x.exe."), "%APPDATA%\\Sun\\Javar\\x.exe");
+        assert_eq!(windows("C:\\Users\\<user>\\a.exe and"), "C:\\Users\\<user>\\a.exe");
         assert_eq!(windows("C:\\Users\\Public\\my file.docx, which"), "C:\\Users\\Public\\my file.docx");
     }
 }

@@ -76,15 +76,18 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
     let mut end = limit;
     if quoted.is_none() || bytes.get(limit).copied() != quoted {
         let mut segment = body;
+        let slash = bytes[body - 1];
         end = loop {
-            let separator = memchr::memchr(b'\\', &bytes[segment..limit]).map(|at| segment + at);
+            let separator = memchr::memchr(slash, &bytes[segment..limit]).map(|at| segment + at);
             let name = &text[segment..separator.unwrap_or(limit)];
             match separator {
                 Some(at)
                     if name.split(' ').count() <= 4
                         && !name.contains(". ")
                         && !name.contains(", ")
-                        && !name.contains(" = ") =>
+                        && !name.contains(" = ")
+                        && !name.contains(':')
+                        && !name.contains(" and ") =>
                 {
                     segment = at + 1
                 }
@@ -100,7 +103,8 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, short: &str, body: usiz
             }
         };
     }
-    let key = text[body..end].trim_end_matches('\\').replace("\\\\", "\\");
+    let key = text[body..end].trim_end_matches(['\\', '/']).replace("\\\\", "\\");
+    let key = if bytes[body - 1] == b'/' { key.replace('/', "\\") } else { key };
     if key.is_empty() {
         return end.max(body);
     }
