@@ -56,8 +56,10 @@ fn list(args: &HostArgs) -> anyhow::Result<()> {
 }
 
 fn update(folder: &Path, args: HostArgs, bundle: &'static [u8]) -> anyhow::Result<()> {
-    let target =
-        args.data_dir.clone().context("no folder to write to\n\nhint: give --data-dir DIR, or set HUNTSMITH_DATA_DIR")?;
+    let target = args
+        .data_dir
+        .clone()
+        .context("no folder to write to\n\nhint: give --data-dir DIR, or set HUNTSMITH_DATA_DIR")?;
     let newer = Newer::find(folder)?;
     // Beside the operator's own data first, so that every plugin is tried with what it would then have.
     let trial = target.with_extension("trial");

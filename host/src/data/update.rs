@@ -57,7 +57,8 @@ impl Newer {
         let beside = |file: &str| folder.join(format!("{file}.new"));
         for (file, bytes) in &self.files {
             let path = beside(file);
-            let written = path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
+            let written =
+                path.parent().map_or(Ok(()), std::fs::create_dir_all).and_then(|()| std::fs::write(&path, bytes));
             written.map_err(|error| refused(&path, error.to_string()))?;
         }
         for file in self.files.keys() {
@@ -95,7 +96,9 @@ fn is_called(shipped: &Shipped, folder: &Path, path: &Path) -> bool {
         let called = format!("{}.{}", parent.to_string_lossy(), ending.to_string_lossy());
         name.is_some_and(|name| name == called.as_str())
     });
-    path.strip_prefix(folder).is_ok_and(|below| below == Path::new(shipped.file)) || path.file_name() == name || of_folder
+    path.strip_prefix(folder).is_ok_and(|below| below == Path::new(shipped.file))
+        || path.file_name() == name
+        || of_folder
 }
 
 /// Whether bytes have the form of the shipped file; else what is wrong with them.
@@ -163,7 +166,8 @@ mod tests {
     #[test]
     fn files_are_known_by_path_name_or_folder_and_written_together() {
         let list = r#"{"name": "x", "list": ["a.example"]}"#;
-        let from = folder(&[("google.json", list), ("lists/sinkholes/list.json", list), ("lists/unknown/list.json", list)]);
+        let from =
+            folder(&[("google.json", list), ("lists/sinkholes/list.json", list), ("lists/unknown/list.json", list)]);
         let newer = Newer::find(from.path()).unwrap();
         let names: Vec<_> = newer.names().collect();
         assert_eq!(names, ["warninglists/google.json", "warninglists/sinkholes.json"]);

@@ -131,7 +131,9 @@ impl<'a> Judge<'a> {
         let beside = before.split_whitespace().chain(after.split_whitespace()).take(WORDS_BESIDE + 1).count();
         let (before, after) = around(&['\n', ',', ';', '.']);
         let clause = format!("{before} {after}").to_ascii_lowercase();
-        if beside > WORDS_BESIDE && !THIS.iter().any(|this| clause.contains(this)) {
+        // "TLP:AMBER applies." says nothing of anything else.
+        let bare = clause.split_whitespace().count() <= 2;
+        if beside > WORDS_BESIDE && !bare && !THIS.iter().any(|this| clause.contains(this)) {
             return Err(turned::NOT_THIS_ARTICLE);
         }
         Ok(Judgement { kind: found.kind, role: role::UNKNOWN, confidence: 90, reasons: vec![reason::STATED] })

@@ -66,7 +66,7 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
     let Ledger { indicators, mut rejections, .. } = ledger;
     rejections.sort_by_key(|gone| (gone.span.start, gone.span.end));
     let observations = observe::observe(&article.content.text, &indicators);
-    let relations = relate::relate(layout, &indicators);
+    let relations = relate::relate(&article.content.text, layout, &indicators);
     Extraction { indicators, observations, relations, rejections }
 }
 

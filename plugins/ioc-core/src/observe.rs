@@ -49,17 +49,27 @@ pub fn observe(text: &str, indicators: &[Indicator]) -> Vec<Observation> {
     }
     mentions.sort_by_key(|mention| (mention.start, mention.end));
     let mut observations: Vec<Observation> = Vec::new();
+    let mut lead = 0;
     for (at, mention) in mentions.iter().enumerate() {
         let near = mentions.get(at + 1).filter(|next| next.start >= mention.end && next.start - mention.end <= 120);
+        // "drops a.exe, b.dll and c.dat": the words before the first of them speak of all.
+        let listed = at.checked_sub(1).is_some_and(|last| {
+            let between = text.get(mentions[last].end..mention.start).unwrap_or_default();
+            matches!(between.trim().trim_end_matches("and").trim_end(), "" | ",")
+        });
+        lead = if listed { lead } else { at };
+        let since = lead.checked_sub(1).map_or(0, |last| mentions[last].end);
         let observation = match mention.indicator.kind.as_str() {
             "command_line" => Some(command(mention)),
             "registry_key" => registry(text, mention),
             "named_pipe" => {
                 Some(single(mention, "pipe_created", "PipeName", format!("\\{}", mention.indicator.value), 55))
             }
-            "file_name" | "file_path" => {
-                near.and_then(|next| started(text, mention, next)).or_else(|| written(text, mention))
-            }
+            "service_name" => made(text, mention, near, "create_service", "ServiceName", Some("ImagePath")),
+            "scheduled_task" => made(text, mention, near, "scheduled_task", "TaskName", None),
+            "file_name" | "file_path" => near
+                .and_then(|next| started(text, mention, next))
+                .or_else(|| written(text, mention, mentions[lead].start, since)),
             _ => None,
         };
         if let Some(observation) = observation.filter(|_| {
@@ -132,14 +142,45 @@ fn registry(text: &str, mention: &Mention<'_>) -> Option<Observation> {
         .then(|| single(mention, "registry_set", "TargetObject", mention.indicator.value.clone(), 60))
 }
 
-fn written(text: &str, mention: &Mention<'_>) -> Option<Observation> {
+/// A service or a task that is made, with the program that it starts where the same words go on to name one.
+fn made(
+    text: &str,
+    mention: &Mention<'_>,
+    near: Option<&Mention<'_>>,
+    class: &str,
+    name: &str,
+    program: Option<&str>,
+) -> Option<Observation> {
+    const MAKES: [&str; 8] = ["creat", "install", "regist", "adds", "added", "sets up", "new ", "persist"];
+    if !says(&before(text, mention.start), &MAKES) {
+        return None;
+    }
+    let mut fields = vec![field(name, mention.indicator.value.clone(), mention.start, mention.end)];
+    let mut end = mention.end;
+    let started = near.filter(|next| {
+        let between = text[mention.end..next.start].to_ascii_lowercase();
+        matches!(next.indicator.kind.as_str(), "file_name" | "file_path")
+            && !between.contains(". ")
+            && (says(&between, &STARTS) || says(&between, &["point", "with", "binpath"]))
+    });
+    if let Some((program, next)) = program.zip(started) {
+        fields.push(field(program, image(next.indicator), next.start, next.end));
+        end = next.end;
+    }
+    Some(observation(class, fields, mention.start, end, 60))
+}
+
+/// `lead` is where the list of files that this one is in begins; what stands before `since` speaks of others.
+fn written(text: &str, mention: &Mention<'_>, lead: usize, since: usize) -> Option<Observation> {
     if mention.indicator.role != role::ATTACKER {
         return None;
     }
-    let words = before(text, mention.start);
-    let class = if says(&words, &WRITES) {
+    let words = before(text, lead);
+    let own = words.len().saturating_sub(lead.saturating_sub(since));
+    let words = words.get(own..).unwrap_or_default();
+    let class = if says(words, &WRITES) {
         "file_event"
-    } else if says(&words, &DELETES) {
+    } else if says(words, &DELETES) {
         "file_delete"
     } else {
         return None;

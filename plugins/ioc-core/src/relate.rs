@@ -1,16 +1,26 @@
-//! Relations: what one row of a table or one line of a list says together. Digests beside each other are of one file, a
+//! Relations: what one row of a table, one line of a list or one sentence says together. Digests beside each other are of one file, a
 //! file name beside them is its name; a domain and an address in one row resolve to each other; an address with a host
 //! contains it.
 
 use crate::layout::Layout;
 use huntsmith_sdk::extractor::{Indicator, Relation, Span};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DIGESTS: [&str; 11] =
     ["md5", "sha1", "sha224", "sha256", "sha384", "sha512", "ssdeep", "tlsh", "imphash", "authentihash", "file_name"];
 
-/// Reads relations out of rows.
-pub fn relate(layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
+/// What a verb between two indicators says of them: its beginnings, the relation, and whether the object is a file.
+const VERBS: [(&[&str], &str, bool); 3] = [
+    (&["contain", "holds", "held", "unpacks to", "extracts"], "contains", true),
+    (&["download", "fetch", "retriev", "pulls"], "downloads", false),
+    (&["connect", "contact", "communicat", "beacon", "talks to", "sends", "reports to"], "communicates-with", false),
+];
+
+/// Two indicators of one sentence are this near, in bytes.
+const NEAR: usize = 80;
+
+/// Reads relations out of rows and sentences.
+pub fn relate(text: &str, layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
     let mut rows: BTreeMap<usize, Vec<(u32, u32, u32)>> = BTreeMap::new();
     for (at, indicator) in indicators.iter().enumerate() {
         for span in &indicator.spans {
@@ -20,7 +30,7 @@ pub fn relate(layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
         }
     }
     let mut relations = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for members in rows.values_mut() {
         members.sort_unstable();
         let of = |wanted: &dyn Fn(&str) -> bool| {
@@ -49,7 +59,39 @@ pub fn relate(layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
             }
         }
     }
+    told(text, indicators, &mut relations, &mut seen);
     relations
+}
+
+/// `a.zip contains b.exe`, `b.exe downloads https://…`: a file, a verb and what it does it to.
+fn told(text: &str, indicators: &[Indicator], relations: &mut Vec<Relation>, seen: &mut BTreeSet<(u32, String, u32)>) {
+    let is_file = |kind: &str| kind == "file_path" || DIGESTS.contains(&kind);
+    let is_host = |kind: &str| matches!(kind, "domain" | "url" | "ipv4" | "ipv6");
+    let mut places: Vec<(u32, u32, u32)> = Vec::new();
+    for (at, indicator) in indicators.iter().enumerate() {
+        if is_file(&indicator.kind) || is_host(&indicator.kind) {
+            places.extend(indicator.spans.iter().map(|span| (span.start, span.end, at as u32)));
+        }
+    }
+    places.sort_unstable();
+    for pair in places.windows(2) {
+        let (left, right) = (pair[0], pair[1]);
+        let kind = |place: (u32, u32, u32)| indicators[place.2 as usize].kind.as_str();
+        if !is_file(kind(left)) || right.0 < left.1 || (right.0 - left.1) as usize > NEAR {
+            continue;
+        }
+        let between = text[left.1 as usize..right.0 as usize].to_ascii_lowercase();
+        if between.contains(". ") || between.contains('\n') && between.trim().is_empty() || between.contains("\n\n") {
+            continue;
+        }
+        let said = VERBS.iter().find(|(verbs, _, of_file)| {
+            (if *of_file { is_file(kind(right)) } else { is_host(kind(right)) })
+                && verbs.iter().any(|verb| between.contains(verb))
+        });
+        if let Some((_, relation, _)) = said.filter(|_| !between.contains(" by ")) {
+            connect(&[left, right], relation, relations, seen);
+        }
+    }
 }
 
 /// The first with each of the others.
@@ -57,7 +99,7 @@ fn connect(
     members: &[(u32, u32, u32)],
     kind: &str,
     relations: &mut Vec<Relation>,
-    seen: &mut std::collections::BTreeSet<(u32, String, u32)>,
+    seen: &mut BTreeSet<(u32, String, u32)>,
 ) {
     let Some((first, others)) = members.split_first() else { return };
     for other in others {

@@ -176,7 +176,11 @@ impl Scanner<'_> {
                 return true;
             }
             b't' | b'q' | b'd' if end - start == 36 => return device::read_ja4(finds, text, start, end),
-            b'U' | b'p' | b'c' | b'G' | b'A' if made_of & DASH != 0 && account::read_google(finds, text, start, end) => return true,
+            b'U' | b'p' | b'c' | b'G' | b'A'
+                if made_of & DASH != 0 && account::read_google(finds, text, start, end) =>
+            {
+                return true;
+            }
             _ => {}
         }
         if end - start == 17
@@ -189,7 +193,22 @@ impl Scanner<'_> {
         first.is_ascii_alphabetic()
             && matches!(
                 first.to_ascii_uppercase(),
-                b'C' | b'G' | b'T' | b'A' | b'M' | b'Z' | b'V' | b'R' | b'D' | b'U' | b'I' | b'E' | b'K' | b'F' | b'P' | b'S' | b'J'
+                b'C' | b'G'
+                    | b'T'
+                    | b'A'
+                    | b'M'
+                    | b'Z'
+                    | b'V'
+                    | b'R'
+                    | b'D'
+                    | b'U'
+                    | b'I'
+                    | b'E'
+                    | b'K'
+                    | b'F'
+                    | b'P'
+                    | b'S'
+                    | b'J'
             )
             && identifier::read(finds, text, start, end)
     }

@@ -209,6 +209,8 @@ impl Judge<'_> {
         let word = self.word_before(start);
         word.contains(char::is_uppercase)
             && word.ends_with(char::is_alphanumeric)
+            && !word.ends_with("'s")
+            && !word.ends_with("\u{2019}s")
             && !HOSTS.iter().any(|host| word.eq_ignore_ascii_case(host))
     }
 

@@ -115,7 +115,8 @@ pub fn read_handle(finds: &mut Finds, text: &str, at: usize) -> Option<usize> {
     }
     let name = text[at + 1..].bytes().take(33).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
     let end = at + 1 + name;
-    let fits = (5..=32).contains(&name) && text.as_bytes()[at + 1].is_ascii_alphabetic() && !text[end..].starts_with('.');
+    let fits =
+        (5..=32).contains(&name) && text.as_bytes()[at + 1].is_ascii_alphabetic() && !text[end..].starts_with('.');
     if !fits || !text[from..at].to_ascii_lowercase().contains("telegram") {
         return None;
     }

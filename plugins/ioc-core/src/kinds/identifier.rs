@@ -85,15 +85,16 @@ fn advisory(finds: &mut Finds, run: &str, start: usize, end: usize) -> bool {
     ];
     // Cisco names its bulletins by date and a few letters.
     let cisco = run.strip_prefix("cisco-sa-").is_some_and(|rest| digits(rest) == 8 || rest.len() >= 8);
-    let fits = cisco || FORMS.iter().any(|(prefix, groups)| {
-        let Some(rest) = run.strip_prefix(prefix) else { return false };
-        let parts: Vec<&str> = rest.split('-').collect();
-        parts.len() == groups.len()
-            && parts
-                .iter()
-                .zip(*groups)
-                .all(|(part, (least, most))| digits(part) == part.len() && (*least..=*most).contains(&part.len()))
-    });
+    let fits = cisco
+        || FORMS.iter().any(|(prefix, groups)| {
+            let Some(rest) = run.strip_prefix(prefix) else { return false };
+            let parts: Vec<&str> = rest.split('-').collect();
+            parts.len() == groups.len()
+                && parts
+                    .iter()
+                    .zip(*groups)
+                    .all(|(part, (least, most))| digits(part) == part.len() && (*least..=*most).contains(&part.len()))
+        });
     if fits {
         finds.add("advisory", run.to_string(), start, end);
     }

@@ -18,8 +18,12 @@ fn placeholder(bytes: &[u8], at: usize) -> Option<usize> {
     let name = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b' ' | b'_' | b'-');
     let length = bytes[at + 1..].iter().take(24).take_while(name).count();
     let stop = at + length + 2;
-    (at > 0 && bytes[at - 1] == b'\\' && length > 0 && bytes.get(stop - 1) == Some(&close) && bytes.get(stop) == Some(&b'\\'))
-        .then_some(stop)
+    (at > 0
+        && bytes[at - 1] == b'\\'
+        && length > 0
+        && bytes.get(stop - 1) == Some(&close)
+        && bytes.get(stop) == Some(&b'\\'))
+    .then_some(stop)
 }
 
 /// End of a Windows path that begins at `start`: names may hold blanks where a separator or an ending follows.
