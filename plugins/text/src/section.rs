@@ -182,7 +182,7 @@ impl Section {
         }
         let opens =
             |word: &&str| line.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']));
-        NARRATIVE.iter().any(|word| opens(&word)).then_some(Section::Body)
+        NARRATIVE.iter().any(opens).then_some(Section::Body)
     }
 
     /// Whether the heading's first words are what announces `section`: `Mitigations`, not `Credential Hardening`;

@@ -133,11 +133,9 @@ impl Judge<'_> {
         let footnote = !place.heading.has(Cues::IOC) && self.is_footnote(start);
         let named_source = place.label.has(Cues::REFERENCE) && !announced && !numeric;
         let cited = place.sentence.has(Cues::REFERENCE) && !place.own.has(Cues::ATTACK) && !announced && !numeric;
-        let popular = named.lists.has(Lists::POPULAR)
-            && !shared
-            && !(named.service && found.kind != "domain")
-            && !announced
-            && found.kind != "email";
+        let on_a_service = named.service && found.kind != "domain";
+        let popular =
+            named.lists.has(Lists::POPULAR) && !shared && !on_a_service && !announced && found.kind != "email";
         // "Lookalikes of Dropbox (dropbox.com)": the name that was imitated.
         let imitated = known_site && !named.page && place.sentence.has(Cues::IMITATION) && !place.in_list;
         if contact
