@@ -1,6 +1,6 @@
 //! A small HTTP/1.1 server on loopback for tests: a function answers each request, and what was asked is kept.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
@@ -80,7 +80,7 @@ impl Server {
     }
 }
 
-fn read(reader: &mut (impl BufRead + Read)) -> Option<Asked> {
+fn read(reader: &mut impl BufRead) -> Option<Asked> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
     let path = line.split(' ').nth(1)?.to_owned();

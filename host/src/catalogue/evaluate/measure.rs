@@ -83,7 +83,7 @@ impl Measuring {
         match self.function {
             Function::Count => None,
             Function::First => values.next(),
-            Function::Last => values.last(),
+            Function::Last => values.next_back(),
             Function::Distinct => Some(json!(distinct(values).len())),
             Function::Values => Some(distinct(values).into_values().take(VALUES).collect()),
             function => over_numbers(function, values.filter_map(|value| number(&value)).collect()),

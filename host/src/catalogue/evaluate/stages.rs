@@ -96,11 +96,14 @@ impl CompiledStage {
     }
 }
 
+/// The values of the fields by which rows are grouped, and the start of their bucket in seconds.
+type GroupKey = (Vec<Option<String>>, Option<u64>);
+
 fn group(mut rows: Vec<Row>, aggregate: &Aggregate, measures: &[Measuring], known: Known<'_>) -> Vec<Row> {
     rows.sort_by(by_time);
     let bucket = aggregate.bucket_seconds.filter(|seconds| *seconds > 0).map(f64::from);
     let start = |row: &Row| bucket.and_then(|bucket| Some((row.time? / bucket).floor() * bucket));
-    let mut groups: BTreeMap<(Vec<Option<String>>, Option<u64>), Vec<Row>> = BTreeMap::new();
+    let mut groups: BTreeMap<GroupKey, Vec<Row>> = BTreeMap::new();
     for row in rows {
         // Seconds of a bucket's start are whole: as an integer they are ordered and equal.
         let key = (row.group(&aggregate.by), start(&row).map(|start| start as u64));

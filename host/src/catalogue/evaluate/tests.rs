@@ -62,6 +62,9 @@ fn every() -> Value {
         "case_sensitive": false}}], "root": 0})
 }
 
+/// A field, an operator, its operand, the values that it finds and those that it does not.
+type Case<'a> = (&'a str, &'a str, Value, Vec<Value>, Vec<Value>);
+
 #[test]
 fn tests_hold_as_the_vocabulary_says() {
     let bench = Bench::new();
@@ -75,7 +78,7 @@ fn tests_hold_as_the_vocabulary_says() {
     let pattern = json!([{"pattern": [{"literal": "a"}, "any-one", {"literal": "c*"}, "any-run"]}]);
     let digest = json!([{"digest": {"algorithm": "md5", "hex": "0123456789abcdef0123456789abcdef"}}]);
     // Field, operator, values; what the field holds where the test is met, and where it is not.
-    let table: Vec<(&str, &str, Value, Vec<Value>, Vec<Value>)> = vec![
+    let table: Vec<Case<'_>> = vec![
         ("User", "equals", text("Ann"), vec![json!("ann"), json!(["bob", "ANN"])], vec![json!("anna"), json!(null)]),
         ("User", "equals", text("é"), vec![json!("É")], vec![json!("e")]),
         ("User", "equals", text(""), vec![json!("")], vec![json!("a"), json!(null)]),

@@ -265,7 +265,7 @@ fn every_rule(condition: &Yaml, named: &[String], place: &Place<'_>) -> Result<(
         // Counts of rules that must be seen: all of them.
         YamlNode::Map(entries) => entries.iter().all(|(key, value)| {
             let all = YamlNode::Integer(named.len() as i64);
-            key == "gte" && value.node == all || key == "eq" && value.node == all
+            (key == "gte" || key == "eq") && value.node == all
         }),
         _ => false,
     };

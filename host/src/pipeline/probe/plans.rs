@@ -10,8 +10,10 @@ use crate::model::{
 pub struct Ask {
     pub what: &'static str,
     pub name: String,
-    pub plan: Box<dyn Fn(&EventClass, &str) -> Hunt>,
+    pub plan: Planned,
 }
+
+type Planned = Box<dyn Fn(&EventClass, &str) -> Hunt>;
 
 /// Functions of a measure.
 const MEASURES: [&str; 11] =

@@ -197,7 +197,7 @@ fn check<R: Reader>(input: &[u8]) {
             reading.notes
         );
     }
-    if input.len() % 16 == 0 {
+    if input.len().is_multiple_of(16) {
         assert_eq!(first, read(), "another answer");
     }
 }

@@ -38,8 +38,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
+type Counted = (usize, usize, BTreeMap<String, usize>);
+
 /// Rules, how many have a query, and how often each code stands first among the others' refusals.
-fn count(file: &Path) -> Result<(usize, usize, BTreeMap<String, usize>), Box<dyn std::error::Error>> {
+fn count(file: &Path) -> Result<Counted, Box<dyn std::error::Error>> {
     let (mut rules, mut said) = (BTreeSet::new(), BTreeSet::new());
     let mut codes: BTreeMap<String, usize> = BTreeMap::new();
     for line in BufReader::new(std::fs::File::open(file)?).lines() {
