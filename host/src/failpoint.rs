@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub const VARIABLE: &str = "HUNTSMITH_FAIL_POINT";
 
 /// Every place: before and after every write, rename, removal, commit and fetch.
-pub const FAIL_POINTS: [&str; 22] = [
+pub const FAIL_POINTS: [&str; 24] = [
     "store.run.before-commit",
     "store.run.after-commit",
     "fetch.before-send",
@@ -33,6 +33,8 @@ pub const FAIL_POINTS: [&str; 22] = [
     "store.collect.before-commit",
     "store.collect.after-commit",
     "cache.before-remove",
+    "install.before-component",
+    "install.before-lock",
 ];
 
 struct Plan {

@@ -2,19 +2,26 @@
 
 mod bad_input;
 mod batch;
+mod contract;
 mod convert;
 mod determinism;
 mod extension;
 mod feeds;
 mod feeds_command;
+mod guide;
 mod hostile_run;
 mod hunt;
 mod kill;
 mod linear;
+mod plugin_check;
+mod plugin_new;
+mod plugin_trust;
 mod readers;
 mod reference;
+mod registry;
 mod sample;
 mod sandbox;
 mod serve;
 mod sources;
 mod state;
+mod vocabulary;

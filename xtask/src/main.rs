@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod demo;
+mod examples;
 mod guests;
 mod run;
 mod setup;

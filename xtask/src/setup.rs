@@ -25,6 +25,7 @@ pub fn setup(arguments: &[String]) -> Result<()> {
             }
             step(&format!("install {tool}"), || run(cargo().args(["install", "--locked", tool])))?;
         }
+        registry()?;
     }
     Ok(())
 }
@@ -67,6 +68,21 @@ pub fn toolchain() -> Result<Toolchain> {
         }
     }
     Err(missing.into())
+}
+
+/// The OCI registry that the tests of `plugin install` start.
+pub fn registry() -> Result<()> {
+    if succeeds(program("docker-registry").arg("--version")) {
+        return Ok(());
+    }
+    if !succeeds(program("apt-get").arg("--version")) {
+        bail!(
+            "docker-registry is not installed\n\nhint: install your system's package of that name (CNCF distribution)"
+        );
+    }
+    step("install docker-registry", || {
+        run(privileged("apt-get").args(["install", "-y", "--no-install-recommends", "docker-registry"]))
+    })
 }
 
 /// Through sudo, unless this is root already.

@@ -10,7 +10,7 @@ use std::process::Command;
 type Part = (&'static str, fn() -> Result<()>);
 
 /// In the order in which they run. `validate` generates fewer hunts than by itself, for the time that it takes.
-const PARTS: [Part; 10] = [
+const PARTS: [Part; 11] = [
     ("fmt", fmt),
     ("check", invariants),
     ("deny", deny),
@@ -20,6 +20,7 @@ const PARTS: [Part; 10] = [
     ("clippy", clippy),
     ("host", host),
     ("docs", docs),
+    ("examples", crate::examples::examples),
     ("validate", || validate(&["2000".to_owned()])),
 ];
 
@@ -91,6 +92,7 @@ fn outside(command: &mut Command) -> &mut Command {
 
 /// Tests of the host, and the end-to-end tests with the command that was just built.
 fn host() -> Result<()> {
+    setup::registry()?;
     let mut command = tests();
     for name in HOST {
         command.args(["--package", name]);

@@ -21,7 +21,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let mut host = Host::open(&args.host, bundle)?;
     writeln!(out, "ok      sandbox: {} worker threads", host.jobs)?;
     for world in World::ALL {
-        let plugins = host.load(world);
+        let plugins = host.load(world)?;
         let names: Vec<String> = plugins.iter().map(|plugin| plugin.id().to_string()).collect();
         let verdict = if plugins.is_empty() { "missing" } else { "ok" };
         writeln!(out, "{verdict:<7} {world}: {}", if names.is_empty() { "none".into() } else { names.join(", ") })?;

@@ -3,10 +3,12 @@
 use crate::attack::Knowledge;
 use crate::catalogue::Catalogue;
 use crate::catalogue::sigma::{Collection, Frame};
+use crate::config::{Config, OnError};
 use crate::data::Data;
 use crate::kinds::Kinds;
 use crate::model::Target;
 use crate::pipeline::{Analyst, CatalogueStage, PhaseTable, SeverityTable};
+use crate::plugin::lock::{Lock, LockError, Pinned, Shelf};
 use crate::plugin::{Registry, Sources, World};
 use crate::report::Format;
 use crate::sandbox::{LogLevel, LogListener, Plugin, Sandbox, Settings};
@@ -28,6 +30,15 @@ pub struct HostArgs {
     /// Leave this plugin out; may be given more than once
     #[arg(long, value_name = "NAME", help_heading = "Plugins")]
     pub without: Vec<String>,
+    /// The configuration [default: huntsmith.toml of this folder, if there is one]
+    #[arg(long, value_name = "FILE", env = "HUNTSMITH_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// The lock of installed plugins
+    #[arg(long, value_name = "FILE", env = "HUNTSMITH_LOCK", default_value = crate::plugin::lock::FILE_NAME, help_heading = "Plugins")]
+    pub lock: PathBuf,
+    /// Folder for the components of installed plugins
+    #[arg(long, value_name = "DIR", env = "HUNTSMITH_PLUGIN_DIR", help_heading = "Plugins")]
+    pub plugin_dir: Option<PathBuf>,
     /// Folder with newer versions of the data that huntsmith carries
     #[arg(long, value_name = "DIR", env = "HUNTSMITH_DATA_DIR", help_heading = "Plugins")]
     pub data_dir: Option<PathBuf>,
@@ -71,6 +82,7 @@ impl HostArgs {
 /// The opened sandbox with its plugins, and what went wrong opening them.
 pub struct Host {
     pub registry: Registry,
+    pub config: Config,
     data_dir: Option<PathBuf>,
     pub data: Data,
     pub kinds: Kinds,
@@ -93,8 +105,15 @@ impl Host {
         let log = args.log_listener();
         let settings = Settings { cache_dir: args.cache_dir.clone(), jobs, log, ..Default::default() };
         let sandbox = Sandbox::new(settings)?;
-        let sources = Sources { bundle, extra: args.plugins.clone(), disabled: args.without.clone() };
-        let registry = Registry::open(&sandbox, &sources, &data)?;
+        let config = Config::open(args.config.as_deref())?;
+        let sources = Sources {
+            bundle,
+            installed: installed(args, &config)?,
+            extra: args.plugins.clone(),
+            disabled: args.without.clone(),
+        };
+        let mut registry = Registry::open(&sandbox, &sources, &data)?;
+        registry.configure(&config)?;
         for note in registry.notes() {
             anstream::eprintln!("note: {}", crate::report::plain(note));
         }
@@ -109,17 +128,26 @@ impl Host {
                 failed += 1;
             }
         }
-        Ok(Self { registry, data_dir: args.data_dir.clone(), data, kinds, jobs, failed })
+        Ok(Self { registry, config, data_dir: args.data_dir.clone(), data, kinds, jobs, failed })
+    }
+
+    /// Whether a failure of the plugin is one of the run.
+    pub fn must(&self, plugin: &str) -> bool {
+        self.config.plugins.get(plugin).is_some_and(|own| own.on_error == OnError::Fail)
     }
 
     /// Loads the plugins of a world; those that fail are named on stderr.
-    pub fn load(&mut self, world: World) -> Vec<Plugin> {
+    ///
+    /// # Errors
+    /// One failed without which, as the configuration has it, nothing is to be done.
+    pub fn load(&mut self, world: World) -> anyhow::Result<Vec<Plugin>> {
         let (plugins, errors) = self.registry.load(world);
         for error in &errors {
+            anyhow::ensure!(!self.must(&error.plugin.name), "{error}");
             anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), &error.hint));
         }
         self.failed += errors.len();
-        plugins
+        Ok(plugins)
     }
 
     /// Emitters of the dialects asked for, or all that do not wait to be asked, in a brief's order.
@@ -127,7 +155,7 @@ impl Host {
     /// # Errors
     /// No plugin says one of the dialects.
     pub fn emitters(&mut self, dialects: &[String]) -> anyhow::Result<Vec<Plugin>> {
-        let mut emitters = self.load(World::QueryEmitter);
+        let mut emitters = self.load(World::QueryEmitter)?;
         let order = |plugin: &Plugin| plugin.manifest().dialect.as_ref().map(|d| (d.order, d.name.clone()));
         emitters.sort_by_key(order);
         let name = |plugin: &Plugin| plugin.manifest().dialect.as_ref().map(|d| d.name.clone()).unwrap_or_default();
@@ -140,7 +168,11 @@ impl Host {
             [] => !on_request(plugin),
             named => named.contains(&name(plugin)),
         });
-        Ok(emitters)
+        let mapped = |plugin: Plugin| match self.config.mapping(&name(&plugin)) {
+            Some(mapping) => plugin.with_mapping(&mapping),
+            None => plugin,
+        };
+        Ok(emitters.into_iter().map(mapped).collect())
     }
 
     /// ATT&CK: the operator's where there is one, else what ships.
@@ -159,9 +191,9 @@ impl Host {
     /// # Errors
     /// A table is broken, or a dialect is unknown.
     pub fn analyst(&mut self, worlds: &[World], dialects: &[String], mapping: &str) -> anyhow::Result<Analyst> {
-        let mut of = |world: World| if worlds.contains(&world) { self.load(world) } else { Vec::new() };
-        let extractors = of(World::IocExtractor);
-        let classifiers = of(World::TechniqueClassifier);
+        let mut of = |world: World| if worlds.contains(&world) { self.load(world) } else { Ok(Vec::new()) };
+        let extractors = of(World::IocExtractor)?;
+        let classifiers = of(World::TechniqueClassifier)?;
         let emitters = if worlds.contains(&World::QueryEmitter) { self.emitters(dialects)? } else { Vec::new() };
         let knowledge = match classifiers.is_empty() && emitters.is_empty() {
             true => None,
@@ -232,6 +264,8 @@ impl Host {
             "window": analyst.window_seconds,
             "form": analyst.target.form,
             "mapping": analyst.target.mapping,
+            "plugins": self.config.plugins,
+            "dialects": self.config.dialects,
             "telemetry": analyst.catalogue.telemetry,
             "catalogue": digest_of(analyst.catalogue.catalogue.entries()),
             "formats": formats.iter().map(|format| format.ending()).collect::<BTreeSet<_>>(),
@@ -246,6 +280,25 @@ impl Host {
 fn digest_of(entries: &[crate::catalogue::Entry]) -> String {
     let text: String = entries.iter().map(|entry| format!("{entry:?}\n")).collect();
     crate::plugin::component::digest(text.as_bytes())
+}
+
+/// The plugins of the lock with their bytes, which are those that were installed. Nothing is got from anywhere.
+fn installed(args: &HostArgs, config: &Config) -> anyhow::Result<Vec<(Pinned, Vec<u8>)>> {
+    let lock = Lock::read(&args.lock)?;
+    if lock.plugins.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shelf = Shelf::open(args.plugin_dir.as_deref());
+    let mut all = Vec::new();
+    for pinned in lock.plugins.into_iter().filter(|pinned| !args.without.contains(&pinned.name)) {
+        if let Some(signer) = pinned.signer.as_ref().filter(|signer| config.trust.is_revoked(signer)) {
+            let plugin = format!("{}@{}", pinned.name, pinned.version);
+            return Err(LockError::Revoked { plugin, id: signer.id.clone(), name: pinned.name }.into());
+        }
+        let component = shelf.get(&pinned)?;
+        all.push((pinned, component));
+    }
+    Ok(all)
 }
 
 /// One of the host's own tables.

@@ -4,6 +4,7 @@ mod attack;
 mod batch;
 mod bundle;
 mod classify;
+mod config;
 mod configured;
 mod convert;
 mod data;
@@ -57,6 +58,7 @@ enum Command {
     Search(search::Args),
     History(history::Args),
     Gc(gc::Args),
+    Config(config::Args),
     Doctor(doctor::Args),
     #[command(name = "__bundle", hide = true)]
     Bundle(bundle::Args),
@@ -95,6 +97,7 @@ pub fn main(bundle: &'static [u8]) -> ExitCode {
         Command::Search(args) => search::run(args),
         Command::History(args) => history::run(args),
         Command::Gc(args) => gc::run(args),
+        Command::Config(args) => config::run(args),
         Command::Doctor(args) => doctor::run(args, bundle),
         Command::Bundle(args) => bundle::run(args),
     };

@@ -18,6 +18,11 @@ pub struct StateArgs {
 }
 
 impl StateArgs {
+    /// For a subcommand that has the two options for itself.
+    pub fn of(config: Option<PathBuf>, state: Option<PathBuf>) -> Self {
+        Self { config, state }
+    }
+
     /// The configuration.
     ///
     /// # Errors

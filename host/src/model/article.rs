@@ -30,7 +30,7 @@ mod base64_bytes {
 }
 
 /// One entry of a feed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Item {
     pub key: String,
     pub url: Option<String>,
@@ -46,7 +46,7 @@ pub struct Item {
 }
 
 /// What one poll of a feed brought.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct FeedPage {
     pub title: Option<String>,
     pub items: Vec<Item>,
@@ -56,7 +56,7 @@ pub struct FeedPage {
 }
 
 /// What a reader made of one document.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Reading {
     pub contents: Vec<Content>,
     pub children: Vec<Document>,

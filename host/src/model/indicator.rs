@@ -4,7 +4,7 @@ use super::{PluginId, Property, Span};
 use serde::{Deserialize, Serialize};
 
 /// What one extractor made of one article.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Extraction {
     pub indicators: Vec<Indicator>,
     pub observations: Vec<Observation>,

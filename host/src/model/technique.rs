@@ -4,7 +4,7 @@ use super::{PluginId, Property, Rejection, Span};
 use serde::{Deserialize, Serialize};
 
 /// What one classifier made of one article.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Classification {
     pub techniques: Vec<Technique>,
     pub actors: Vec<Actor>,

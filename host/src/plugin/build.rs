@@ -1,6 +1,8 @@
-//! From a plugin's source folder to its component: cargo for `wasm32-unknown-unknown`, then [`super::component`].
+//! From a plugin's source folder to its component: cargo for `wasm32-unknown-unknown`, or another language's tool, then
+//! [`super::component`].
 
 use super::component::{self, ComponentError};
+use super::languages::{self, Language, LanguageError};
 use super::manifest::Manifest;
 use super::sections::{Layer, layer};
 use super::source::{self, Crate, SourceError};
@@ -38,6 +40,13 @@ pub enum BuildError {
     Source(#[from] SourceError),
     #[error(transparent)]
     Toolchain(#[from] NotFound),
+    #[error(transparent)]
+    Language(#[from] LanguageError),
+    #[error(
+        "{} holds no program\n\nhint: Cargo.toml for Rust, plugin.py for Python; for a component that \
+         another tool has built, --wasm FILE", folder.display()
+    )]
+    NoProgram { folder: PathBuf },
     #[error("cargo failed to build {name} ({status})\n\nhint: its own messages are above")]
     Cargo { name: String, status: std::process::ExitStatus },
     #[error("{name}: {}", with_path(error, path))]
@@ -57,6 +66,8 @@ impl BuildError {
         match self {
             BuildError::Source(error) => error.code(),
             BuildError::Toolchain(_) => "no-guest-toolchain",
+            BuildError::Language(error) => error.code(),
+            BuildError::NoProgram { .. } => "no-program",
             BuildError::Cargo { .. } => "cargo-failed",
             BuildError::Component { error, .. } => error.code(),
             BuildError::File { .. } => "file",
@@ -87,12 +98,13 @@ pub fn build(request: &Request) -> Result<Built, BuildError> {
         (Some(path), ..) => (read(path)?, None),
         (None, Some(Ok(toolchain)), Some(package)) => (compile(&toolchain, package)?, Some(toolchain.to_string())),
         (None, Some(Err(not_found)), _) => return Err(not_found.into()),
-        (None, ..) => {
-            let path = folder.join("Cargo.toml");
-            let error =
-                std::io::Error::new(std::io::ErrorKind::NotFound, "no crate here; for another language, --wasm");
-            return Err(BuildError::File { path, error });
-        }
+        (None, ..) => match Language::of(folder) {
+            Some(language) => {
+                let (component, tool) = languages::compile(language, folder, &manifest)?;
+                (component, Some(tool))
+            }
+            None => return Err(BuildError::NoProgram { folder: folder.clone() }),
+        },
     };
     let encoded = match layer(&wasm) {
         Some(Layer::Component) => component::adopt(&wasm, &manifest),

@@ -189,7 +189,7 @@ fn outermost(component: &[u8]) -> Result<Vec<super::sections::Section>, Componen
     sections(component).map_err(|at| ComponentError::Truncated { at, length: component.len() })
 }
 
-fn without_manifest(component: &[u8]) -> Result<Vec<u8>, ComponentError> {
+pub(crate) fn without_manifest(component: &[u8]) -> Result<Vec<u8>, ComponentError> {
     let mut bare = component[..8.min(component.len())].to_vec();
     for section in outermost(component)? {
         if !matches!(section.custom(component), Some((SECTION, _))) {

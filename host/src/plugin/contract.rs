@@ -49,6 +49,64 @@ pub fn world(world: World, version: &str) -> Result<(Resolve, WorldId), Vec<&'st
     Ok((resolve, world))
 }
 
+/// The world's package and those that it uses, as files of a folder that tools of other languages take: the package at the
+/// top, the others under `deps`.
+///
+/// # Errors
+/// As [`world`].
+pub fn files(of: World, version: &str) -> Result<Vec<(String, &'static str)>, Vec<&'static str>> {
+    package(of, version)?;
+    let own = |published: &&Published| published.package == of.package() && published.version == version;
+    let main = PUBLISHED.iter().find(own).expect("`package` has found it");
+    let mut files = vec![("package.wit".to_owned(), main.text)];
+    for published in PUBLISHED.iter().filter(|it| !own(it)) {
+        let name = published.package.trim_start_matches("huntsmith:");
+        if main.text.contains(&format!("{}/", published.package)) {
+            files.push((format!("deps/{name}/{name}.wit"), published.text));
+        }
+    }
+    Ok(files)
+}
+
+/// A version of the contract that this huntsmith does not speak.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the plugin needs {package} {wanted}, this host offers {offered}: the {} is too old", if *host_too_old { "host" } else { "plugin" })]
+pub struct Misfit {
+    pub package: String,
+    pub wanted: String,
+    /// Every version that there is, oldest first.
+    pub offered: String,
+    pub host_too_old: bool,
+}
+
+impl Misfit {
+    /// What to do.
+    pub fn hint(&self) -> &'static str {
+        if self.host_too_old {
+            "update huntsmith, or take an older version of the plugin"
+        } else {
+            "take a newer version of the plugin, or build it again against this huntsmith's contract"
+        }
+    }
+}
+
+/// Whether this huntsmith speaks a version of a package: one of its minors, no newer patch of it than is published here.
+pub fn speaks(package: &str, version: &str) -> Result<(), Misfit> {
+    let known: Vec<semver::Version> =
+        PUBLISHED.iter().filter(|it| it.package == package).filter_map(|it| it.version.parse().ok()).collect();
+    let asked: Option<semver::Version> = version.parse().ok();
+    let minor = |version: &semver::Version| (version.major, version.minor);
+    match &asked {
+        Some(asked) if known.iter().any(|it| minor(it) == minor(asked) && asked.patch <= it.patch) => Ok(()),
+        _ => Err(Misfit {
+            package: package.to_owned(),
+            wanted: version.to_owned(),
+            offered: known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            host_too_old: asked.is_none_or(|asked| known.iter().all(|it| *it < asked)),
+        }),
+    }
+}
+
 /// The names that a component of this world may import: its interfaces and those that their types come from.
 ///
 /// # Errors
@@ -61,6 +119,27 @@ pub fn imports(of: World, version: &str) -> Result<Vec<String>, Vec<&'static str
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_that_nobody_speaks_says_which_side_is_too_old() {
+        assert_eq!(speaks("huntsmith:hunt", "0.1.0"), Ok(()));
+        let newer = speaks("huntsmith:hunt", "0.2.0").unwrap_err();
+        assert_eq!(
+            newer.to_string(),
+            "the plugin needs huntsmith:hunt 0.2.0, this host offers 0.1.0: the host is too old"
+        );
+        assert!(newer.hint().starts_with("update huntsmith"));
+        assert!(speaks("huntsmith:hunt", "0.1.7").unwrap_err().host_too_old);
+        let older = speaks("huntsmith:feed", "0.0.9").unwrap_err();
+        assert!(!older.host_too_old && older.hint().contains("build it again"), "{older}");
+    }
+
+    #[test]
+    fn a_world_stands_beside_every_package_that_it_uses() {
+        let names = |of| files(of, "0.1.0").unwrap().into_iter().map(|(path, _)| path).collect::<Vec<_>>();
+        assert_eq!(names(World::QueryEmitter), ["package.wit", "deps/host/host.wit"]);
+        assert_eq!(names(World::FeedSource), ["package.wit", "deps/host/host.wit", "deps/article/article.wit"]);
+    }
 
     #[test]
     fn every_published_world_parses_and_imports_only_the_host_and_the_contract() {

@@ -115,6 +115,16 @@ pub struct Capabilities {
     pub secrets: Vec<String>,
 }
 
+impl std::fmt::Display for Capabilities {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (&self.http[..], &self.secrets[..]) {
+            ([], []) => f.write_str("nothing"),
+            (hosts, []) => write!(f, "network: {}", hosts.join(", ")),
+            (hosts, secrets) => write!(f, "network: {}; secrets: {}", hosts.join(", "), secrets.join(", ")),
+        }
+    }
+}
+
 /// Limits for one call; each has a default and a maximum that the host sets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]

@@ -3,7 +3,9 @@
 
 use super::bundle::{self, BundleError};
 use super::component::{MAXIMUM_COMPONENT, digest, read_manifest};
+use super::lock::Pinned;
 use super::manifest::{Manifest, World};
+use crate::config::{Config, ConfigError};
 use crate::data::Data;
 use crate::model::PluginId;
 use crate::sandbox::{Code, LoadError, Plugin, Sandbox};
@@ -16,11 +18,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// Plugins that are loaded at the same time: each may need a child process that compiles with some memory.
 const LOADERS: usize = 4;
 
+/// What a plugin is given of which the operator says nothing.
+const NO_OPTIONS: &str = "{}";
+
 /// Where plugins come from.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     /// Those that ship.
     pub bundle: &'static [u8],
+    /// Those of the lock, each with its bytes. One that has a shipped plugin's name takes its place.
+    pub installed: Vec<(Pinned, Vec<u8>)>,
     /// Components, and folders of them (`*.wasm`). One that has a shipped plugin's name takes its place.
     pub extra: Vec<PathBuf>,
     /// Names of plugins to leave out.
@@ -54,6 +61,8 @@ impl RegistryError {
 pub enum Origin {
     /// In the command itself.
     Bundled,
+    /// By `plugin install`, from there.
+    Installed(String),
     File(PathBuf),
 }
 
@@ -61,6 +70,7 @@ impl std::fmt::Display for Origin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Origin::Bundled => f.write_str("built in"),
+            Origin::Installed(source) => f.write_str(source),
             Origin::File(path) => write!(f, "{}", path.display()),
         }
     }
@@ -73,6 +83,8 @@ pub struct Listed {
     pub manifest: Manifest,
     pub origin: Origin,
     pub component: Cow<'static, [u8]>,
+    /// The operator's options for it; a JSON object.
+    pub options: String,
 }
 
 /// Every plugin by name: those that ship first, in the order of their names, then the operator's, in the order given.
@@ -105,7 +117,38 @@ impl Registry {
                 manifest: bundled.manifest,
                 origin: Origin::Bundled,
                 component: Cow::Borrowed(bundled.component),
+                options: NO_OPTIONS.to_owned(),
             });
+        }
+        for (pinned, component) in &sources.installed {
+            let mut manifest = match read_manifest(component) {
+                Ok(manifest) => manifest,
+                Err(error) => {
+                    registry.failures.push(unreadable(
+                        Path::new(&pinned.source),
+                        Code::MalformedComponent,
+                        &error.to_string(),
+                    ));
+                    continue;
+                }
+            };
+            // What was not granted is not asked for.
+            manifest.capabilities.http.retain(|host| pinned.granted.http.contains(host));
+            manifest.capabilities.secrets.retain(|name| pinned.granted.secrets.contains(name));
+            let id = PluginId {
+                name: manifest.name.clone(),
+                version: manifest.version.clone(),
+                digest: pinned.digest.clone(),
+            };
+            let origin = Origin::Installed(pinned.source.clone());
+            let listed = Listed {
+                id,
+                manifest,
+                origin,
+                component: Cow::Owned(component.clone()),
+                options: NO_OPTIONS.to_owned(),
+            };
+            registry.put(listed, Path::new(&pinned.source));
         }
         for path in &sources.extra {
             for file in components(path).map_err(|error| RegistryError::Path { path: path.clone(), error })? {
@@ -140,7 +183,15 @@ impl Registry {
         let id =
             PluginId { name: manifest.name.clone(), version: manifest.version.clone(), digest: digest(&component) };
         let origin = Origin::File(path.to_owned());
-        let listed = Listed { id, manifest, origin, component: Cow::Owned(component) };
+        let listed = Listed { id, manifest, origin, component: Cow::Owned(component), options: NO_OPTIONS.to_owned() };
+        self.put(listed, path);
+        Ok(())
+    }
+
+    /// Adds a plugin. It takes the place of one of its name that came before from elsewhere; two files of one name are a
+    /// mistake.
+    fn put(&mut self, listed: Listed, path: &Path) {
+        let is_file = |origin: &Origin| matches!(origin, Origin::File(_));
         match self.listed.iter_mut().find(|known| known.id.name == listed.id.name) {
             None => self.listed.push(listed),
             Some(known) if known.origin == Origin::Bundled => {
@@ -148,11 +199,37 @@ impl Registry {
                     .push(format!("{} of {} takes the place of the built-in {}", listed.id, listed.origin, known.id));
                 *known = listed;
             }
+            Some(known) if is_file(&listed.origin) && !is_file(&known.origin) => {
+                self.notes
+                    .push(format!("{} of {} takes the place of the installed {}", listed.id, listed.origin, known.id));
+                *known = listed;
+            }
             Some(known) => {
                 let message = format!("{} has the same name, and came first", known.origin);
                 self.failures.push(unreadable(path, Code::Internal, &message));
             }
         }
+    }
+
+    /// Puts the configuration on: who is left out, in which order the others are asked, their limits and options.
+    ///
+    /// # Errors
+    /// It names a plugin or a dialect that is not there, or a limit or an option that may not be.
+    pub fn configure(&mut self, config: &Config) -> Result<(), ConfigError> {
+        let dialects: Vec<&str> =
+            self.listed.iter().filter_map(|it| it.manifest.dialect.as_ref()).map(|it| it.name.as_str()).collect();
+        config.check_names(&self.names(), &dialects)?;
+        for listed in &mut self.listed {
+            let Some(own) = config.plugins.get(&listed.id.name) else { continue };
+            let wrong = |message| ConfigError::Wrong {
+                where_: format!("[plugins.{}] of the configuration", listed.id.name),
+                message,
+            };
+            listed.options = own.apply(&mut listed.manifest).map_err(wrong)?;
+        }
+        let of = |listed: &Listed| config.plugins.get(&listed.id.name);
+        self.listed.retain(|listed| of(listed).is_none_or(|own| own.enabled));
+        self.listed.sort_by_key(|listed| of(listed).map_or(0, |own| own.order));
         Ok(())
     }
 
@@ -227,7 +304,8 @@ impl Registry {
                 return Err(LoadError { plugin: id, code: Code::InitFailed, message, hint, log: Vec::new() });
             }
         }
-        self.sandbox.load(&plugin.component, plugin.manifest.clone(), &self.data)
+        let loaded = self.sandbox.load(&plugin.component, plugin.manifest.clone(), &self.data)?;
+        Ok(loaded.with_options(&plugin.options))
     }
 }
 
@@ -245,7 +323,7 @@ fn unreadable(path: &Path, code: Code, said: &str) -> LoadError {
 }
 
 /// A message and the hint after it.
-fn parted(said: &str) -> (String, String) {
+pub(crate) fn parted(said: &str) -> (String, String) {
     match said.split_once("\n\nhint: ") {
         Some((message, hint)) => (message.to_owned(), hint.to_owned()),
         None => (said.to_owned(), String::new()),
@@ -253,7 +331,7 @@ fn parted(said: &str) -> (String, String) {
 }
 
 /// A file itself, or the `*.wasm` of a folder, by name.
-fn components(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+pub(crate) fn components(path: &Path) -> std::io::Result<Vec<PathBuf>> {
     if !std::fs::metadata(path)?.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -303,7 +381,7 @@ mod tests {
         std::fs::write(folder.path().join("2.wasm"), component("aaa-own")).unwrap();
         std::fs::write(folder.path().join("readme.txt"), b"not a plugin").unwrap();
         let extra = vec![folder.path().to_owned()];
-        let registry = open(&Sources { bundle: bundle(&["ccc", "bbb"]), extra, disabled: vec![] }).unwrap();
+        let registry = open(&Sources { bundle: bundle(&["ccc", "bbb"]), extra, ..Sources::default() }).unwrap();
         assert_eq!(registry.names(), ["bbb", "ccc", "aaa-own"]);
         assert!(matches!(registry.get("bbb").unwrap().origin, Origin::File(_)));
         assert!(
@@ -321,7 +399,7 @@ mod tests {
         std::fs::write(folder.path().join("one.wasm"), component("twice")).unwrap();
         std::fs::write(folder.path().join("two.wasm"), component("twice")).unwrap();
         let extra = vec![folder.path().to_owned()];
-        let registry = open(&Sources { bundle: b"", extra, disabled: vec![] }).unwrap();
+        let registry = open(&Sources { bundle: b"", extra, ..Sources::default() }).unwrap();
         assert_eq!(registry.names(), ["twice"]);
         let failed: Vec<&str> = registry.failures().iter().map(|error| error.plugin.name.as_str()).collect();
         assert_eq!(failed, ["broken", "two"]);
@@ -330,12 +408,12 @@ mod tests {
     #[test]
     fn what_the_operator_names_has_to_be_there() {
         let bundle = bundle(&["only"]);
-        let extra = Sources { bundle, extra: vec!["/nonexistent/x.wasm".into()], disabled: vec![] };
+        let extra = Sources { bundle, extra: vec!["/nonexistent/x.wasm".into()], ..Sources::default() };
         assert_eq!(open(&extra).unwrap_err().code(), "plugin-path");
-        let disabled = Sources { bundle, extra: vec![], disabled: vec!["onyl".into()] };
+        let disabled = Sources { bundle, disabled: vec!["onyl".into()], ..Sources::default() };
         let error = open(&disabled).unwrap_err();
         assert!(error.to_string().contains("there are only"), "{error}");
-        let fine = Sources { bundle, extra: vec![], disabled: vec!["only".into()] };
+        let fine = Sources { bundle, disabled: vec!["only".into()], ..Sources::default() };
         assert!(open(&fine).unwrap().plugins().is_empty());
     }
 }

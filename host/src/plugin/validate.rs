@@ -16,6 +16,12 @@ pub enum ManifestError {
     /// Not TOML or JSON, an unknown key, a value of the wrong type. `message` has the line where there is one.
     #[error("the manifest cannot be read: {message}{}", hint_line(hint))]
     Syntax { message: String, hint: Option<String> },
+    /// Built for another version of the contract.
+    #[error("{misfit}\n\nhint: {}", misfit.hint())]
+    Contract {
+        #[from]
+        misfit: contract::Misfit,
+    },
     /// A value that may not be.
     #[error("manifest: `{field}` {message}\n\nhint: {hint}")]
     Field { field: String, message: String, hint: String },
@@ -28,6 +34,7 @@ impl ManifestError {
     pub fn code(&self) -> &'static str {
         match self {
             ManifestError::Syntax { .. } => "manifest-syntax",
+            ManifestError::Contract { .. } => "contract-version",
             ManifestError::Field { .. } => "manifest-field",
             ManifestError::TooLarge { .. } => "manifest-too-large",
         }
@@ -84,13 +91,7 @@ impl Manifest {
                 "write three numbers: 0.1.0",
             ));
         }
-        contract::package(self.world, &self.contract).map_err(|known| {
-            field(
-                "contract",
-                format!("`{}` is not a version of {} that this huntsmith knows", self.contract, self.world.package()),
-                format!("one of {}", known.join(", ")),
-            )
-        })?;
+        contract::speaks(self.world.package(), &self.contract)?;
         for (name, text, most) in
             [("description", &self.description, 2_000), ("license", &self.license, 500), ("source", &self.source, 500)]
         {
@@ -290,7 +291,7 @@ fn check_limits(limits: &Limits) -> Result<(), ManifestError> {
 }
 
 /// For an unknown key: the known one that it resembles.
-fn suggestion(message: &str) -> Option<String> {
+pub(crate) fn suggestion(message: &str) -> Option<String> {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let unknown = message.contains("unknown").then(|| quoted.next()).flatten()?;
     let (distance, known) = quoted.map(|known| (strsim::damerau_levenshtein(unknown, known), known)).min()?;

@@ -19,10 +19,17 @@ use std::time::{Duration, Instant};
 use wasmtime::component::InstancePre;
 use wasmtime::{Store, UpdateDeadline};
 
+/// A JSON object without a member.
+const NOTHING: &str = "{}";
+
 /// A plugin that was prepared, checked and tried. Cheap to clone; callable from many threads at once.
 #[derive(Clone)]
 pub struct Plugin {
     inner: Arc<Inner>,
+    /// The operator's, for calls whose context has none.
+    options: Arc<str>,
+    /// The operator's mapping for the dialect, for calls whose target has none.
+    mapping: Arc<str>,
 }
 
 pub(crate) struct Inner {
@@ -72,7 +79,23 @@ impl std::fmt::Debug for Plugin {
 
 impl Plugin {
     pub(crate) fn new(inner: Inner) -> Self {
-        Self { inner: Arc::new(inner) }
+        Self { inner: Arc::new(inner), options: Arc::from(NOTHING), mapping: Arc::from(NOTHING) }
+    }
+
+    /// The same plugin with the operator's options, a JSON object.
+    pub fn with_options(self, options: &str) -> Self {
+        Self { options: Arc::from(options), ..self }
+    }
+
+    /// The same plugin with the operator's mapping for its dialect, a JSON object.
+    pub fn with_mapping(self, mapping: &str) -> Self {
+        Self { mapping: Arc::from(mapping), ..self }
+    }
+
+    /// The call's own options, or else the operator's.
+    fn configured(&self, context: &CallContext) -> CallContext {
+        let config = if context.config == NOTHING { self.options.to_string() } else { context.config.clone() };
+        CallContext { config, ..context.clone() }
     }
 
     pub fn id(&self) -> &PluginId {
@@ -86,9 +109,10 @@ impl Plugin {
     /// Reads a document. Spans of blocks and links lie in the contents' texts.
     pub fn read(&self, context: &CallContext, document: &Document) -> Result<Called<Reading>, CallError> {
         self.early_input(document.bytes.len())?;
+        let context = self.configured(context);
         let arena = Bump::new();
         let lowering = Lowering::new(&arena);
-        let input = (lowering.context(context), lowering.document(document));
+        let input = (lowering.context(&context), lowering.document(document));
         let records = self.inner.manifest.limits.records;
         self.call(
             context,
@@ -102,9 +126,10 @@ impl Plugin {
     /// Finds indicators and observations. Every record carries this plugin's id.
     pub fn extract(&self, context: &CallContext, article: &Article) -> Result<Called<Extraction>, CallError> {
         self.early_input(article.content.text.len())?;
+        let context = self.configured(context);
         let arena = Bump::new();
         let lowering = Lowering::new(&arena);
-        let input = (lowering.context(context), lowering.article(article));
+        let input = (lowering.context(&context), lowering.article(article));
         let records = self.inner.manifest.limits.records;
         let text = &article.content.text;
         let mut called = self.call(
@@ -130,10 +155,11 @@ impl Plugin {
         observations: &[Observation],
     ) -> Result<Called<Classification>, CallError> {
         self.early_input(article.content.text.len())?;
+        let context = self.configured(context);
         let arena = Bump::new();
         let lowering = Lowering::new(&arena);
         let input = (
-            lowering.context(context),
+            lowering.context(&context),
             lowering.article(article),
             lowering.indicators(indicators),
             lowering.observations(observations),
@@ -156,9 +182,12 @@ impl Plugin {
 
     /// Says hunts in the plugin's dialect.
     pub fn emit(&self, context: &CallContext, hunts: &[Hunt], target: &Target) -> Result<Called<Emitted>, CallError> {
+        let context = self.configured(context);
+        let mapping = if target.mapping == NOTHING { self.mapping.to_string() } else { target.mapping.clone() };
+        let target = &Target { mapping, form: target.form.clone() };
         let arena = Bump::new();
         let lowering = Lowering::new(&arena);
-        let input = (lowering.context(context), lowering.hunts(hunts), lowering.target(target));
+        let input = (lowering.context(&context), lowering.hunts(hunts), lowering.target(target));
         let records = self.inner.manifest.limits.records;
         self.call(
             context,
@@ -178,9 +207,10 @@ impl Plugin {
         http: Option<Arc<dyn HttpClient>>,
     ) -> Result<Called<FeedPage>, CallError> {
         self.early_input(input.map_or(0, |input| input.bytes.len()))?;
+        let context = self.configured(context);
         let arena = Bump::new();
         let lowering = Lowering::new(&arena);
-        let lowered = (lowering.context(context), input.map(|input| lowering.document(input)), cursor);
+        let lowered = (lowering.context(&context), input.map(|input| lowering.document(input)), cursor);
         let bytes = lowering.bytes() + cursor.map_or(0, str::len) as u64;
         let records = self.inner.manifest.limits.records;
         self.call(context, bytes, http, |guest, store| guest.poll(store, lowered), |it| check::page(it, records))

@@ -2,12 +2,9 @@
 //! are compared later, by the linker and the trial instance.
 
 use super::error::{Code, Fault};
+use crate::plugin::contract;
 use crate::plugin::manifest::{Manifest, World};
 use wasmparser::{Parser, Payload};
-
-/// Minors of the contract that this host knows, oldest first, each with the newest patch of it. The packages version
-/// apart; all of them stand at 0.1.0.
-const KNOWN: [(u64, u64, u64); 1] = [(0, 1, 0)];
 
 /// Interfaces that a component of a world may import. Those with types only come as imports too.
 fn allowed(world: World) -> &'static [&'static str] {
@@ -39,29 +36,10 @@ fn exported(world: World) -> &'static str {
     }
 }
 
-/// Whether this host can speak a version of the contract; if not, which side is too old.
+/// Whether this host speaks the version of an interface's package; if not, which side is too old.
 fn check_version(what: &str, version: &str) -> Result<(), Fault> {
-    let refuse = |why: String| Err(Fault::new(Code::ContractVersion, why));
-    let Ok(version) = semver::Version::parse(version) else {
-        return refuse(format!("{what} has the version `{version}`, which is none"));
-    };
-    let asked = (version.major, version.minor);
-    let newest = KNOWN[KNOWN.len() - 1];
-    match KNOWN.iter().find(|known| (known.0, known.1) == asked) {
-        Some(known) if version.patch <= known.2 => Ok(()),
-        Some(known) => refuse(format!(
-            "{what}@{version} is newer than this host, which knows {}.{}.{}: the host is too old",
-            known.0, known.1, known.2
-        )),
-        None if asked > (newest.0, newest.1) => refuse(format!(
-            "{what}@{version} is newer than this host, which knows up to {}.{}: the host is too old",
-            newest.0, newest.1
-        )),
-        None => refuse(format!(
-            "{what}@{version} is older than anything that this host knows ({}.{} on): the plugin is too old",
-            KNOWN[0].0, KNOWN[0].1
-        )),
-    }
+    let package = what.split_once('/').map_or(what, |(package, _)| package);
+    contract::speaks(package, version).map_err(|misfit| Fault::new(Code::ContractVersion, misfit.to_string()))
 }
 
 /// Checks the names of a component's imports and exports against its manifest.

@@ -18,12 +18,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// What the host's own memory may grow by for one of them. The guest's limit is 64 MiB, and a pool keeps some resident.
 const HOST_MEMORY_MIB: u64 = 192;
 
-struct Hostile {
-    name: &'static str,
-    component: Vec<u8>,
-    world: World,
-    manifest: Value,
-    code: Code,
+pub struct Hostile {
+    pub name: &'static str,
+    pub component: Vec<u8>,
+    pub world: World,
+    pub manifest: Value,
+    pub code: Code,
 }
 
 fn hostile(name: &'static str, code: Code, component: Vec<u8>) -> Hostile {
@@ -56,7 +56,8 @@ impl Hostile {
     }
 }
 
-fn all() -> Vec<Hostile> {
+/// Every one of them.
+pub fn all() -> Vec<Hostile> {
     let call = |more: &str, body: &str| extractor(more, "", body);
     let init = |body: &str| extractor("", body, "");
     let grow = "(loop $more (drop (memory.grow (i32.const 16))) (br $more))";

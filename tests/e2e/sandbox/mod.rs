@@ -2,7 +2,7 @@
 
 mod calls;
 pub mod guest;
-mod hostile;
+pub mod hostile;
 mod http;
 mod loading;
 

@@ -11,6 +11,7 @@
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand, Scalar, Subject};
+use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::resolve;
@@ -55,6 +56,10 @@ impl Dialect for Lantern {
     const NEVER: &'static str = "nothing";
 
     fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        if atom.operands.is_empty() {
+            let reason = "Lantern cannot ask whether a field is there";
+            return Err(atom.at.refuse(Code::UnsupportedOperator, atom.compare.as_str(), reason));
+        }
         group(query, &atom.operands, Self::OR, Self::GROUP, &mut |query, operand| one(query, atom, operand))
     }
 }
@@ -77,7 +82,12 @@ fn one(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), 
 pub struct Emit;
 
 impl Emitter for Emit {
-    fn emit(_ctx: &Context, hunt: &Hunt, _target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+    fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        // The operator's options for this dialect, of which it has none.
+        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        if target.form != "query" {
+            return Err(vec![At::HUNT.refuse(Code::InvalidOptions, "form", "Lantern has queries, no rules")]);
+        }
         if !hunt.stages.is_empty() {
             return Err(vec![At::stage(0).refuse(Code::UnsupportedStage, "stages", "Lantern has none")]);
         }

@@ -39,8 +39,6 @@ pub struct AddArgs {
     #[arg(long, value_name = "NAME")]
     secret: Vec<String>,
     #[command(flatten)]
-    config: ConfigArgs,
-    #[command(flatten)]
     host: HostArgs,
 }
 
@@ -54,7 +52,8 @@ pub struct RemoveArgs {
 
 /// Adds a feed.
 pub fn add(args: &AddArgs, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
-    let host = Host::open(&args.host, bundle)?;
+    let (file, host) = ConfigArgs::of(&args.host);
+    let host = Host::open(&host, bundle)?;
     let presets = super::presets(&host.data)?;
     let (name, mut feed) = named(args, &presets)?;
     for option in &args.options {
@@ -72,18 +71,18 @@ pub fn add(args: &AddArgs, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let asked = plugin.manifest.capabilities.http.iter().filter(|host| *host != "feed");
     feed.hosts = asked.cloned().chain(args.hosts.iter().cloned()).collect();
     feed.hosts.dedup();
-    let text = feeds::add(&args.config.text()?, &name, &feed)?;
+    let text = feeds::add(&file.text()?, &name, &feed)?;
     let config: Config = toml::from_str(&text).context("the feed cannot be configured so")?;
     let written = &config.feeds[&name];
     let schema = plugin.manifest.config.as_ref();
     options::check(schema, &written.options_for(schema))?;
-    super::super::run::write_file(args.config.path(), &text)?;
+    super::super::run::write_file(file.path(), &text)?;
     let reach = match (written.url.host_str(), feed.hosts.join(", ")) {
         (Some(own), more) if more.is_empty() || more == own => own.to_owned(),
         (Some(own), more) => format!("{own}, {more}"),
         (None, _) => "nothing: the host reads the files".to_owned(),
     };
-    anstream::println!("added {name} to {}: {} may reach {reach}", args.config.path().display(), feed.plugin);
+    anstream::println!("added {name} to {}: {} may reach {reach}", file.path().display(), feed.plugin);
     Ok(ExitCode::from(super::super::FINE))
 }
 

@@ -40,6 +40,12 @@ struct ConfigArgs {
 }
 
 impl ConfigArgs {
+    /// The same file as the plugins' configuration; and the plugins' options with it where it is there already.
+    fn of(host: &HostArgs) -> (Self, HostArgs) {
+        let there = host.config.clone().filter(|path| path.exists());
+        (Self { config: host.config.clone() }, HostArgs { config: there, ..host.clone() })
+    }
+
     fn path(&self) -> &Path {
         self.config.as_deref().unwrap_or(Path::new(FILE_NAME))
     }

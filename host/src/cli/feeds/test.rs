@@ -29,15 +29,14 @@ pub struct Args {
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=1024))]
     max_input_mib: u64,
     #[command(flatten)]
-    config: ConfigArgs,
-    #[command(flatten)]
     host: HostArgs,
 }
 
 /// Runs the subcommand.
 pub fn run(args: &Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
-    let mut host = Host::open(&args.host, bundle)?;
-    let mut config = args.config.open()?;
+    let (file, host) = ConfigArgs::of(&args.host);
+    let mut host = Host::open(&host, bundle)?;
+    let mut config = file.open()?;
     if !config.feeds.contains_key(&args.name) {
         let presets = super::presets(&host.data)?;
         let Some(preset) = presets.feeds.get(&args.name) else {
@@ -56,7 +55,7 @@ pub fn run(args: &Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         };
         config.feeds.extend(toml::from_str::<Config>(&feeds::add("", &args.name, &feed)?)?.feeds);
     }
-    let plugins = host.load(World::FeedSource);
+    let plugins = host.load(World::FeedSource)?;
     let feed = &config.feeds[&args.name];
     let page = Configured::new(&args.name, feed, &config, &plugins).and_then(|asked| {
         // What was fetched before says nothing of whether the source answers now.

@@ -78,7 +78,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
             batch::work(host.jobs, records, |record| answer(&analyst, &args.to, record))?
         }
         None => {
-            let feeds = host.load(World::FeedSource);
+            let feeds = host.load(World::FeedSource)?;
             let reader = Reader { analyst: &analyst, feeds: &feeds, form: args.form, kind: args.kind.as_deref() };
             let files = args.files.iter().cloned().map(Ok);
             batch::work(host.jobs, Box::new(files.collect::<Vec<_>>().into_iter()), |path: PathBuf| {

@@ -45,8 +45,9 @@ pub struct Args {
     /// JSON object for the emitters: index or table overrides, data-model version
     #[arg(long, value_name = "JSON", default_value = "{}")]
     mapping: String,
-    #[command(flatten)]
-    state: StateArgs,
+    /// Folder in which huntsmith remembers [default: `[state] folder` of the configuration, else the user's own]
+    #[arg(long, value_name = "DIR", env = "HUNTSMITH_STATE_DIR")]
+    state: Option<PathBuf>,
     /// Remember nothing: every input is read as a whole, whatever was before
     #[arg(long, conflicts_with_all = ["state", "force"])]
     no_state: bool,
@@ -83,6 +84,12 @@ pub struct Args {
     no_catalogue: bool,
     #[command(flatten)]
     host: HostArgs,
+}
+
+impl Args {
+    fn remembering(&self) -> StateArgs {
+        StateArgs::of(self.host.config.clone(), self.state.clone())
+    }
 }
 
 fn severity(text: &str) -> Result<Severity, String> {
@@ -134,11 +141,11 @@ struct Told {
 pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let mut host = Host::open(&args.host, bundle)?;
-    let feeds = host.load(World::FeedSource);
-    let readers = host.load(World::DocumentReader);
+    let feeds = host.load(World::FeedSource)?;
+    let readers = host.load(World::DocumentReader)?;
     let worlds = [World::IocExtractor, World::TechniqueClassifier, World::QueryEmitter];
     let mut analyst = host.analyst(&worlds, &args.dialect, &args.mapping)?;
-    let config = args.state.config()?;
+    let config = host.config.clone();
     if !args.no_catalogue {
         let telemetry = if args.telemetry.is_empty() { &config.telemetry } else { &args.telemetry };
         analyst.catalogue = host.catalogue(&analyst.phases, &args.sigma, telemetry)?;
@@ -162,7 +169,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         told,
     };
     let sources = run.sources();
-    let mut writer = Writer::new(&args, &analyst);
+    let mut writer = Writer::new(&args, &analyst, &config);
     match run.state_folder(&sources)? {
         None => plain::run(&run, &sources, &mut writer)?,
         Some(folder) => {
@@ -207,9 +214,9 @@ impl Run<'_> {
         if self.args.no_state {
             return Ok(None);
         }
-        match self.args.state.named(self.config) {
+        match self.args.remembering().named(self.config) {
             Some(folder) => Ok(Some(folder)),
-            None if sources.iter().any(Source::is_feed) => self.args.state.folder(self.config).map(Some),
+            None if sources.iter().any(Source::is_feed) => self.args.remembering().folder(self.config).map(Some),
             None => Ok(None),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{Args, told};
 use crate::cli::summary::{Row, Summary};
+use crate::config::{Config, OnError};
 use crate::failpoint::fail_point;
 use crate::model::Brief;
 use crate::pipeline::Analyst;
@@ -15,6 +16,7 @@ use std::path::Path;
 pub struct Writer<'a> {
     pub args: &'a Args,
     pub analyst: &'a Analyst,
+    config: &'a Config,
     pub summary: Summary,
     /// The beginnings of the ids of the articles that were written: enough to tell those of one run apart, and small
     /// beside what a run of any length holds.
@@ -22,8 +24,8 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(args: &'a Args, analyst: &'a Analyst) -> Self {
-        Self { args, analyst, summary: Summary::default(), seen: BTreeSet::new() }
+    pub fn new(args: &'a Args, analyst: &'a Analyst, config: &'a Config) -> Self {
+        Self { args, analyst, config, summary: Summary::default(), seen: BTreeSet::new() }
     }
 
     /// Whether no brief of this article was written in this run.
@@ -39,9 +41,17 @@ impl<'a> Writer<'a> {
     /// Writes a brief's files and says what failed in making it.
     ///
     /// # Errors
-    /// A file cannot be written.
+    /// A file cannot be written, or a plugin failed without which, as the configuration has it, nothing is to be done.
     pub fn take(&mut self, brief: &Brief) -> anyhow::Result<()> {
         for failure in &brief.failures {
+            let own = self.config.plugins.get(&failure.plugin.name);
+            anyhow::ensure!(
+                own.is_none_or(|own| own.on_error != OnError::Fail),
+                "{} failed, and its configuration says `on-error = \"fail\"`: {}\n\nhint: {}",
+                failure.plugin,
+                failure.message,
+                failure.hint
+            );
             let message = format!("{} ({}): {}: {}", failure.plugin, failure.stage, brief.title, failure.message);
             anstream::eprintln!("warning: {}", told(&message, &failure.hint));
         }

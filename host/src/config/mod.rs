@@ -1,8 +1,14 @@
-//! `huntsmith.toml`: the feeds that the operator follows, what each may reach, and how the network is used.
+//! `huntsmith.toml`: the feeds that the operator follows and what each may reach, which plugins run and how, whose plugins are
+//! taken, and how the network is used.
+
+mod plugins;
+
+pub use plugins::{LimitsConfig, OnError, PluginConfig};
 
 use crate::fetch::{FetchConfig, FetchError, Grant, HostPattern};
 use crate::model::Tlp;
-use serde::Deserialize;
+use crate::plugin::trust::TrustConfig;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,19 +16,26 @@ use std::path::{Path, PathBuf};
 pub const FILE_NAME: &str = "huntsmith.toml";
 
 /// The configuration; every part may be left out.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Config {
     pub feeds: BTreeMap<String, FeedConfig>,
+    /// By names of plugins.
+    pub plugins: BTreeMap<String, PluginConfig>,
+    /// The mapping that each dialect's emitter is given: its own options, by names of dialects.
+    #[schemars(with = "BTreeMap<String, serde_json::Map<String, serde_json::Value>>")]
+    pub dialects: BTreeMap<String, toml::Table>,
     pub fetch: FetchConfig,
     /// Classes of events that the operator has (`process_creation`, `dns_query`, `aws/cloudtrail`); empty: all. Hunts of
     /// the catalogue that need others are not shown.
     pub telemetry: Vec<String>,
+    /// Whose plugins are taken.
+    pub trust: TrustConfig,
     pub state: StateConfig,
 }
 
 /// What is remembered between runs.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct StateConfig {
     /// Its folder; none: runs over configured feeds use the user's own, other runs remember nothing.
@@ -30,13 +43,14 @@ pub struct StateConfig {
 }
 
 /// A feed that the operator follows.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct FeedConfig {
     /// Name of the plugin that reads it.
     pub plugin: String,
     /// Its address.
-    #[serde(deserialize_with = "address")]
+    #[serde(deserialize_with = "address", serialize_with = "written")]
+    #[schemars(with = "String")]
     pub url: url::Url,
     /// Hosts that the plugin may reach beside the address's own, as far as its manifest asks for them.
     #[serde(default)]
@@ -61,6 +75,7 @@ pub struct FeedConfig {
     pub max_tlp: Tlp,
     /// The plugin's own options.
     #[serde(default)]
+    #[schemars(with = "serde_json::Map<String, serde_json::Value>")]
     pub options: toml::Table,
 }
 
@@ -69,13 +84,19 @@ fn address<'de, D: serde::Deserializer<'de>>(text: D) -> Result<url::Url, D::Err
     url::Url::parse(&text).map_err(|e| serde::de::Error::custom(format!("`{text}` is not an address: {e}")))
 }
 
+fn written<S: serde::Serializer>(url: &url::Url, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(url.as_str())
+}
+
 /// Why there is no configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    #[error("{}: {source}\n\nhint: name another file with `--config`", path.display())]
-    Unreadable { path: PathBuf, source: std::io::Error },
-    #[error("{}: {source}\n\nhint: README shows the form of `[feeds.NAME]`", path.display())]
-    Malformed { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("{}: {error}\n\nhint: name another file with `--config`", path.display())]
+    Unreadable { path: PathBuf, error: std::io::Error },
+    #[error("{}: {}\n\nhint: {hint}", path.display(), error.to_string().trim_end())]
+    Malformed { path: PathBuf, error: Box<toml::de::Error>, hint: String },
+    #[error("{where_}: {message}")]
+    Wrong { where_: String, message: String },
 }
 
 impl Config {
@@ -89,10 +110,36 @@ impl Config {
             None if Path::new(FILE_NAME).is_file() => Path::new(FILE_NAME),
             None => return Ok(Self::default()),
         };
-        let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
+        let unreadable = |error| ConfigError::Unreadable { path: path.to_owned(), error };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
-        toml::from_str(&text)
-            .map_err(|source| ConfigError::Malformed { path: path.to_owned(), source: Box::new(source) })
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            let hint = crate::plugin::validate::suggestion(error.message());
+            let hint = hint.unwrap_or_else(|| "`huntsmith config schema` says what may stand there".to_owned());
+            ConfigError::Malformed { path: path.to_owned(), error: Box::new(error), hint }
+        })
+    }
+
+    /// The mapping of a dialect, as its emitter gets it; none where the operator says nothing of it.
+    pub fn mapping(&self, dialect: &str) -> Option<String> {
+        let options = self.dialects.get(dialect)?;
+        Some(serde_json::to_value(options).unwrap_or_default().to_string())
+    }
+
+    /// Refuses a name that no plugin or dialect has, with the one that was meant.
+    pub fn check_names(&self, plugins: &[&str], dialects: &[&str]) -> Result<(), ConfigError> {
+        let unknown = |part: &str, name: &String, known: &[&str]| {
+            let near = known.iter().min_by_key(|known| strsim::damerau_levenshtein(name, known));
+            let hint = near.map_or("there are none".to_owned(), |near| format!("did you mean `{near}`?"));
+            let where_ = format!("[{part}.{name}] of the configuration");
+            ConfigError::Wrong { where_, message: format!("there is nothing of that name\n\nhint: {hint}") }
+        };
+        for name in self.plugins.keys().filter(|name| !plugins.contains(&name.as_str())) {
+            return Err(unknown("plugins", name, plugins));
+        }
+        for name in self.dialects.keys().filter(|name| !dialects.contains(&name.as_str())) {
+            return Err(unknown("dialects", name, dialects));
+        }
+        Ok(())
     }
 }
 
