@@ -115,7 +115,7 @@ impl Plugin {
         let input = (lowering.context(&context), lowering.document(document));
         let records = self.inner.manifest.limits.records;
         self.call(
-            context,
+            &context,
             lowering.bytes(),
             None,
             |guest, store| guest.read(store, input),
@@ -133,7 +133,7 @@ impl Plugin {
         let records = self.inner.manifest.limits.records;
         let text = &article.content.text;
         let mut called = self.call(
-            context,
+            &context,
             lowering.bytes(),
             None,
             |guest, store| guest.extract(store, input),
@@ -167,7 +167,7 @@ impl Plugin {
         let records = self.inner.manifest.limits.records;
         let text = &article.content.text;
         let mut called = self.call(
-            context,
+            &context,
             lowering.bytes(),
             None,
             |guest, store| guest.classify(store, input),
@@ -190,7 +190,7 @@ impl Plugin {
         let input = (lowering.context(&context), lowering.hunts(hunts), lowering.target(target));
         let records = self.inner.manifest.limits.records;
         self.call(
-            context,
+            &context,
             lowering.bytes(),
             None,
             |guest, store| guest.emit(store, input),
@@ -213,7 +213,7 @@ impl Plugin {
         let lowered = (lowering.context(&context), input.map(|input| lowering.document(input)), cursor);
         let bytes = lowering.bytes() + cursor.map_or(0, str::len) as u64;
         let records = self.inner.manifest.limits.records;
-        self.call(context, bytes, http, |guest, store| guest.poll(store, lowered), |it| check::page(it, records))
+        self.call(&context, bytes, http, |guest, store| guest.poll(store, lowered), |it| check::page(it, records))
     }
 
     /// Makes an instance and throws it away: what `xtask bench` measures.

@@ -6,7 +6,7 @@ use super::inputs::{UNITS, bytes, repeated};
 use super::trial::{Check, Failure, Named, answers, grows, same_again, suite};
 use crate::model::{
     BodyReader, CallContext, Document, FeedPage, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse,
-    PluginId,
+    PluginId, Tlp,
 };
 use crate::sandbox::Plugin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -169,6 +169,10 @@ impl Server {
 }
 
 impl HttpClient for Server {
+    fn max_tlp(&self) -> Tlp {
+        Tlp::Clear
+    }
+
     fn fetch(&self, _: &PluginId, request: HttpRequest, _: HttpAllowance) -> Result<HttpResponse, HttpError> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.push((request.url.clone(), request.secret));
