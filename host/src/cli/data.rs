@@ -85,7 +85,7 @@ fn try_out(newer: &Newer, target: &Path, trial: &Path, args: HostArgs, bundle: &
     newer.write(trial)?;
     let mut host = Host::open(&HostArgs { data_dir: Some(trial.to_owned()), ..args }, bundle)?;
     for world in World::ALL {
-        host.load(world);
+        host.load(world)?;
     }
     if host.failed > 0 {
         anyhow::bail!(

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn an_address_needs_its_scheme_and_a_name() {
-        for address in ["registry.example/x:1", "oci://", "oci://UPPER/x", "oci://a b/c"] {
+        for address in ["registry.example/x:1", "oci://", "oci://registry.example/UPPER", "oci://a b/c"] {
             assert!(matches!(Place::of(address), Err(OciError::Address { .. })), "{address}");
         }
         assert!(Place::of("oci://registry.example/team/emit-acme:1.0.0").is_ok());

@@ -349,13 +349,14 @@ mod tests {
         for (from, to, expected) in [
             ("ioc-core", "IOC", "name"),
             ("version = \"0.1.0\"", "version = \"1\"", "version"),
-            ("contract = \"0.1.0\"", "contract = \"9.9.9\"", "contract"),
         ] {
             match Manifest::from_toml(&MINIMAL.replace(from, to)).unwrap_err() {
                 ManifestError::Field { field, .. } => assert_eq!(field, expected),
                 other => panic!("{other}"),
             }
         }
+        let newer = MINIMAL.replace("contract = \"0.1.0\"", "contract = \"9.9.9\"");
+        assert_eq!(Manifest::from_toml(&newer).unwrap_err().code(), "contract-version");
     }
 
     #[test]

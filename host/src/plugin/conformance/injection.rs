@@ -371,7 +371,8 @@ mod tests {
     #[test]
     fn a_literal_that_ends_too_early_is_found_in_every_style() {
         let broken = Some("literal-broken-open".to_owned());
-        assert_eq!(code(r#"f = "709171\" 709172""#, Style::Backslash), broken);
+        assert_eq!(code(r#"f = "709171" 709172""#, Style::Backslash), broken);
+        assert_eq!(code(r#"f = "709171\" 709172""#, Style::Backslash), None);
         assert_eq!(code(r#"f = "709171\\\" 709172""#, Style::Backslash), None);
         assert_eq!(code(r#"f = "709171\\" 709172""#, Style::Backslash), broken);
         assert_eq!(code(r#"f = "709171\""#, Style::Backslash), broken);
@@ -393,11 +394,10 @@ mod tests {
 
     #[test]
     fn a_word_outside_of_the_literals_is_found() {
-        let mut artifact = artifact("709172 f = \"709171\"");
-        let styles = [(("\"".to_owned(), '"'), Style::Backslash)].into();
-        assert_eq!(escapes(&artifact, &styles, &BTreeSet::new(), "x").unwrap().code, "value-outside-literal");
-        artifact.text = "name f = \"709171\"".into();
-        assert!(escapes(&artifact, &styles, &BTreeSet::new(), "x").is_none());
+                let styles = [(("\"".to_owned(), '"'), Style::Backslash)].into();
+        let failure = |text: &str| escapes(&artifact(text), &styles, &BTreeSet::new(), "x");
+        assert_eq!(failure("709172 f = \"709171\"").unwrap().code, "value-outside-literal");
+        assert!(failure("name f = \"709171\"").is_none());
     }
 
     #[test]
