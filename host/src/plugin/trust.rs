@@ -259,8 +259,8 @@ pub fn new_key(password: Option<String>) -> Result<(String, String), TrustError>
 
 #[cfg(test)]
 mod tests {
-    use super::super::component::adopt;
-    use super::super::guests::{component, manifest};
+    use super::super::component::componentize;
+    use super::super::guests::{component, extractor, manifest};
     use super::*;
 
     fn pair() -> (SecretKey, String) {
@@ -301,7 +301,7 @@ mod tests {
         let code = |bytes: &[u8]| config.judge(bytes, Some(&signature), true).unwrap_err().code();
         let mut other = manifest("emit-acme");
         other.limits.memory_mib = 1_000;
-        assert_eq!(code(&adopt(&bytes, &other).unwrap()), "manifest-tampered");
+        assert_eq!(code(&componentize(&extractor(""), &other).unwrap()), "manifest-tampered");
         let at = bytes.windows(9).position(|window| window == b"some data").unwrap();
         let mut changed = bytes.clone();
         changed[at] ^= 1;

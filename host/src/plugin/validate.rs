@@ -346,10 +346,8 @@ mod tests {
 
     #[test]
     fn identity_is_checked() {
-        for (from, to, expected) in [
-            ("ioc-core", "IOC", "name"),
-            ("version = \"0.1.0\"", "version = \"1\"", "version"),
-        ] {
+        for (from, to, expected) in [("ioc-core", "IOC", "name"), ("version = \"0.1.0\"", "version = \"1\"", "version")]
+        {
             match Manifest::from_toml(&MINIMAL.replace(from, to)).unwrap_err() {
                 ManifestError::Field { field, .. } => assert_eq!(field, expected),
                 other => panic!("{other}"),

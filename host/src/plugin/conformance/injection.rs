@@ -394,7 +394,7 @@ mod tests {
 
     #[test]
     fn a_word_outside_of_the_literals_is_found() {
-                let styles = [(("\"".to_owned(), '"'), Style::Backslash)].into();
+        let styles = [(("\"".to_owned(), '"'), Style::Backslash)].into();
         let failure = |text: &str| escapes(&artifact(text), &styles, &BTreeSet::new(), "x");
         assert_eq!(failure("709172 f = \"709171\"").unwrap().code, "value-outside-literal");
         assert!(failure("name f = \"709171\"").is_none());
