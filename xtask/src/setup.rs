@@ -51,13 +51,7 @@ pub fn toolchain() -> Result<Toolchain> {
         }
     }
     if succeeds(program("apt-get").arg("--version")) {
-        let installed = step("install Debian's compiler", || {
-            // A list of packages may be missing altogether; where it is only old, installing still works.
-            if let Err(error) = run(privileged("apt-get").arg("update")) {
-                eprintln!("   {error:#}");
-            }
-            run(privileged("apt-get").args(["install", "-y", "--no-install-recommends"]).args(DEBIAN_PACKAGES))
-        });
+        let installed = step("install Debian's compiler", || apt_install(&DEBIAN_PACKAGES));
         match installed {
             Ok(()) => {
                 if let Ok(toolchain) = Toolchain::find() {
@@ -80,9 +74,15 @@ pub fn registry() -> Result<()> {
             "docker-registry is not installed\n\nhint: install your system's package of that name (CNCF distribution)"
         );
     }
-    step("install docker-registry", || {
-        run(privileged("apt-get").args(["install", "-y", "--no-install-recommends", "docker-registry"]))
-    })
+    step("install docker-registry", || apt_install(&["docker-registry"]))
+}
+
+fn apt_install(packages: &[&str]) -> Result<()> {
+    // A list of packages may be missing altogether; where it is only old, installing still works.
+    if let Err(error) = run(privileged("apt-get").arg("update")) {
+        eprintln!("   {error:#}");
+    }
+    run(privileged("apt-get").args(["install", "-y", "--no-install-recommends"]).args(packages))
 }
 
 /// Through sudo, unless this is root already.
