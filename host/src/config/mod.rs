@@ -133,10 +133,10 @@ impl Config {
             let where_ = format!("[{part}.{name}] of the configuration");
             ConfigError::Wrong { where_, message: format!("there is nothing of that name\n\nhint: {hint}") }
         };
-        for name in self.plugins.keys().filter(|name| !plugins.contains(&name.as_str())) {
+        if let Some(name) = self.plugins.keys().find(|name| !plugins.contains(&name.as_str())) {
             return Err(unknown("plugins", name, plugins));
         }
-        for name in self.dialects.keys().filter(|name| !dialects.contains(&name.as_str())) {
+        if let Some(name) = self.dialects.keys().find(|name| !dialects.contains(&name.as_str())) {
             return Err(unknown("dialects", name, dialects));
         }
         Ok(())

@@ -205,7 +205,7 @@ fn id(keynum: &[u8]) -> String {
 /// The manifest's section and everything else, each as a digest.
 fn halves(component: &[u8]) -> (String, String) {
     let rest = without_manifest(component).unwrap_or_default();
-    let manifest = read_manifest(component).and_then(|manifest| Ok(serde_json::to_vec(&manifest).unwrap_or_default()));
+    let manifest = read_manifest(component).map(|manifest| serde_json::to_vec(&manifest).unwrap_or_default());
     (digest(&rest), digest(&manifest.unwrap_or_default()))
 }
 

@@ -6,7 +6,7 @@ use crate::plugin::build::{self, Request};
 use crate::plugin::component::read_manifest;
 use crate::report::plain;
 use crate::sandbox::{LogLine, Plugin, Sandbox, Settings};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The sandbox for trying one plugin, and the data that its `init` may read.
 pub struct Bench {
@@ -35,7 +35,7 @@ impl Bench {
     }
 
     /// A folder is built, a file is loaded.
-    pub fn take(&self, path: &PathBuf) -> anyhow::Result<Plugin> {
+    pub fn take(&self, path: &Path) -> anyhow::Result<Plugin> {
         if path.is_dir() { self.build(path) } else { self.load(&super::read(path)?) }
     }
 }
