@@ -197,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_feed_comes_and_goes_and_the_rest_stays_as_it_was() {
-        let before = "# ours\n[fetch]\noffline = false # for now\n\n[feeds.one]\nplugin = \"feed-x\" # why\nurl = \"https://a.example/\"\n";
+        let before = "# ours\n[fetch]\nattempts = 2 # for now\n\n[feeds.one]\nplugin = \"feed-x\" # why\nurl = \"https://a.example/\"\n";
         let with = add(before, "two", &feed()).unwrap();
         assert!(with.starts_with(before), "{with}");
         let config: Config = toml::from_str(&with).unwrap();
@@ -216,7 +216,7 @@ mod tests {
         assert_eq!(add("", "Two!", &feed()).unwrap_err().code(), "feeds-name");
         assert_eq!(add("feeds = 1", "two", &feed()).unwrap_err().code(), "feeds-no-table");
         assert_eq!(add("[feeds", "two", &feed()).unwrap_err().code(), "feeds-malformed");
-        assert!(remove(&text, "tow").unwrap_err().to_string().contains("did you mean `two`?"));
+        assert!(remove(&text, "twoo").unwrap_err().to_string().contains("did you mean `two`?"));
         assert_eq!(remove("", "two").unwrap_err().code(), "feeds-unknown");
     }
 
