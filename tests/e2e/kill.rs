@@ -150,7 +150,7 @@ fn a_kill_at_every_named_place_loses_and_repeats_nothing() {
 }
 
 fn of_collecting(point: &str) -> bool {
-    point.starts_with("store.collect.") || point == "cache.before-remove"
+    point.starts_with("store.collect.") || point.starts_with("install.") || point == "cache.before-remove"
 }
 
 #[test]

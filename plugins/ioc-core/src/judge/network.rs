@@ -186,7 +186,14 @@ impl Judge<'_> {
 
     /// `[1] https://…`, `¹ https://…` at the beginning of a line: a footnote.
     fn is_footnote(&self, start: usize) -> bool {
-        let line = self.text[..start].rfind('\n').map_or(0, |at| at + 1);
+        // A line without an end must not be searched from each of its addresses.
+        const LONGEST: usize = 32;
+        let near = super::place::floor(self.text, start.saturating_sub(LONGEST));
+        let line = match self.text[near..start].rfind('\n') {
+            Some(at) => near + at + 1,
+            None if near == 0 => 0,
+            None => return false,
+        };
         let before = self.text[line..start].trim_matches([' ', '\t', '^', '-', '*']);
         let digits = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
         let bracketed =
