@@ -137,7 +137,7 @@ fn was_killed(status: ExitStatus) -> bool {
 fn a_kill_at_every_named_place_loses_and_repeats_nothing() {
     let scene = Scene::new();
     let (state, files) = scene.undisturbed();
-    for point in FAIL_POINTS.iter().filter(|point| !of_collecting(point)) {
+    for point in FAIL_POINTS.iter().filter(|point| !of_collecting(point) && !point.starts_with("install.")) {
         for passing in ["1", "2"] {
             let folder = scene.start(&format!("{point}-{passing}"));
             let ended = scene.run(&folder).env(VARIABLE, format!("{point}:{passing}")).status().unwrap();
@@ -150,7 +150,7 @@ fn a_kill_at_every_named_place_loses_and_repeats_nothing() {
 }
 
 fn of_collecting(point: &str) -> bool {
-    point.starts_with("store.collect.") || point.starts_with("install.") || point == "cache.before-remove"
+    point.starts_with("store.collect.") || point == "cache.before-remove"
 }
 
 #[test]
