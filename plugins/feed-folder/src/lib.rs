@@ -73,7 +73,8 @@ fn messages(mailbox: &Document, seen: &mut Seen) -> (Vec<Item>, Vec<Note>) {
             ));
             continue;
         };
-        let key = message.message_id().map_or_else(|| seen::digest(&bytes), one_line);
+        let key =
+            message.message_id().map(one_line).filter(|id| !id.is_empty()).unwrap_or_else(|| seen::digest(&bytes));
         let title = message.subject().map(one_line).filter(|subject| !subject.is_empty());
         if !keys.insert(key.clone()) {
             notes.push(note("duplicate_item", format!("{key} is in the mailbox more than once; the first was taken")));

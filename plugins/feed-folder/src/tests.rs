@@ -37,6 +37,12 @@ fn a_mailbox_is_read_message_by_message_and_once() {
 }
 
 #[test]
+fn a_message_whose_id_says_nothing_is_known_by_its_content() {
+    let page = poll("{}", "From a\nSubject: x\nMessage-ID:\0\n\nOne\n", None).unwrap();
+    assert_eq!(page.items[0].key, seen::digest(&page.items[0].body.as_ref().unwrap().bytes));
+}
+
+#[test]
 fn a_file_of_a_folder_is_an_item_until_it_changes() {
     let first = poll(FOLDER, "<p>report</p>", None).unwrap();
     assert_eq!(first.items[0].body.as_ref().unwrap().name.as_deref(), Some("a.txt"));
