@@ -38,7 +38,7 @@ impl Scene {
             |host: &str, more: &str| format!("<html><body><article>{}</article></body></html>", text(host, more));
         site.put("/b", "text/html", page("evil-two", "The second one went on for a week in spring."));
         let (a, copy) = (
-            text("evil-one", "The group is not named."),
+            text("evil-one", "The group is not named and used T1490."),
             text("evil-two", "The second one went on for a week in spring."),
         );
         site.feed("/one.xml", &[("/a", "First", Some(&a)), ("/b", "Second", None)]);
@@ -49,7 +49,7 @@ impl Scene {
         assert!(scene.run(&base).status().unwrap().success());
 
         // Since then: one report changed, one is new on a page of its own, one is new in the feed, one is a reprint.
-        let a = text("evil-one", "The group is Storm, and a second server is evil-four[.]com.");
+        let a = text("evil-one", "The group is Storm, used T1486, and a second server is evil-four[.]com.");
         site.put("/c", "text/html", page("evil-three", "Another story altogether, of another year."));
         site.feed("/one.xml", &[("/c", "Third", None), ("/a", "First, updated", Some(&a)), ("/b", "Second", None)]);
         let d = "<p>Indicators of compromise</p><p>C2 server: evil-five[.]com</p>";
@@ -72,10 +72,10 @@ impl Scene {
         folder
     }
 
-    /// One plugin of each kind: a kill has nothing to do with how many there are.
+    /// One plugin of a kind: a kill has nothing to do with how many there are.
     fn run(&self, folder: &Path) -> Command {
         let mut command = huntsmith(["run", "one", "two", "--jobs", "2", "--dialect", "splunk"]);
-        command.args(["--without", "attack-model", "--without", "attack-stated"]);
+        command.args(["--without", "attack-model"]);
         quiet(command, folder, &["--out", "out"])
     }
 
@@ -109,7 +109,7 @@ impl Scene {
     /// The written files; what a killed run left half written is hidden and goes when it is old.
     fn files(&self, folder: &Path) -> BTreeMap<String, Vec<u8>> {
         let mut files = files(&folder.join("out"));
-        files.retain(|name, _| !name.starts_with('.'));
+        files.retain(|name, _| !name.contains(".huntsmith-"));
         files
     }
 
@@ -117,7 +117,8 @@ impl Scene {
         let folder = self.start("undisturbed");
         assert!(self.run(&folder).status().unwrap().success());
         let (state, files) = (self.state(&folder), self.files(&folder));
-        assert_eq!((files.len(), state.len()), (8, 10), "{:?}", state.keys());
+        assert_eq!((files.len(), state.len()), (9, 10), "{:?}", state.keys());
+        assert_eq!(files.keys().filter(|name| name.starts_with("playbooks/")).count(), 1, "{:?}", files.keys());
         assert!(state["/a 2"].contains("evil-four") && state["/copy 1"].contains("similarity"), "{state:?}");
         (state, files)
     }

@@ -13,6 +13,7 @@ mod hostile_run;
 mod hunt;
 mod kill;
 mod linear;
+mod playbooks;
 mod plugin_check;
 mod plugin_new;
 mod plugin_trust;

@@ -1,6 +1,6 @@
 //! The bundled sample becomes briefs whose every statement can be traced.
 
-use huntsmith_tests::{briefs, files, huntsmith, run, texts};
+use huntsmith_tests::{briefs, huntsmith, markdown, run, texts};
 use serde_json::Value;
 use std::path::Path;
 
@@ -123,8 +123,7 @@ fn markdown_has_the_sections_that_readers_expect() {
         "\n## Recommended hunts\n",
         "\n## Why this matters\n",
     ];
-    for (name, bytes) in files(out.path()).into_iter().filter(|(name, _)| name.ends_with(".md")) {
-        let text = String::from_utf8(bytes).unwrap();
+    for (name, text) in markdown(out.path()) {
         assert!(text.starts_with("# ["), "{name}");
         let places: Vec<usize> = sections
             .iter()

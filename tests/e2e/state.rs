@@ -1,7 +1,7 @@
 //! What a run remembers: only what is new is read, only what changed is made again.
 
 use huntsmith_tests::site::Site;
-use huntsmith_tests::{Ran, briefs, files, huntsmith, run};
+use huntsmith_tests::{Ran, briefs, files, huntsmith, markdown, run};
 use serde_json::Value;
 use std::path::Path;
 
@@ -122,8 +122,7 @@ fn a_changed_article_takes_its_predecessors_place_and_says_what_changed() {
     assert_eq!(changes["title_before"], "Report");
     assert_eq!(changes["added"], serde_json::json!(["The group is Storm."]));
     assert_eq!(changes["removed"], serde_json::json!(["The group is not named."]));
-    let markdown = files(&desk.path("out")).into_iter().find(|(name, _)| name.ends_with(".md")).unwrap().1;
-    let markdown = String::from_utf8(markdown).unwrap();
+    let markdown = markdown(&desk.path("out")).into_values().next().unwrap();
     assert!(markdown.contains("## What changed") && markdown.contains("The group is Storm."), "{markdown}");
 }
 
@@ -139,8 +138,8 @@ fn a_report_that_two_feeds_print_is_one_brief_with_both_links() {
     assert_eq!(desk.briefs().len(), 1);
     assert_eq!(brief["links"][0]["url"], desk.site.url("/p"));
     assert_eq!(brief["links"][0]["title"], "Loader, says maker");
-    let markdown = files(&desk.path("out")).into_iter().find(|(name, _)| name.ends_with(".md")).unwrap().1;
-    assert!(String::from_utf8(markdown).unwrap().contains("Also printed by"));
+    let markdown = markdown(&desk.path("out")).into_values().next().unwrap();
+    assert!(markdown.contains("Also printed by"));
 }
 
 #[test]

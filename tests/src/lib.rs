@@ -113,6 +113,12 @@ pub fn briefs(folder: &Path) -> Vec<Value> {
         .collect()
 }
 
+/// The Markdown of the briefs that a run wrote, by file name; their playbooks lie in a folder below.
+pub fn markdown(folder: &Path) -> std::collections::BTreeMap<String, String> {
+    let briefs = files(folder).into_iter().filter(|(name, _)| name.ends_with(".md") && !name.contains('/'));
+    briefs.map(|(name, bytes)| (name, String::from_utf8(bytes).expect("Markdown is UTF-8"))).collect()
+}
+
 /// Texts of a JSON array's member.
 pub fn texts<'a>(values: &'a Value, member: &str) -> Vec<&'a str> {
     values.as_array().into_iter().flatten().filter_map(|value| value[member].as_str()).collect()

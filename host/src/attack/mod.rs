@@ -31,4 +31,6 @@ pub fn shipped_files() -> Files<'static> {
 }
 
 #[cfg(test)]
+mod official_tests;
+#[cfg(test)]
 mod tests;

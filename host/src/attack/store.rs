@@ -18,23 +18,24 @@ fn io(path: &Path) -> impl FnOnce(std::io::Error) -> AttackError + '_ {
 /// over in silence.
 pub fn load(data_dir: &Path) -> Result<Cow<'static, Knowledge>, AttackError> {
     let folder = data_dir.join(FOLDER);
-    if !folder.is_dir() {
-        return Ok(Cow::Borrowed(Knowledge::shipped()));
-    }
+    if folder.is_dir() { read(&folder).map(Cow::Owned) } else { Ok(Cow::Borrowed(Knowledge::shipped())) }
+}
+
+/// The ATT&CK of a folder of compact files.
+fn read(folder: &Path) -> Result<Knowledge, AttackError> {
     let read = |name: &str| {
         let path = folder.join(name);
         std::fs::read(&path).map_err(io(&path))
     };
     let (techniques, revoked) = (read(compact::TECHNIQUES)?, read(compact::REVOKED)?);
     let (groups, matrix, procedures) = (read(compact::GROUPS)?, read(compact::MATRIX)?, read(compact::PROCEDURES)?);
-    let knowledge = Knowledge::from_files(&Files {
+    Knowledge::from_files(&Files {
         techniques: &techniques,
         revoked: &revoked,
         groups: &groups,
         matrix: Some(&matrix),
         procedures: Some(&procedures),
-    })?;
-    Ok(Cow::Owned(knowledge))
+    })
 }
 
 /// Replaces the operator's ATT&CK by that of a bundle. The new files are written beside the old ones, read back,
@@ -58,6 +59,7 @@ pub fn update(data_dir: &Path, bundle: &Path) -> Result<Knowledge, AttackError> 
     }
     let notice = fresh.join("NOTICE");
     std::fs::write(&notice, format!("{}\n", super::NOTICE)).map_err(io(&notice))?;
+    let knowledge = read(&fresh)?;
     replace(&fresh, &data_dir.join(FOLDER), &staged.path().join("old"))?;
     Ok(knowledge)
 }

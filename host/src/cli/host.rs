@@ -8,6 +8,7 @@ use crate::data::Data;
 use crate::kinds::Kinds;
 use crate::model::Target;
 use crate::pipeline::{Analyst, CatalogueStage, PhaseTable, SeverityTable};
+use crate::playbook::Overrides;
 use crate::plugin::lock::{Lock, LockError, Pinned, Shelf};
 use crate::plugin::{Registry, Sources, World};
 use crate::report::Format;
@@ -249,8 +250,19 @@ impl Host {
 }
 
 impl Host {
-    /// What a brief depends on besides its article and the plugins: this version of huntsmith, its settings and the data.
-    pub fn settings(&self, analyst: &Analyst, formats: &[Format]) -> String {
+    /// The operator's rows of playbooks where runs write playbooks; none where they do not.
+    ///
+    /// # Errors
+    /// A file of rows cannot be used.
+    pub fn overrides(&self, knowledge: &Knowledge) -> anyhow::Result<Option<Overrides>> {
+        let own = &self.config.playbooks;
+        let read = |path: &PathBuf| super::playbook::read_overrides(path, knowledge);
+        own.enabled.then(|| own.overrides.as_ref().map_or_else(|| Ok(Overrides::default()), read)).transpose()
+    }
+
+    /// What a brief and its playbooks depend on besides the article and the plugins: this version of huntsmith, its
+    /// settings and the data.
+    pub fn settings(&self, analyst: &Analyst, formats: &[Format], overrides: Option<&Overrides>) -> String {
         let plugins = analyst.extractors.iter().chain(&analyst.classifiers).chain(&analyst.emitters);
         let named = plugins.flat_map(|plugin| plugin.manifest().data.iter().map(String::as_str));
         let own = Data::names().into_iter().filter(|name| !name.contains('/'));
@@ -267,19 +279,19 @@ impl Host {
             "plugins": self.config.plugins,
             "dialects": self.config.dialects,
             "telemetry": analyst.catalogue.telemetry,
-            "catalogue": digest_of(analyst.catalogue.catalogue.entries()),
+            "catalogue": digest_of(&analyst.catalogue.catalogue.entries()),
             "formats": formats.iter().map(|format| format.ending()).collect::<BTreeSet<_>>(),
             "data": data,
             "kinds": kinds,
+            "playbooks": overrides.map(digest_of),
         })
         .to_string()
     }
 }
 
-/// Changes when anything in one of the hunts does.
-fn digest_of(entries: &[crate::catalogue::Entry]) -> String {
-    let text: String = entries.iter().map(|entry| format!("{entry:?}\n")).collect();
-    crate::plugin::component::digest(text.as_bytes())
+/// Changes when anything in it does.
+fn digest_of(thing: &impl std::fmt::Debug) -> String {
+    crate::plugin::component::digest(format!("{thing:?}").as_bytes())
 }
 
 /// The plugins of the lock with their bytes, which are those that were installed. Nothing is got from anywhere.

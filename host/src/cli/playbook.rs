@@ -3,6 +3,7 @@
 
 use super::attack::{explained, knowledge};
 use crate::attack::{Knowledge, TechniqueId};
+use crate::config::Config;
 use crate::model::Brief;
 use crate::playbook::{BriefPlaybooks, Overrides, Playbook, Playbooks, compose};
 use anyhow::Context as _;
@@ -30,9 +31,13 @@ pub struct Args {
     /// JSON instead of Markdown
     #[arg(long)]
     json: bool,
-    /// Rows of your own, TOML or Markdown, in place of huntsmith's
-    #[arg(long = "override", value_name = "FILE")]
+    /// Rows of your own in place of huntsmith's: a file, TOML or Markdown, or a folder of them [default: `[playbooks]
+    /// overrides` of the configuration]
+    #[arg(long = "override", value_name = "FILE|DIR")]
     overrides: Option<PathBuf>,
+    /// The configuration [default: huntsmith.toml of this folder, if there is one]
+    #[arg(long, value_name = "FILE", env = "HUNTSMITH_CONFIG")]
+    config: Option<PathBuf>,
     /// Folder with the operator's own data
     #[arg(long, value_name = "DIR", env = "HUNTSMITH_DATA_DIR")]
     data_dir: Option<PathBuf>,
@@ -44,9 +49,11 @@ pub struct Args {
 /// An unknown id, a wrong file of overrides, damaged data, or an output that cannot be written.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let known = knowledge(args.data_dir.as_deref())?;
-    let overrides = args.overrides.as_deref().map(|path| read_overrides(path, &known)).transpose()?;
+    let configured = || Config::open(args.config.as_deref()).map(|config| config.playbooks.overrides);
+    let overrides = args.overrides.clone().map_or_else(configured, |path| Ok(Some(path)))?;
+    let overrides = overrides.map(|path| read_overrides(&path, &known)).transpose()?;
     if let Some(path) = &args.brief {
-        let found = Playbooks::new(&known, overrides).of(&read_brief(path)?);
+        let found = Playbooks::new(&known, overrides.unwrap_or_default()).of(&read_brief(path)?);
         return print_brief(&args, &found);
     }
     let mut wanted = BTreeSet::new();
@@ -98,10 +105,26 @@ fn read_brief(path: &Path) -> anyhow::Result<Brief> {
     })
 }
 
-fn read_overrides(path: &Path, known: &Knowledge) -> anyhow::Result<Overrides> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    Overrides::parse(&text, known)
-        .map_err(|error| anyhow::anyhow!("{}: {error} [{}]\n\nhint: {}", path.display(), error.code(), error.hint()))
+/// The rows of a file, or of every TOML and Markdown file of a folder.
+///
+/// # Errors
+/// One cannot be read, or says what no playbook has.
+pub fn read_overrides(path: &Path, known: &Knowledge) -> anyhow::Result<Overrides> {
+    let mut files = vec![path.to_owned()];
+    if path.is_dir() {
+        let entries = std::fs::read_dir(path).with_context(|| path.display().to_string())?;
+        files = entries.map(|entry| entry.map(|entry| entry.path())).collect::<Result<_, _>>()?;
+        files.retain(|file| file.extension().is_some_and(|ending| ending == "toml" || ending == "md"));
+        files.sort();
+    }
+    let mut all = Overrides::default();
+    for file in files {
+        let text = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+        Overrides::parse(&text, known).and_then(|rows| all.join(rows)).map_err(|error| {
+            anyhow::anyhow!("{}: {error} [{}]\n\nhint: {}", file.display(), error.code(), error.hint())
+        })?;
+    }
+    Ok(all)
 }
 
 fn formatted(playbook: &Playbook, json: bool) -> anyhow::Result<String> {

@@ -32,6 +32,23 @@ pub struct Config {
     /// Whose plugins are taken.
     pub trust: TrustConfig,
     pub state: StateConfig,
+    pub playbooks: PlaybooksConfig,
+}
+
+/// The playbooks of briefs.
+#[derive(Debug, Clone, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct PlaybooksConfig {
+    /// False: runs write none.
+    pub enabled: bool,
+    /// The operator's own rows in place of huntsmith's: a file, TOML or Markdown, or a folder of such files.
+    pub overrides: Option<PathBuf>,
+}
+
+impl Default for PlaybooksConfig {
+    fn default() -> Self {
+        Self { enabled: true, overrides: None }
+    }
 }
 
 /// What is remembered between runs.

@@ -22,7 +22,7 @@ pub struct ArticleContext {
 }
 
 /// One query of a hunt.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Query {
     pub hunt: String,
     pub title: String,
@@ -41,8 +41,11 @@ impl ArticleContext {
             .iter()
             .filter(|found| found.technique.id.parse::<TechniqueId>().is_ok_and(|found| found == id));
         let spans: BTreeSet<Span> = of_id.flat_map(|found| found.technique.evidence.iter().copied()).collect();
+        let inside = |span: &Span| spans.iter().any(|o| o != span && o.start <= span.start && span.end <= o.end);
         let mut evidence: Vec<String> = spans
-            .into_iter()
+            .iter()
+            .copied()
+            .filter(|span| !inside(span))
             .map(|span| report::shortened(&report::plain(report::sentence(&brief.text, span)), SENTENCE))
             .collect();
         evidence.dedup();

@@ -1,17 +1,17 @@
 //! The playbooks of a brief: one for each technique that its article likely shows, with the article's evidence and
 //! queries. What does not depend on the article is composed once.
 
-use super::{ArticleContext, Overrides, Playbook, compose};
+use super::{ArticleContext, Overrides, Playbook, QUERIES_ROW, compose, markdown};
 use crate::attack::{Knowledge, TechniqueId};
 use crate::model::Brief;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 /// Composes the playbooks of briefs.
 pub struct Playbooks<'k> {
     knowledge: &'k Knowledge,
-    overrides: Option<Overrides>,
+    overrides: Overrides,
     composed: Mutex<BTreeMap<TechniqueId, Playbook>>,
 }
 
@@ -28,7 +28,7 @@ pub struct BriefPlaybooks {
 
 impl<'k> Playbooks<'k> {
     /// Rows of `overrides` take the place of ours in every playbook.
-    pub fn new(knowledge: &'k Knowledge, overrides: Option<Overrides>) -> Self {
+    pub fn new(knowledge: &'k Knowledge, overrides: Overrides) -> Self {
         Self { knowledge, overrides, composed: Mutex::default() }
     }
 
@@ -61,18 +61,22 @@ impl<'k> Playbooks<'k> {
         if let Some(known) = composed.get(&id) {
             return Some(known.clone());
         }
-        let playbook = compose(self.knowledge, id, self.overrides.as_ref(), None).ok()?;
+        let playbook = compose(self.knowledge, id, Some(&self.overrides), None).ok()?;
         Some(composed.entry(id).or_insert(playbook).clone())
     }
 }
 
 impl BriefPlaybooks {
-    /// One document, a title and a table for each technique.
+    /// One document: a title and a table for each technique, then every query once, as most belong to several techniques.
     pub fn markdown(&self) -> String {
         if self.playbooks.is_empty() {
             return "_No technique of the article is likely: there is no playbook._\n".into();
         }
-        self.playbooks.iter().map(Playbook::markdown).collect::<Vec<_>>().join("\n")
+        let tables = self.playbooks.iter().map(markdown::table).collect::<Vec<_>>().join("\n");
+        let mut seen = BTreeSet::new();
+        let all = self.playbooks.iter().flat_map(|playbook| &playbook.queries);
+        let queries = markdown::queries(all.filter(|query| seen.insert(*query)));
+        if queries.is_empty() { tables } else { format!("{tables}\n# {QUERIES_ROW}\n{queries}") }
     }
 
     /// One JSON object.

@@ -1,12 +1,17 @@
 //! A playbook as Markdown, in the form of the reference: the title with underscores and the id without its dot, a table
 //! of two columns, line breaks as `<br>`. MITRE's notice follows, and the queries of an article as fenced blocks.
 
-use super::{Origin, Piece, Playbook, Row};
+use super::{Origin, Piece, Playbook, Query, Row};
 use crate::report::text;
 use std::fmt::Write as _;
 
 /// The whole document, with a newline at its end.
 pub fn write(playbook: &Playbook) -> String {
+    table(playbook) + &queries(&playbook.queries)
+}
+
+/// The title, the table and MITRE's notice.
+pub fn table(playbook: &Playbook) -> String {
     let title = text::markdown(&playbook.name).replace(' ', "_");
     let mut out = format!("# {title} - {}\n\n", playbook.technique.replace('.', ""));
     out.push_str("| Column Name | Value |\n|-------------|-------|\n");
@@ -14,7 +19,13 @@ pub fn write(playbook: &Playbook) -> String {
         let _ = writeln!(out, "| {} | {} |", text::markdown(&row.name), value(row));
     }
     let _ = writeln!(out, "\n_ATT&CK {}. {}_", text::markdown(&playbook.attack), text::markdown(&playbook.notice));
-    for query in &playbook.queries {
+    out
+}
+
+/// Each query as a fenced block, with a blank line before it.
+pub fn queries<'q>(queries: impl IntoIterator<Item = &'q Query>) -> String {
+    let mut out = String::new();
+    for query in queries {
         let _ = writeln!(
             out,
             "\n**{}** ({}, {}):\n{}",

@@ -87,6 +87,18 @@ impl Overrides {
         Ok(overrides)
     }
 
+    /// Takes the rows of another file in.
+    ///
+    /// # Errors
+    /// [`OverrideError::Twice`]: both have the same row of the same technique.
+    pub fn join(&mut self, other: Self) -> Result<(), OverrideError> {
+        join_rows(&mut self.all, other.all, || ALL.to_owned())?;
+        for (id, rows) in other.own {
+            join_rows(self.own.entry(id).or_default(), rows, || id.to_string())?;
+        }
+        Ok(())
+    }
+
     fn markdown(text: &str, knowledge: &Knowledge) -> Result<Self, OverrideError> {
         let mut overrides = Self::default();
         let mut technique: Option<String> = None;
@@ -138,6 +150,20 @@ impl Overrides {
     }
 }
 
+fn join_rows(
+    rows: &mut BTreeMap<String, String>,
+    others: BTreeMap<String, String>,
+    technique: impl Fn() -> String,
+) -> Result<(), OverrideError> {
+    for (row, text) in others {
+        if rows.contains_key(&row) {
+            return Err(OverrideError::Twice { technique: technique(), row });
+        }
+        rows.insert(row, text);
+    }
+    Ok(())
+}
+
 /// The id in a title, which has no dot: `T1059001` is `T1059.001`.
 fn dotted(id: &str) -> String {
     match (id.get(..5), id.get(5..)) {
@@ -167,27 +193,12 @@ fn cells(line: &str) -> Vec<String> {
     cells.iter().map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// The row whose name is nearest to a wrong one: one that has it as a part, else the one with the fewest other letters.
+/// The row whose name is nearest to a wrong one: one that has it as a part, else the most alike, its beginning first.
 fn nearest(wrong: &str) -> &'static str {
     let wrong = wrong.trim().to_lowercase();
-    let by = |row: &&&str| {
+    let alike = |row: &str| {
         let row = row.to_lowercase();
-        (!row.contains(&wrong), distance(&wrong, &row))
+        strsim::jaro_winkler(&wrong, &row) + if row.contains(&wrong) { 1.0 } else { 0.0 }
     };
-    ROWS.iter().min_by_key(by).copied().unwrap_or(ROWS[0])
-}
-
-/// Letters to insert, take away or change to make one word of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (at, letter) in one.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], at + 1);
-        for (column, candidate) in other.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *candidate);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[other.len()]
+    ROWS.into_iter().max_by(|one, other| alike(one).total_cmp(&alike(other))).unwrap_or(ROWS[0])
 }

@@ -314,7 +314,7 @@ fn brief() -> crate::model::Brief {
 fn a_brief_has_a_playbook_for_each_likely_technique() {
     let knowledge = Knowledge::shipped();
     let overrides = Overrides::parse("[\"*\"]\n\"Decision for Escalation\" = \"Call the lead.\"", knowledge).unwrap();
-    let playbooks = Playbooks::new(knowledge, Some(overrides));
+    let playbooks = Playbooks::new(knowledge, overrides);
     let found = playbooks.of(&brief());
     let ids: Vec<&str> = found.playbooks.iter().map(|playbook| playbook.technique.as_str()).collect();
     assert_eq!(ids, ["T1071.001"], "each once; neither what is unlikely nor what ATT&CK gave up");

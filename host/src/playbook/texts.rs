@@ -49,15 +49,32 @@ pub struct Platform {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
-    terms: Vec<String>,
+    terms: Vec<Term>,
     /// Words in the name that speak against it.
     #[serde(default)]
-    unless: Vec<String>,
+    unless: Vec<Term>,
     pub question: String,
     pub check: String,
     pub signs: Option<String>,
     #[serde(default)]
     pub logs: Vec<String>,
+}
+
+/// Words in a row, in lower case.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+struct Term(Vec<String>);
+
+impl From<String> for Term {
+    fn from(text: String) -> Self {
+        Self(words(&text))
+    }
+}
+
+impl Term {
+    fn count(&self, text: &[String]) -> usize {
+        text.windows(self.0.len().max(1)).filter(|window| *window == self.0).count()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -164,14 +181,13 @@ impl Topic {
     /// How much a technique is about this. A term in the name counts, a longer one more. In the description only terms
     /// of several words count, up to three times each: single ones stand in every second text.
     pub fn weight(&self, name: &[String], description: &[String]) -> usize {
-        let count = |term: &[String], text: &[String]| text.windows(term.len().max(1)).filter(|w| *w == term).count();
-        if self.unless.iter().any(|term| count(&words(term), name) > 0) {
+        if self.unless.iter().any(|term| term.count(name) > 0) {
             return 0;
         }
-        let of = |term: &String| {
-            let term = words(term);
-            let told = if term.len() > 1 { count(&term, description).min(3) } else { 0 };
-            count(&term, name).min(1) * (4 + term.len()) + told
+        let of = |term: &Term| {
+            let length = term.0.len();
+            let told = if length > 1 { term.count(description).min(3) } else { 0 };
+            term.count(name).min(1) * (4 + length) + told
         };
         self.terms.iter().map(of).sum()
     }

@@ -17,13 +17,13 @@ const TURNED_AWAY: usize = 40;
 /// Lines that came or went since the revision before; the JSON has all.
 const CHANGED_LINES: usize = 20;
 
-/// Writes one brief.
-pub fn write(brief: &Brief, kinds: &Kinds) -> String {
+/// Writes one brief, with a link to the file of its playbooks where there is one.
+pub fn write(brief: &Brief, kinds: &Kinds, playbooks: Option<&str>) -> String {
     let mut out = String::new();
     header(&mut out, brief);
     changes(&mut out, brief);
     indicators(&mut out, brief, kinds);
-    techniques(&mut out, brief);
+    techniques(&mut out, brief, playbooks);
     phases(&mut out, brief);
     hunts(&mut out, brief);
     why(&mut out, brief);
@@ -151,7 +151,7 @@ fn evidence(out: &mut String, text: &str, spans: &[Span]) {
     }
 }
 
-fn techniques(out: &mut String, brief: &Brief) {
+fn techniques(out: &mut String, brief: &Brief, playbooks: Option<&str>) {
     line!(out, "## MITRE ATT&CK Techniques\n");
     let (likely, weak): (Vec<_>, Vec<_>) = brief.techniques.iter().partition(|found| found.is_likely());
     if likely.is_empty() {
@@ -174,6 +174,9 @@ fn techniques(out: &mut String, brief: &Brief) {
             let quote = actor.spans.first().map(|span| sentence(&brief.text, *span)).unwrap_or_default();
             line!(out, "  - {}", quoted(quote));
         }
+    }
+    if let Some(path) = playbooks {
+        line!(out, "\n**Playbooks:** [{path}]({path})");
     }
     line!(out);
 }

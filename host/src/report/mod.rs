@@ -46,13 +46,14 @@ impl Format {
         }
     }
 
-    /// A brief in this format. `attack` is the version of ATT&CK that its techniques are of.
+    /// A brief in this format. `attack` is the version of ATT&CK that its techniques are of, `playbooks` the path of the
+    /// file with its playbooks, for a link: letters, digits, `-`, `/` and `.`.
     ///
     /// # Errors
     /// A value that the format cannot hold.
-    pub fn write(self, brief: &Brief, kinds: &Kinds, attack: &str) -> anyhow::Result<String> {
+    pub fn write(self, brief: &Brief, kinds: &Kinds, attack: &str, playbooks: Option<&str>) -> anyhow::Result<String> {
         Ok(match self {
-            Format::Markdown => markdown::write(brief, kinds),
+            Format::Markdown => markdown::write(brief, kinds, playbooks),
             Format::Json => json(brief)?,
             Format::Stix => serde_json::to_string_pretty(&stix::write(brief, kinds))?,
             Format::Misp => serde_json::to_string_pretty(&misp::write(brief, kinds))?,

@@ -12,6 +12,7 @@ use super::state::StateArgs;
 use crate::config::Config;
 use crate::model::{Severity, Tlp};
 use crate::pipeline::{Analyst, ReadEntry};
+use crate::playbook::Playbooks;
 use crate::plugin::World;
 use crate::report::{self, Format};
 use crate::sandbox::Plugin;
@@ -82,6 +83,9 @@ pub struct Args {
     /// No hunts of the catalogue
     #[arg(long, conflicts_with = "sigma")]
     no_catalogue: bool,
+    /// No playbooks beside the Markdown briefs
+    #[arg(long)]
+    no_playbooks: bool,
     #[command(flatten)]
     host: HostArgs,
 }
@@ -145,11 +149,16 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let readers = host.load(World::DocumentReader)?;
     let worlds = [World::IocExtractor, World::TechniqueClassifier, World::QueryEmitter];
     let mut analyst = host.analyst(&worlds, &args.dialect, &args.mapping)?;
+    host.config.playbooks.enabled &= !args.no_playbooks && args.format.contains(&Format::Markdown);
     let config = host.config.clone();
     if !args.no_catalogue {
         let telemetry = if args.telemetry.is_empty() { &config.telemetry } else { &args.telemetry };
         analyst.catalogue = host.catalogue(&analyst.phases, &args.sigma, telemetry)?;
     }
+    let knowledge = analyst.knowledge.as_deref();
+    let overrides = knowledge.map(|known| host.overrides(known)).transpose()?.flatten();
+    let settings = host.settings(&analyst, &args.format, overrides.as_ref());
+    let playbooks = knowledge.zip(overrides).map(|(known, overrides)| Playbooks::new(known, overrides));
     let loaded = started.elapsed();
     output::prepare(&args.out)?;
 
@@ -169,7 +178,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         told,
     };
     let sources = run.sources();
-    let mut writer = Writer::new(&args, &analyst, &config);
+    let mut writer = Writer::new(&args, &analyst, &config, playbooks);
     match run.state_folder(&sources)? {
         None => plain::run(&run, &sources, &mut writer)?,
         Some(folder) => {
@@ -178,7 +187,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
             Remembered {
                 run: &run,
                 store: &Store::in_folder(&folder)?,
-                fingerprint: fingerprint(&analyst.plugins(), &host.settings(&analyst, &args.format)),
+                fingerprint: fingerprint(&analyst.plugins(), &settings),
                 readers: fingerprint(&readers, ""),
             }
             .work(&sources, &mut writer)?;

@@ -6,6 +6,7 @@ use crate::config::{Config, OnError};
 use crate::failpoint::fail_point;
 use crate::model::Brief;
 use crate::pipeline::Analyst;
+use crate::playbook::Playbooks;
 use crate::report::{self, Format};
 use anyhow::Context as _;
 use std::collections::BTreeSet;
@@ -17,6 +18,8 @@ pub struct Writer<'a> {
     pub args: &'a Args,
     pub analyst: &'a Analyst,
     config: &'a Config,
+    /// None where no playbooks are written.
+    playbooks: Option<Playbooks<'a>>,
     pub summary: Summary,
     /// The beginnings of the ids of the articles that were written: enough to tell those of one run apart, and small
     /// beside what a run of any length holds.
@@ -24,8 +27,8 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(args: &'a Args, analyst: &'a Analyst, config: &'a Config) -> Self {
-        Self { args, analyst, config, summary: Summary::default(), seen: BTreeSet::new() }
+    pub fn new(args: &'a Args, analyst: &'a Analyst, config: &'a Config, playbooks: Option<Playbooks<'a>>) -> Self {
+        Self { args, analyst, config, playbooks, summary: Summary::default(), seen: BTreeSet::new() }
     }
 
     /// Whether no brief of this article was written in this run.
@@ -62,8 +65,10 @@ impl<'a> Writer<'a> {
     fn write(&self, brief: &Brief) -> anyhow::Result<()> {
         let stem = report::file_stem(brief);
         let attack = self.analyst.knowledge.as_ref().map_or("", |knowledge| knowledge.version());
+        // Before the brief that links to it.
+        let playbooks = self.write_playbooks(brief, &stem)?;
         for format in &self.args.format {
-            let text = format.write(brief, &self.analyst.kinds, attack)?;
+            let text = format.write(brief, &self.analyst.kinds, attack, playbooks.as_deref())?;
             write_file(&self.args.out.join(format!("{stem}.{}", format.ending())), &text)?;
         }
         if self.args.json {
@@ -72,24 +77,50 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Writes the playbooks of the brief's techniques into one file, and gives its path below the folder of the briefs;
+    /// none where there are none.
+    fn write_playbooks(&self, brief: &Brief, stem: &str) -> anyhow::Result<Option<String>> {
+        let Some(playbooks) = &self.playbooks else { return Ok(None) };
+        let (found, name) = (playbooks.of(brief), playbooks_of(stem));
+        let path = self.args.out.join(&name);
+        if found.playbooks.is_empty() {
+            remove_file(&path)?;
+            return Ok(None);
+        }
+        std::fs::create_dir_all(self.args.out.join(PLAYBOOKS)).context("cannot make the folder of the playbooks")?;
+        write_file(&path, &found.markdown())?;
+        Ok(Some(name))
+    }
+
     /// Removes the files of a brief whose place another took.
     ///
     /// # Errors
     /// They are there and cannot be removed.
     pub fn remove(&self, brief: &Brief) -> anyhow::Result<()> {
         let stem = report::file_stem(brief);
-        for format in Format::ALL {
-            let path = self.args.out.join(format!("{stem}.{}", format.ending()));
-            fail_point("output.before-remove");
-            match std::fs::remove_file(&path) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("cannot remove {}", path.display()));
-                }
-                _ => fail_point("output.after-remove"),
-            }
-        }
-        Ok(())
+        let briefs = Format::ALL.map(|format| format!("{stem}.{}", format.ending()));
+        briefs.into_iter().chain([playbooks_of(&stem)]).try_for_each(|name| remove_file(&self.args.out.join(name)))
     }
+}
+
+/// Below the folder of the briefs.
+const PLAYBOOKS: &str = "playbooks";
+
+/// The file with the playbooks of the brief of this name.
+fn playbooks_of(stem: &str) -> String {
+    format!("{PLAYBOOKS}/{stem}.md")
+}
+
+/// Removes a file that may be there.
+fn remove_file(path: &Path) -> anyhow::Result<()> {
+    fail_point("output.before-remove");
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(error).with_context(|| format!("cannot remove {}", path.display()));
+        }
+        _ => fail_point("output.after-remove"),
+    }
+    Ok(())
 }
 
 fn beginning(article: &str) -> u64 {
@@ -123,10 +154,13 @@ const TEMPORARY: &str = ".huntsmith-";
 pub fn prepare(folder: &Path) -> anyhow::Result<()> {
     let make = || -> std::io::Result<()> {
         std::fs::create_dir_all(folder)?;
-        for file in std::fs::read_dir(folder)? {
-            let file = file?;
-            if file.file_name().to_string_lossy().starts_with(TEMPORARY) && is_old(&file.metadata()?) {
-                std::fs::remove_file(file.path())?;
+        let inner = folder.join(PLAYBOOKS);
+        for folder in std::iter::once(folder).chain(inner.is_dir().then_some(inner.as_path())) {
+            for file in std::fs::read_dir(folder)? {
+                let file = file?;
+                if file.file_name().to_string_lossy().starts_with(TEMPORARY) && is_old(&file.metadata()?) {
+                    std::fs::remove_file(file.path())?;
+                }
             }
         }
         Ok(())
