@@ -1,6 +1,6 @@
 //! A hostile plugin dropped into a run: a clear error, exit code 3, and the same briefs as without it.
 
-use huntsmith_tests::{files, huntsmith, run};
+use huntsmith_tests::{huntsmith, run};
 
 #[test]
 fn a_run_goes_on_without_the_plugin_that_fails() {
@@ -32,8 +32,7 @@ fn a_run_goes_on_without_the_plugin_that_fails() {
     assert_eq!(with.code, 3, "{}", with.err);
     assert!(with.err.contains("tried@1.2.3") && with.err.contains("hint:"), "{}", with.err);
     let markdown = |folder: &std::path::Path| {
-        let text = files(folder).into_iter().find(|(name, _)| name.ends_with(".md")).unwrap().1;
-        let text = String::from_utf8(text).unwrap();
+        let text = huntsmith_tests::markdown(folder).into_values().next().unwrap();
         text.split("\n**Incomplete:**").next().unwrap().trim_end().to_owned()
     };
     assert_eq!(markdown(&out), markdown(&beside));

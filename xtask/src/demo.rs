@@ -31,20 +31,12 @@ pub fn demo() -> Result<()> {
     Ok(())
 }
 
-/// The Markdown files, by name.
+/// The Markdown files, by name; the playbooks lie in a folder of their own.
 fn briefs(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())?.flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "md") {
-                found.push(path);
-            }
-        }
-    }
+    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?.flatten();
+    let paths = entries.map(|entry| entry.path());
+    let mut found: Vec<PathBuf> =
+        paths.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect();
     found.sort();
     Ok(found)
 }

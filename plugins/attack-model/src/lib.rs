@@ -8,7 +8,7 @@ pub mod score;
 
 use document::Tally;
 use huntsmith_sdk::classifier::*;
-use huntsmith_text::{Layout, Range, Section, Stance, names_attacker, narrates, sentences, stance, supposes};
+use huntsmith_text::{Layout, Range, Section, Stance, aside, narrates, sentences, stance, supposes, tells_of_own_acts};
 use model::{Kind, Model};
 use score::Scorer;
 use std::collections::BTreeMap;
@@ -92,7 +92,7 @@ pub fn read(model: &Model, content: &Content) -> Reading {
             }
         }
     });
-    if !reading.hits.is_empty() && !tells_of_attackers(text, &layout) {
+    if !reading.hits.is_empty() && !layout.tells_of_attackers(text) {
         for hit in reading.hits.values_mut().flatten() {
             hit.refused = hit.refused.or(Some("no-attacker"));
         }
@@ -115,21 +115,13 @@ fn heard(scores: &[f32]) -> impl Iterator<Item = (usize, f32)> {
     })
 }
 
-/// Whether a line of the narrative names an attacker or an attacker's tool: who tells of none tells of no attack,
-/// whatever the words ("download", "login", "script").
-fn tells_of_attackers(text: &str, layout: &Layout) -> bool {
-    layout
-        .units
-        .iter()
-        .filter(|unit| section_refusal(unit.section).is_none())
-        .any(|unit| names_attacker(&text[unit.range.clone()].to_ascii_lowercase()))
-}
-
 /// Why a sentence counts for nothing; `None`: it counts. What tells of an attacker's act counts in advice, too.
 fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range) -> Option<&'static str> {
     let lower = text[range.clone()].to_ascii_lowercase();
+    let own_act = || tells_of_own_acts(&lower) && layout.tells_of_a_trial(text);
     let by_stance = match stance(&lower, lower.len(), || layout.lists_attackers_acts(text, unit)) {
-        Stance::Plain => supposes(&lower).then_some("hypothetical"),
+        Stance::Plain if supposes(&lower) => Some("hypothetical"),
+        Stance::Plain => aside(&lower).or_else(|| own_act().then_some("simulated")),
         Stance::Negated => Some("negated"),
         Stance::Advice => Some("advice-only"),
     };
@@ -141,6 +133,7 @@ fn section_refusal(section: Section) -> Option<&'static str> {
         Section::Advice => Some("advice-only"),
         Section::References => Some("reference-list"),
         Section::Product => Some("product-text"),
+        Section::Forecast => Some("hypothetical"),
         Section::Body | Section::Attack => None,
     }
 }

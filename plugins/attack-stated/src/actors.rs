@@ -104,6 +104,8 @@ const CAMPAIGN_CUES: &[&str] = &["campaign", "campaigns", "operation", "intrusio
 const ALIAS_CUES: &[&str] = &["aka", "a.k.a", "known", "tracked", "dubbed"];
 /// So many words before and behind a name are its context.
 const CONTEXT_WORDS: usize = 3;
+/// So many where the words behind it say what it is: `Play is, above all, a ransomware group`.
+const DEFINITION_WORDS: usize = 9;
 
 /// Groups, campaigns and software, one for each id, and the ambiguous names that were turned away.
 pub fn in_article(knowledge: &Knowledge, article: &Article, layout: &Layout) -> (Vec<Actor>, Vec<Rejection>) {
@@ -171,6 +173,8 @@ pub fn in_article(knowledge: &Knowledge, article: &Article, layout: &Layout) -> 
 struct Context {
     before: Vec<String>,
     after: Vec<String>,
+    /// The name is the beginning of a longer one.
+    goes_on: bool,
     /// Directly behind the name.
     tail: String,
 }
@@ -182,7 +186,8 @@ impl Context {
         let line_end = text[at.end..].find('\n').map_or(text.len(), |p| at.end + p);
         Context {
             before: text[line_start..at.start].split_whitespace().rev().take(CONTEXT_WORDS).map(clean).collect(),
-            after: text[at.end..line_end].split_whitespace().take(CONTEXT_WORDS).map(clean).collect(),
+            after: after(&text[at.end..line_end]),
+            goes_on: goes_on(&text[at.end..line_end]),
             tail: text[at.end..line_end].chars().take(16).collect::<String>().to_lowercase(),
         }
     }
@@ -190,6 +195,32 @@ impl Context {
     fn has(&self, cues: &[&str]) -> bool {
         self.before.iter().chain(&self.after).any(|word| cues.contains(&word.as_str()))
     }
+
+    /// `the Royal ransomware group`: people, by what they are known for.
+    fn tells_of_people(&self) -> bool {
+        let people = |words: &[String]| SOFTWARE_CUES.contains(&&*words[0]) && GROUP_CUES.contains(&&*words[1]);
+        self.after.windows(2).any(people)
+    }
+}
+
+/// The words behind a name that say what it is.
+fn after(text: &str) -> Vec<String> {
+    let clean = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let sentence = text.split_once(". ").map_or(text, |(sentence, _)| sentence);
+    let defines = ["is", "was", "are"]
+        .iter()
+        .any(|verb| sentence.trim_start().strip_prefix(verb).is_some_and(|r| r.starts_with(' ')));
+    let (text, most) = if defines { (sentence, DEFINITION_WORDS) } else { (text, CONTEXT_WORDS) };
+    text.split_whitespace().take(most).map(clean).collect()
+}
+
+/// Whether the name is the beginning of a longer one: `Crimson Tern`, `Royal Society`.
+fn goes_on(text: &str) -> bool {
+    let next =
+        text.strip_prefix(' ').and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()).unwrap_or_default();
+    let lower = next.to_lowercase();
+    let cue = [GROUP_CUES, SOFTWARE_CUES, CAMPAIGN_CUES].iter().any(|cues| cues.contains(&lower.as_str()));
+    next.len() > 1 && next.starts_with(char::is_uppercase) && !cue && next != next.to_uppercase()
 }
 
 /// Which of the namesakes is meant, and how surely.
@@ -211,11 +242,14 @@ fn judge<'k>(
     }
     let beside_id = namesakes.iter().any(|n| context.tail.contains(&n.id.to_lowercase()));
     let cues = [("group", GROUP_CUES), ("software", SOFTWARE_CUES), ("campaign", CAMPAIGN_CUES)];
-    let told: Vec<&str> = cues.iter().filter(|(_, cues)| context.has(cues)).map(|(kind, _)| *kind).collect();
+    let told: Vec<&str> = match context.tells_of_people() {
+        true => vec!["group"],
+        false => cues.iter().filter(|(_, cues)| context.has(cues)).map(|(kind, _)| *kind).collect(),
+    };
     // Some campaigns have no name but their number, which could be anything.
     let numbered = namesakes.iter().any(|named| named.alias == named.id);
     let ambiguous = one_word && (WORDS.split(' ').any(|word| word == lower) || written.len() <= 3 || numbered);
-    if ambiguous && told.is_empty() && !(context.has(ALIAS_CUES) || beside_id) {
+    if ambiguous && (told.is_empty() || context.goes_on) && !(context.has(ALIAS_CUES) || beside_id) {
         return Err("ambiguous-name");
     }
     let mut chosen: Vec<&ActorName> = namesakes.to_vec();

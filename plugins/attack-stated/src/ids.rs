@@ -6,7 +6,7 @@ use crate::evidence::{Place, place};
 use crate::knowledge::{Knowledge, Known};
 use crate::verdict::refusal;
 use huntsmith_sdk::classifier::{Article, Property};
-use huntsmith_text::{Layout, Range, is_word_byte};
+use huntsmith_text::{Layout, Range, is_word_byte, tells_of_acts};
 
 /// An id as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +14,16 @@ struct Written {
     id: String,
     at: Range,
     in_link: bool,
+    /// In an address that is not of one of ATT&CK's pages.
+    in_address: bool,
 }
 
 /// Longest gap between an id and the `.003` of the next column, in bytes.
 const COLUMN_GAP: usize = 12;
 /// Longest gap between two sub-techniques of a list, in bytes.
 const LIST_GAP: usize = 6;
+/// So many bytes of an address before an id are looked at.
+const ADDRESS_BYTES: usize = 256;
 /// Words before a number that is a product's, a part's or a place's.
 const OTHER_NUMBERS: &[&str] = &[
     "model",
@@ -48,6 +52,11 @@ pub fn in_text(knowledge: &Knowledge, text: &str, layout: &Layout) -> Vec<Findin
     for (index, mention) in written.iter().enumerate() {
         let Some(place) = place(knowledge, text, layout, &mention.at) else { continue };
         let mut finding = finding(knowledge, text, layout, mention.at.clone(), &mention.id, &place);
+        if mention.in_address && finding.refused != Some("unknown-technique") {
+            finding.refused = Some("in-address");
+        } else if finding.refused.is_none() && !place.bare && is_any_number(knowledge, text, layout, mention, &place) {
+            finding.refused = Some("no-attacker");
+        }
         if mention.in_link {
             finding.reason = "technique-link";
         } else if place.bare {
@@ -138,6 +147,17 @@ fn name_beside<'t>(text: &'t str, layout: &Layout, place: &Place, next: Option<&
     (!taken && line.len() <= 80 && !line.ends_with('.')).then_some(line)
 }
 
+/// `the T1200 plotter`: a number of four digits in a text that speaks of no attack, no technique and no act.
+fn is_any_number(knowledge: &Knowledge, text: &str, layout: &Layout, mention: &Written, place: &Place) -> bool {
+    let bracketed = text[..mention.at.start].ends_with(['[', '(']);
+    if mention.id.len() > 5 || mention.in_link || bracketed || layout.tells_of_attackers(text) {
+        return false;
+    }
+    let lower = text[place.range.clone()].to_ascii_lowercase();
+    let named = knowledge.name(&mention.id).is_some_and(|name| lower.contains(&name.to_ascii_lowercase()));
+    !named && !tells_of_acts(&lower) && !layout.tells_of_techniques(text)
+}
+
 fn property(name: &str, value: &str) -> Property {
     Property { name: name.into(), value: value.into() }
 }
@@ -156,7 +176,7 @@ fn scan(knowledge: &Knowledge, text: &str) -> Vec<Written> {
         } else if let Some((id, after)) = parent.as_ref().filter(|_| bytes[at] == b'.')
             && let Some(sub) = listed_sub(knowledge, bytes, at, id, *after)
         {
-            found.push(Written { id: sub, at: at..at + 4, in_link: false });
+            found.push(Written { id: sub, at: at..at + 4, in_link: false, in_address: false });
             parent = Some((id.clone(), at + 4));
             at += 4;
         } else if let Some((id, after)) = parent.as_ref().filter(|_| bytes[at] == b'.')
@@ -168,7 +188,7 @@ fn scan(knowledge: &Knowledge, text: &str) -> Vec<Written> {
                 last.id = sub;
                 last.at.end = end;
             } else {
-                found.push(Written { id: sub, at: start..end, in_link: false });
+                found.push(Written { id: sub, at: start..end, in_link: false, in_address: false });
             }
             at = end;
         } else {
@@ -217,7 +237,24 @@ fn id_at(knowledge: &Knowledge, bytes: &[u8], at: usize) -> Option<Written> {
     let plain = upper && dash == 0;
     let sure = in_link || tagged || bracketed || id.len() > 5;
     let other = plain && !in_link && !bracketed && id.len() == 5 && numbers_something_else(bytes, at, end);
-    (!other && (plain || sure && knowledge.known(&id) != Known::No)).then_some(Written { id, at: at..end, in_link })
+    let in_address = !in_link && is_in_address(&bytes[at.saturating_sub(ADDRESS_BYTES)..at]);
+    let counts = !other && (plain || sure && knowledge.known(&id) != Known::No);
+    counts.then_some(Written { id, at: at..end, in_link, in_address })
+}
+
+/// Whether what stands before an id, up to the blank before it, is the beginning of an address: with a scheme, or a
+/// host and a path.
+fn is_in_address(before: &[u8]) -> bool {
+    let parted = |byte: &u8| byte.is_ascii_whitespace() || b"\"'<>()[]|,;".contains(byte);
+    let begun = before.rsplit(parted).next().unwrap_or_default();
+    let host = |host: &[u8]| {
+        let label = |label: &[u8]| {
+            !label.is_empty() && label.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
+        };
+        host.contains(&b'.') && host.split(|b| *b == b'.').all(label)
+    };
+    begun.windows(3).any(|part| part == b"://")
+        || begun.iter().position(|b| *b == b'/').is_some_and(|end| host(&begun[..end]))
 }
 
 /// `model T1000`, `part number is T1059-X`.

@@ -109,6 +109,11 @@ impl Knowledge {
         Ok(Knowledge { technique_names: technique_names(&names)?, actor_names: actor_names(actors)?, names, revoked })
     }
 
+    /// A technique's own name.
+    pub(crate) fn name(&self, id: &str) -> Option<&str> {
+        self.names.get(id).map(String::as_str)
+    }
+
     /// What is known of `id`, written `T1059` or `T1059.001`.
     pub(crate) fn known(&self, id: &str) -> Known {
         if self.names.contains_key(id) {

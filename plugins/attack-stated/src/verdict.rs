@@ -1,7 +1,7 @@
 //! Whether a place states that something happened, by its section and the author's stance.
 
 use crate::evidence::Place;
-use huntsmith_text::{Layout, Section, Stance, narrates, stance};
+use huntsmith_text::{Layout, Section, Stance, aside, narrates, stance, tells_of_own_acts};
 
 /// Why a technique named at byte `at` of the text, in `place`, is not stated; `None`: it is.
 pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<&'static str> {
@@ -11,6 +11,12 @@ pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<
     }
     if section == Section::Product {
         return Some("product-text");
+    }
+    if section == Section::Forecast {
+        return Some("hypothetical");
+    }
+    if layout.cell_advises(text, place.unit) {
+        return Some("advice-only");
     }
     let lower = text[place.range.clone()].to_ascii_lowercase();
     let attackers_list = || layout.lists_attackers_acts(text, place.unit);
@@ -25,5 +31,7 @@ pub fn refusal(text: &str, layout: &Layout, place: &Place, at: usize) -> Option<
     if told == Stance::Advice || section == Section::Advice && !acts {
         return Some("advice-only");
     }
-    None
+    let own = || tells_of_own_acts(&lower) && layout.tells_of_a_trial(text);
+    let mentioned = || !narrates(&lower) && layout.tells_of_attack_itself(text);
+    aside(&lower).or_else(|| own().then_some("simulated")).or_else(|| mentioned().then_some("mentioned-only"))
 }

@@ -148,6 +148,9 @@ fn traps_state_and_infer_what_they_say_and_no_more() {
         text: String,
         stated: Vec<String>,
         inferred: Option<Vec<String>>,
+        /// Of what the model may infer, that with a confidence of 50 and more.
+        likely: Option<Vec<String>>,
+        actors: Option<Vec<String>>,
     }
     let knowledge = knowledge();
     let model = attack_model::model::Model::read(attack_model::MODEL).unwrap();
@@ -159,6 +162,14 @@ fn traps_state_and_infer_what_they_say_and_no_more() {
         let inferred = attack_model::conclude(&model, &attack_model::read(&model, &article.content));
         if let Some(expected) = trap.inferred {
             assert_eq!(ids(&inferred), expected, "{}: {:?}", trap.why, refusals(&inferred));
+        }
+        if let Some(expected) = trap.likely {
+            let likely: Vec<_> = inferred.techniques.iter().filter(|t| t.confidence >= 50).map(|t| &t.id).collect();
+            assert_eq!(likely, expected.iter().collect::<Vec<_>>(), "{}", trap.why);
+        }
+        if let Some(expected) = trap.actors {
+            let named: Vec<_> = found.actors.iter().filter_map(|actor| actor.id.as_deref()).collect();
+            assert_eq!(named, expected, "{}", trap.why);
         }
     }
 }

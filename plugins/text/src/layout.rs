@@ -1,8 +1,11 @@
 //! An article as units of text, each with the section that it stands in: blocks where the reader knows headings, lines
 //! where it does not.
 
-use crate::{Range, Section, Stance, names_attacker, sentences, stance};
-use huntsmith_sdk::article::{Block, Content};
+use crate::table::PipeTables;
+use crate::{Range, Section, Stance, edits_attack, names_attacker, sentences, stance, tells_of_a_trial};
+use huntsmith_sdk::article::{Block, Cell, Content};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 /// What a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,10 +13,11 @@ pub enum UnitKind {
     Heading,
     /// A paragraph, a list item, a quotation, a line.
     Prose,
-    /// A table cell: its table and its row.
+    /// A table cell: its table, its row and its column.
     Cell {
         table: u32,
         row: u32,
+        column: u32,
         header: bool,
     },
     Code,
@@ -31,6 +35,12 @@ pub struct Unit {
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
     pub units: Vec<Unit>,
+    /// Tables and columns whose head announces advice.
+    advice_columns: BTreeSet<(u32, u32)>,
+    trial: OnceCell<bool>,
+    attackers: OnceCell<bool>,
+    techniques: OnceCell<bool>,
+    catalogue: OnceCell<bool>,
 }
 
 /// Longest line that may be a heading, in bytes.
@@ -39,6 +49,8 @@ const HEADING_BYTES: usize = 90;
 const CAPTION_BYTES: usize = 200;
 /// So many lines above a column's name may stand the names of the others.
 const TABLE_HEAD_LINES: usize = 8;
+/// A document says what it is about in so many units.
+const OPENING_UNITS: usize = 5;
 /// A label ends in a colon before so many bytes.
 const LABEL_BYTES: usize = 30;
 /// A list's lead is sought so many units above.
@@ -79,35 +91,92 @@ impl Layout {
         })
     }
 
+    /// Whether what stands in a cell is what helps against a technique: the column says so at its head, or the cell or its
+    /// row's first one names a mitigation of ATT&CK's (`M1032`).
+    pub fn cell_advises(&self, text: &str, unit: usize) -> bool {
+        let UnitKind::Cell { table, row, column, header } = self.units[unit].kind else { return false };
+        let in_row =
+            |cell: &&Unit| matches!(cell.kind, UnitKind::Cell { table: t, row: r, .. } if (t, r) == (table, row));
+        let first = self.units[..=unit].iter().rev().take_while(in_row).last();
+        !header && self.advice_columns.contains(&(table, column))
+            || [Some(&self.units[unit]), first]
+                .into_iter()
+                .flatten()
+                .any(|cell| names_mitigation(&text[cell.range.clone()]))
+    }
+
+    /// Whether somebody plays an attack in the document.
+    pub fn tells_of_a_trial(&self, text: &str) -> bool {
+        let tells = |unit: &Unit| tells_of_a_trial(&text[unit.range.clone()].to_ascii_lowercase());
+        *self.trial.get_or_init(|| self.units.iter().any(tells))
+    }
+
+    /// Whether a line of the narrative names an attacker or an attacker's tool: who tells of none tells of no attack,
+    /// whatever the words ("download", "login", "script").
+    pub fn tells_of_attackers(&self, text: &str) -> bool {
+        let tells = |section| matches!(section, Section::Body | Section::Attack);
+        let names = |unit: &Unit| names_attacker(&text[unit.range.clone()].to_ascii_lowercase());
+        *self.attackers.get_or_init(|| self.units.iter().any(|unit| tells(unit.section) && names(unit)))
+    }
+
+    /// Whether the document is about ATT&CK itself: `ATT&CK v18 adds …`.
+    pub fn tells_of_attack_itself(&self, text: &str) -> bool {
+        let tells = |unit: &Unit| edits_attack(&text[unit.range.clone()].to_ascii_lowercase());
+        *self.catalogue.get_or_init(|| self.units.iter().take(OPENING_UNITS).any(tells))
+    }
+
+    /// Whether the document speaks of ATT&CK or of techniques at all.
+    pub fn tells_of_techniques(&self, text: &str) -> bool {
+        let tells = |unit: &Unit| {
+            let lower = text[unit.range.clone()].to_ascii_lowercase();
+            ["att&ck", "mitre", "technique", "tactic", "ttp"].iter().any(|word| lower.contains(word))
+        };
+        *self.techniques.get_or_init(|| self.units.iter().any(tells))
+    }
+
     fn from_blocks(content: &Content) -> Layout {
         let sections = heading_sections(&content.text, &content.blocks);
         let mut units = Vec::with_capacity(content.blocks.len());
+        let mut announced = None;
         for (index, block) in content.blocks.iter().enumerate() {
             let range = block.span.start as usize..block.span.end as usize;
             let kind = match block.kind.as_str() {
                 "heading" => UnitKind::Heading,
                 "code" | "preformatted" => UnitKind::Code,
                 _ => match block.cell {
-                    Some(cell) => UnitKind::Cell { table: cell.table, row: cell.row, header: cell.header },
+                    Some(cell) => kind_of(&cell),
                     None => UnitKind::Prose,
                 },
             };
             let own = if kind == UnitKind::Heading { sections[index] } else { None };
             let above = block.heading.and_then(|heading| sections.get(heading as usize).copied().flatten());
-            units.push(Unit { range, kind, section: own.or(above).unwrap_or(Section::Body) });
+            // A paragraph that says no more than `See also` is a heading to its reader, up to the next one.
+            match kind {
+                UnitKind::Heading => announced = None,
+                _ if block.kind == "paragraph" => {
+                    announced = announced_by_line(&content.text[range.clone()], false).or(announced);
+                }
+                _ => {}
+            }
+            units.push(Unit { range, kind, section: own.or(announced).or(above).unwrap_or(Section::Body) });
         }
-        Layout { units }.with_labelled_lines(&content.text)
+        Self::with_labelled_lines(units, &content.text)
     }
 
     fn from_lines(content: &Content) -> Layout {
         let text = content.text.as_str();
         let lines = joined_lines(text);
+        let mut rows = PipeTables::of(text, &lines);
         let mut section = Section::Body;
         let mut units: Vec<Unit> = Vec::with_capacity(lines.len());
         for (index, range) in lines.iter().enumerate() {
             let line = &text[range.clone()];
             let mut kind = UnitKind::Prose;
-            if let Some(announced) = announced_by_line(line) {
+            if let Some(cells) = rows.take(index) {
+                units.extend(cells.into_iter().map(|(range, kind)| Unit { range, kind, section }));
+                continue;
+            }
+            if let Some(announced) = announced_by_line(line, index == 0) {
                 // Without levels a cell of a technique's row ("Credential Hardening") looks like a heading.
                 let cell = (section == Section::Attack || line.ends_with(':')) && !Section::opens_with(line, announced);
                 let column = announced == Section::Advice && is_column_name(text, &lines, index);
@@ -124,20 +193,26 @@ impl Layout {
             }
             units.push(Unit { range: range.clone(), kind, section });
         }
-        Layout { units }.with_labelled_lines(text)
+        Self::with_labelled_lines(units, text)
     }
 
     /// `Mitigation: …` and `Detection: …` are advice wherever they stand, `See also: …` points elsewhere.
-    fn with_labelled_lines(mut self, text: &str) -> Layout {
-        for unit in &mut self.units {
+    fn with_labelled_lines(mut units: Vec<Unit>, text: &str) -> Layout {
+        let mut advice_columns = BTreeSet::new();
+        for unit in &mut units {
             let unit_text = &text[unit.range.clone()];
+            if let UnitKind::Cell { table, column, header: true, .. } = unit.kind
+                && Section::announced_by(unit_text) == Some(Section::Advice)
+            {
+                advice_columns.insert((table, column));
+            }
             if let Some((label, _)) = unit_text[..unit_text.floor_char_boundary(LABEL_BYTES)].split_once(':')
                 && let Some(announced @ (Section::Advice | Section::References)) = Section::announced_by(label)
             {
                 unit.section = announced;
             }
         }
-        self
+        Layout { units, advice_columns, ..Layout::default() }
     }
 }
 
@@ -146,7 +221,9 @@ fn heading_sections(text: &str, blocks: &[Block]) -> Vec<Option<Section>> {
     let mut sections: Vec<Option<Section>> = vec![None; blocks.len()];
     for (index, block) in blocks.iter().enumerate() {
         if block.kind == "heading" {
-            let own = Section::announced_by(&text[block.span.start as usize..block.span.end as usize]);
+            let line = &text[block.span.start as usize..block.span.end as usize];
+            let first = sections[..index].iter().zip(blocks).all(|(_, before)| before.kind != "heading");
+            let own = Section::announced_by(line).filter(|own| !first || is_of_title(line, *own));
             let above = block.heading.filter(|h| (*h as usize) < index).and_then(|h| sections[h as usize]);
             sections[index] = own.or(above);
         }
@@ -154,11 +231,22 @@ fn heading_sections(text: &str, blocks: &[Block]) -> Vec<Option<Section>> {
     sections
 }
 
+/// `M1032`: ATT&CK's ids of mitigations have four digits and begin at 1013.
+fn names_mitigation(cell: &str) -> bool {
+    cell.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| {
+        word.strip_prefix("M1").is_some_and(|rest| rest.len() == 3 && rest.bytes().all(|b| b.is_ascii_digit()))
+    })
+}
+
 fn cell_of(blocks: &[Block], at: usize) -> Option<UnitKind> {
     let index = blocks.partition_point(|block| block.span.start as usize <= at).checked_sub(1)?;
     let block = &blocks[index];
     let cell = block.cell.as_ref().filter(|_| at < block.span.end as usize)?;
-    Some(UnitKind::Cell { table: cell.table, row: cell.row, header: cell.header })
+    Some(kind_of(cell))
+}
+
+fn kind_of(cell: &Cell) -> UnitKind {
+    UnitKind::Cell { table: cell.table, row: cell.row, column: cell.column, header: cell.header }
 }
 
 /// The lines that are not blank; a line that was broken inside a sentence is joined with the next.
@@ -199,9 +287,15 @@ fn looks_like_heading(line: &str) -> bool {
         && (!line.contains('[') || line.contains("[TA0"))
 }
 
-fn announced_by_line(line: &str) -> Option<Section> {
+/// What a document's title announces it announces for all of it, so its first words must: `Detecting …`, and not
+/// `Advisory with mitigations`.
+fn is_of_title(title: &str, announced: Section) -> bool {
+    announced != Section::Advice || Section::opens_with(title, announced)
+}
+
+fn announced_by_line(line: &str, first: bool) -> Option<Section> {
     if looks_like_heading(line) {
-        return Section::announced_by(line);
+        return Section::announced_by(line).filter(|announced| !first || is_of_title(line, *announced));
     }
     // Pages flattened without a break: `MitigationsCISA and FBI recommend …`.
     ["Mitigations", "Mitigation", "Recommendations", "Technical Details", "Summary", "References"]

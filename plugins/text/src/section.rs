@@ -13,6 +13,8 @@ pub enum Section {
     References,
     /// About the vendor, its products, trials and demonstrations.
     Product,
+    /// What is to come.
+    Forecast,
 }
 
 /// Beginnings of words that announce advice.
@@ -82,7 +84,6 @@ const PRODUCT: &[&str] = &[
     "webinar",
     "subscribe",
     "newsletter",
-    "coverage",
     "customer protection",
     "product updates",
     "try it",
@@ -97,12 +98,15 @@ const ANNOUNCES: &[&str] = &[
     "launching ",
     "what's new",
     "what’s new",
+    "what is new",
     "new in this release",
     "release notes",
     "product release",
     "product announcement",
     "new feature",
 ];
+/// Beginnings of words that announce a look ahead.
+const FORECAST_WORDS: &[&str] = &["prediction", "forecast", "outlook"];
 /// Headings of a report's narrative, which end a section of advice where the reader knows no levels.
 const NARRATIVE: &[&str] = &[
     "conclusion",
@@ -161,6 +165,9 @@ impl Section {
         {
             return Some(Section::Attack);
         }
+        if words().any(|word| word == "coverage") {
+            return Some(Section::Product);
+        }
         let advice = words().any(|word| ADVICE_WORDS.iter().any(|start| word.starts_with(start)))
             || ADVICE_PHRASES.iter().any(|phrase| line.contains(phrase));
         if advice && !NOT_ADVICE.iter().any(|part| line.contains(part)) {
@@ -171,8 +178,14 @@ impl Section {
         {
             return Some(Section::Attack);
         }
+        let looks_ahead = words().any(|word| FORECAST_WORDS.iter().any(|start| word.starts_with(start)));
+        if looks_ahead || line.ends_with("the coming year") {
+            return Some(Section::Forecast);
+        }
         let announces = ANNOUNCES.iter().any(|start| line.starts_with(start));
+        let helps = line.starts_with("how ") && (line.ends_with(" helps") || line.contains(" can help"));
         if announces
+            || helps
             || one_of(PRODUCT)
             || line.starts_with("about the ")
             || line.starts_with("about us")
@@ -227,8 +240,11 @@ mod tests {
             ("MITRE ATT&CK Techniques", Some(Section::Attack)),
             ("REFERENCES", Some(Section::References)),
             ("About Acme Security", Some(Section::Product)),
+            ("How Acme Shield helps", Some(Section::Product)),
+            ("Our detection coverage as a layer", Some(Section::Product)),
             ("# Introducing Shield 4.0", Some(Section::Product)),
             ("APPENDIX B: Samples", Some(Section::Body)),
+            ("Threat predictions for 2027", Some(Section::Forecast)),
             ("Loader", None),
         ] {
             assert_eq!(Section::announced_by(heading), section, "{heading}");

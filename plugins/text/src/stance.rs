@@ -53,7 +53,17 @@ static DENIALS: Phrases = Phrases::new(&[
     "no use of",
     "no attempt",
     "not detected any",
+    "unclear whether",
+    "unclear if",
+    "not clear whether",
+    "not clear if",
+    "not known whether",
+    "unknown whether",
 ]);
+/// Denials that reach to the next comma.
+static SHORT_DENIALS: Phrases = Phrases::new(&["instead of", "rather than", "unlike"]);
+/// First words of a clause that ends at the next comma, whatever stands in it.
+const CONCESSIONS: &[&str] = &["although ", "though ", "even though ", "while ", "whereas "];
 /// Words that deny the verb behind them; `n't` does too. The last are what a typographic apostrophe leaves of `n't`.
 const NEGATORS: &[&[u8]] = &[b"not", b"never", b"didn", b"doesn", b"don", b"wasn", b"weren", b"hasn", b"haven"];
 /// What may stand between a negator and its verb.
@@ -168,6 +178,9 @@ static DENIALS_AFTER: Phrases = Phrases::new(&[
     "were not seen",
     "was ruled out",
     "were ruled out",
+    "can be ruled out",
+    "can be excluded",
+    "could be excluded",
 ]);
 /// Where a clause ends for a denial.
 const CLAUSE_ENDS: &[&str] =
@@ -315,6 +328,10 @@ static DEFENCE_ENDS: Phrases = Phrases::new(&[
     "protects against",
     "detects and",
     "for detecting",
+    "that detects",
+    "which detects",
+    "that recognises",
+    "that recognizes",
 ]);
 /// Who acts in a report, as beginnings of words.
 const ATTACKERS: &[&str] = &[
@@ -392,6 +409,11 @@ pub fn narrates(lower: &str) -> bool {
     names_attacker(lower) && ACTS.stand_in(lower)
 }
 
+/// Whether the sentence, in lower case, tells that something was done, by whomever.
+pub fn tells_of_acts(lower: &str) -> bool {
+    ACTS.stand_in(lower)
+}
+
 /// Whether the sentence, in lower case, says what an attacker could do.
 pub fn supposes(lower: &str) -> bool {
     SUPPOSITIONS.stand_in(lower)
@@ -410,13 +432,16 @@ impl Triggers {
         let mut found = Triggers::default();
         for word in words(lower) {
             match word {
-                b"no" | b"without" | b"ruled" | b"neither" | b"lacks" | b"lacked" => found.denial = true,
+                b"no" | b"without" | b"ruled" | b"excluded" | b"neither" | b"lacks" | b"lacked" | b"instead"
+                | b"rather" | b"unlike" | b"unclear" | b"unknown" => found.denial = true,
                 b"recommend" | b"recommends" | b"recommended" | b"advise" | b"advised" | b"should" | b"can"
                 | b"encouraged" | b"learn" | b"protect" | b"defend" | b"mitigate" | b"reduce" | b"help" | b"helps" => {
                     found.advice = true
                 }
                 b"prevent" | b"detect" | b"block" | b"stop" | b"hunt" | b"identify" | b"alert" | b"prevents"
-                | b"blocks" | b"protects" | b"detects" | b"detecting" => found.defence = true,
+                | b"blocks" | b"protects" | b"detects" | b"detecting" | b"recognises" | b"recognizes" => {
+                    found.defence = true
+                }
                 _ => found.denial |= is_negator(word),
             }
         }
@@ -448,12 +473,17 @@ pub fn stance(lower: &str, at: usize, attackers_list: impl FnOnce() -> bool) -> 
 }
 
 fn denied(lower: &str, at: usize) -> bool {
-    let clause_start = CLAUSE_ENDS.iter().filter_map(|end| lower[..at].rfind(end)).max().unwrap_or(0);
+    let concession = if CONCESSIONS.iter().any(|word| lower.starts_with(word)) { lower.find(", ") } else { None };
+    let ends = CLAUSE_ENDS.iter().filter_map(|end| lower[..at].rfind(end));
+    let clause_start = ends.chain(concession.filter(|end| *end < at)).max().unwrap_or(0);
     let before = &lower[clause_start..at];
     let behind = &lower[at..];
-    let clause_end = CLAUSE_ENDS.iter().filter_map(|end| behind.find(end)).min().unwrap_or(behind.len());
+    let ends = CLAUSE_ENDS.iter().filter_map(|end| behind.find(end));
+    let clause_end = ends.chain(concession.and_then(|end| end.checked_sub(at))).min().unwrap_or(behind.len());
     let behind = &behind[..clause_end];
-    DENIALS.stand_in(before)
+    let part = &before[before.rfind(", ").unwrap_or(0)..];
+    SHORT_DENIALS.stand_in(part)
+        || DENIALS.stand_in(before)
         || denies_act(before)
         || DENIALS_AFTER.stand_in(behind)
         || denies_passive(behind)
@@ -480,7 +510,7 @@ fn denies_passive(clause: &str) -> bool {
     words(clause).any(|word| {
         let denied = negated && DENIED_ACTS.contains(&word);
         let short = [&b"wasn't"[..], b"weren't", b"isn't", b"aren't", b"hasn't", b"haven't"].contains(&word);
-        negated = passive && word == b"not" || short || negated && BETWEEN.contains(&word);
+        negated = passive && matches!(word, b"not" | b"never") || short || negated && BETWEEN.contains(&word);
         passive = BEING.contains(&word) || [&b"has"[..], b"have", b"had"].contains(&word);
         denied
     })
@@ -507,7 +537,10 @@ mod tests {
     #[test]
     fn every_phrase_has_a_word_that_triggers_its_list() {
         assert!(
-            super::DENIALS.iter().chain(super::DENIALS_AFTER.iter()).all(|phrase| super::Triggers::of(phrase).denial)
+            [&super::DENIALS, &super::SHORT_DENIALS, &super::DENIALS_AFTER]
+                .iter()
+                .flat_map(|list| list.iter())
+                .all(|phrase| super::Triggers::of(phrase).denial)
         );
         assert!(super::ADVICE.iter().all(|phrase| super::Triggers::of(phrase).advice));
         assert!(super::DEFENCE_ENDS.iter().all(|phrase| super::Triggers::of(phrase).defence));
@@ -531,6 +564,12 @@ mod tests {
             ("We could not confirm process hollowing.", "hollowing", Stance::Negated),
             ("Analysts should look for hollowing.", "hollowing", Stance::Advice),
             ("They not only used phishing.", "phishing", Stance::Plain),
+            ("Instead of dumping LSASS, they deleted logs.", "dumping", Stance::Negated),
+            ("Instead of dumping LSASS, they deleted logs.", "logs", Stance::Plain),
+            ("Although they didn't dump LSASS, they listed trusts.", "trusts", Stance::Plain),
+            ("Although they didn't dump LSASS, they listed trusts.", "LSASS", Stance::Negated),
+            ("Hollowing was never seen.", "Hollowing", Stance::Negated),
+            ("It is unclear whether they used hollowing.", "hollowing", Stance::Negated),
             ("No patch was available when they used a web shell.", "web shell", Stance::Plain),
             ("Monitor for process hollowing.", "hollowing", Stance::Advice),
             ("Organizations should disable macros.", "macros", Stance::Advice),
