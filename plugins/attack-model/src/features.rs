@@ -147,16 +147,19 @@ fn tokens<'s>(bytes: &'s [u8], mut each: impl FnMut(Token<'s>)) {
         let start = at;
         let (mut hash, mut digits) = (FNV_BASIS, 0);
         // The end of the sentence reads as a blank.
-        let between = loop {
-            let byte = bytes.get(at).copied().unwrap_or(b' ');
-            let letter = LETTERS[usize::from(byte)];
-            if letter == 0 {
-                break byte;
+        let between = 'word: loop {
+            // Some at a time: a guest's loop looks at the clock in every round.
+            for _ in 0..4 {
+                let byte = bytes.get(at).copied().unwrap_or(b' ');
+                let letter = LETTERS[usize::from(byte)];
+                if letter == 0 {
+                    break 'word byte;
+                }
+                hash = fnv(hash, letter);
+                digits += usize::from(letter.is_ascii_digit());
+                marks |= MARKS[usize::from(byte)];
+                at += 1;
             }
-            hash = fnv(hash, letter);
-            digits += usize::from(letter.is_ascii_digit());
-            marks |= MARKS[usize::from(byte)];
-            at += 1;
         };
         if at > start {
             each(Token::Word(Word { bytes: &bytes[start..at], hash, digits }));
@@ -244,7 +247,7 @@ fn shape(token: &[u8], marks: u8) -> Option<u32> {
         return Some(18);
     }
     // A stop at the end is the sentence's.
-    if token[..token.len() - 1].contains(&b'.') {
+    if marks & STOP != 0 && token[..token.len() - 1].contains(&b'.') {
         for (ending, number) in
             [(".exe", 21), (".dll", 22), (".ps1", 23), (".vbs", 24), (".bat", 25), (".js", 26), (".doc", 27)]
         {

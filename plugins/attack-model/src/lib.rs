@@ -108,7 +108,7 @@ fn heard(scores: &[f32]) -> impl Iterator<Item = (usize, f32)> {
     let blocks = scores
         .chunks(BLOCK)
         .enumerate()
-        .filter(move |(_, block)| block.iter().fold(false, |any, score| any | is_heard(score)));
+        .filter(move |(_, block)| block.iter().map(|score| u32::from(is_heard(score))).sum::<u32>() > 0);
     blocks.flat_map(move |(at, block)| {
         let scores = block.iter().enumerate().filter(move |(_, score)| is_heard(score));
         scores.map(move |(class, score)| (at * BLOCK + class, *score))

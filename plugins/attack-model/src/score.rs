@@ -71,17 +71,26 @@ impl<'m> Scorer<'m> {
     }
 
     fn combine(&mut self, number: usize) {
-        let used = self.model.len();
         let own = &self.own[number % 2];
         let (before, after) = (&self.near[(number + 2) % 3], &self.near[(number + 1) % 3]);
         let near = before.features + after.features;
         let square = (OWN * OWN) as u32 * own.features + (NEAR * NEAR) as u32 * near;
         let factor = 1.0 / (square.max(1) as f32).sqrt();
-        let sums = own.sums[..used].iter().zip(&before.sums[..used]).zip(&after.sums[..used]);
-        let parameters = self.bias[..used].iter().zip(&self.scale[..used]);
-        for (score, (((own, before), after), (bias, scale))) in self.scores[..used].iter_mut().zip(sums.zip(parameters))
-        {
-            *score = bias + scale * factor * (OWN * own + NEAR * (before + after)) as f32;
+        let blocks = self.model.len().div_ceil(LANES);
+        let sums = lanes(&own.sums).zip(lanes(&before.sums).zip(lanes(&after.sums)));
+        let parameters = lanes(&self.bias).zip(lanes(&self.scale));
+        let scores = self.scores.as_chunks_mut::<LANES>().0.iter_mut().take(blocks);
+        for (scores, ((own, (before, after)), (bias, scale))) in scores.zip(sums.zip(parameters)) {
+            *scores = std::array::from_fn(|lane| {
+                bias[lane] + scale[lane] * factor * (OWN * own[lane] + NEAR * (before[lane] + after[lane])) as f32
+            });
         }
     }
+}
+
+/// Classes that are scored together, without a look at the clock between them.
+const LANES: usize = 8;
+
+fn lanes<T>(of: &[T; CLASSES]) -> impl Iterator<Item = &[T; LANES]> {
+    of.as_chunks().0.iter()
 }

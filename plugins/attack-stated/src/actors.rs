@@ -4,7 +4,7 @@
 use crate::evidence::{span, spans};
 use crate::knowledge::{ActorName, Knowledge};
 use huntsmith_sdk::classifier::{Actor, Article, Property, Rejection};
-use huntsmith_text::{Layout, Range, Section, word_bounded};
+use huntsmith_text::{Layout, Range, Section};
 use std::collections::BTreeMap;
 
 /// Names that are words of English, common names of places, products and elements, or acronyms of other things.
@@ -113,12 +113,10 @@ pub fn in_article(knowledge: &Knowledge, article: &Article, layout: &Layout) -> 
     let mut found: BTreeMap<&str, (&ActorName, Vec<Range>, u8)> = BTreeMap::new();
     let mut refused: BTreeMap<(&str, &'static str), Range> = BTreeMap::new();
     let entries = &knowledge.actor_names.entries;
-    for hit in knowledge.actor_names.automaton.find_iter(text) {
-        let at = hit.start()..hit.end();
-        if !word_bounded(text.as_bytes(), at.start, at.end) || inside_token(text.as_bytes(), &at) {
+    for (at, first) in knowledge.actor_names.find_iter(text) {
+        if inside_token(text.as_bytes(), &at) {
             continue;
         }
-        let first = hit.pattern().as_usize();
         let namesakes = entries[first..].iter().take_while(|e| e.alias.eq_ignore_ascii_case(&entries[first].alias));
         let namesakes: Vec<&ActorName> = namesakes.collect();
         let section = layout.unit_at(at.start).map_or(Section::Body, |unit| layout.units[unit].section);

@@ -1,6 +1,6 @@
 //! What the plugin knows of ATT&CK: ids, names, revocations, groups and software, read in `init`.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::dictionary::Dictionary;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -11,12 +11,6 @@ pub struct Knowledge {
     /// Names and `Parent: Sub-technique` forms, without case.
     pub(crate) technique_names: Dictionary<TechniqueName>,
     pub(crate) actor_names: Dictionary<ActorName>,
-}
-
-/// Strings to find in a text, each with what it stands for.
-pub(crate) struct Dictionary<T> {
-    pub automaton: AhoCorasick,
-    pub entries: Vec<T>,
 }
 
 /// A name of a technique.
@@ -106,7 +100,7 @@ impl Knowledge {
             serde_json::from_slice(revoked).map_err(|e| format!("attack-revoked: {e}"))?;
         let actors: GroupsSoftware =
             serde_json::from_slice(actors).map_err(|e| format!("attack-groups-software: {e}"))?;
-        Ok(Knowledge { technique_names: technique_names(&names)?, actor_names: actor_names(actors)?, names, revoked })
+        Ok(Knowledge { technique_names: technique_names(&names), actor_names: actor_names(actors), names, revoked })
     }
 
     /// A technique's own name.
@@ -133,11 +127,11 @@ impl Knowledge {
     /// Whether `line` is the name of a technique and nothing else.
     pub(crate) fn is_technique_name(&self, line: &str) -> bool {
         let line = line.trim();
-        self.technique_names.automaton.find(line).is_some_and(|found| found.start() == 0 && found.end() == line.len())
+        self.technique_names.find_iter(line).next().is_some_and(|(at, _)| at == (0..line.len()))
     }
 }
 
-fn technique_names(names: &BTreeMap<String, String>) -> Result<Dictionary<TechniqueName>, String> {
+fn technique_names(names: &BTreeMap<String, String>) -> Dictionary<TechniqueName> {
     let mut ids: BTreeMap<String, (Vec<String>, bool)> = BTreeMap::new();
     for (id, name) in names {
         ids.entry(name.clone()).or_default().0.push(id.clone());
@@ -149,11 +143,10 @@ fn technique_names(names: &BTreeMap<String, String>) -> Result<Dictionary<Techni
     }
     let entries: Vec<TechniqueName> =
         ids.into_iter().map(|(name, (ids, qualified))| TechniqueName { name, ids, qualified }).collect();
-    let automaton = automaton(entries.iter().map(|entry| entry.name.as_str()))?;
-    Ok(Dictionary { automaton, entries })
+    Dictionary::new(entries, |entry| &entry.name)
 }
 
-fn actor_names(actors: GroupsSoftware) -> Result<Dictionary<ActorName>, String> {
+fn actor_names(actors: GroupsSoftware) -> Dictionary<ActorName> {
     let mut entries = Vec::new();
     for (kind, list) in [("group", actors.groups), ("campaign", actors.campaigns), ("software", actors.software)] {
         for (id, name, aliases) in list {
@@ -168,15 +161,5 @@ fn actor_names(actors: GroupsSoftware) -> Result<Dictionary<ActorName>, String> 
     }
     // Groups, campaigns and software may share an alias: neighbours in this order, found by the first of them.
     entries.sort_by(|a, b| (a.alias.to_ascii_lowercase(), &a.id).cmp(&(b.alias.to_ascii_lowercase(), &b.id)));
-    let automaton = automaton(entries.iter().map(|entry| entry.alias.as_str()))?;
-    Ok(Dictionary { automaton, entries })
-}
-
-fn automaton<'a>(patterns: impl Iterator<Item = &'a str>) -> Result<AhoCorasick, String> {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .build(patterns)
-        .map_err(|e| format!("names: {e}"))
+    Dictionary::new(entries, |entry| &entry.alias)
 }

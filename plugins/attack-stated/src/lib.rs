@@ -2,6 +2,7 @@
 //! so. It infers nothing: what is turned away (denied, advised, merely referenced, unknown) is reported with its reason.
 
 mod actors;
+mod dictionary;
 mod evidence;
 mod ids;
 mod knowledge;

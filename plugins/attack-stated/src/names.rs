@@ -6,7 +6,7 @@ use crate::evidence::{Place, place};
 use crate::knowledge::{Knowledge, TechniqueName};
 use crate::verdict::refusal;
 use huntsmith_sdk::classifier::Property;
-use huntsmith_text::{Layout, Range, Section, UnitKind, contains_phrase, names_attacker, word_bounded};
+use huntsmith_text::{Layout, Range, Section, UnitKind, contains_phrase, names_attacker};
 
 /// Last words of names that are acts which nobody but an attacker (or a tester) does.
 const HOSTILE_ACTS: &[&str] = &[
@@ -61,12 +61,8 @@ const VERBS: &[&str] = &[
 /// Names of techniques that no id beside them states already.
 pub fn in_text(knowledge: &Knowledge, text: &str, layout: &Layout, stated: &[Finding]) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for found in knowledge.technique_names.automaton.find_iter(text) {
-        let at = found.start()..found.end();
-        if !word_bounded(text.as_bytes(), at.start, at.end) {
-            continue;
-        }
-        let name = &knowledge.technique_names.entries[found.pattern().as_usize()];
+    for (at, index) in knowledge.technique_names.find_iter(text) {
+        let name = &knowledge.technique_names.entries[index];
         let Some(place) = place(knowledge, text, layout, &at) else { continue };
         if id_beside(stated, &name.ids, &place.range, &at) {
             continue;

@@ -1,6 +1,7 @@
 //! Words that say what something is, in sentences, headings and table headers. They count where a word begins, so only
 //! there is one looked up, by its first two letters.
 
+use huntsmith_text::{is_alphanumeric, starts};
 use std::sync::OnceLock;
 use words::*;
 
@@ -168,11 +169,7 @@ fn read_if(text: &str, counts: impl Fn(usize) -> bool) -> Cues {
     let table = table();
     let bytes = text.as_bytes();
     let mut cues = Cues::default();
-    let mut inside_word = false;
-    for (at, byte) in bytes.iter().enumerate() {
-        if std::mem::replace(&mut inside_word, byte.is_ascii_alphanumeric()) {
-            continue;
-        }
+    for at in starts(bytes, is_alphanumeric) {
         let rest = &bytes[at..];
         let pair = pair(rest);
         for (word, cue) in &table.words[table.begins[pair].into()..table.begins[pair + 1].into()] {

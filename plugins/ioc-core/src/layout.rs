@@ -2,6 +2,7 @@
 
 use crate::cues::{self, Cues};
 use huntsmith_sdk::extractor::Article;
+use huntsmith_text::next_where;
 
 /// A stretch of text that is one thing: a line, a block, a table's row.
 #[derive(Debug, Clone)]
@@ -291,9 +292,10 @@ fn find_sentence(text: &str, unit: &Unit, floor: usize, position: usize) -> (usi
     while first > floor && !ends_sentence(bytes, first - 1) {
         first -= 1;
     }
-    let mut last = position;
+    let stop = |from| next_where(&bytes[..unit.end], from, |byte| (byte == b'.') | (byte == b'!') | (byte == b'?'));
+    let mut last = stop(position);
     while last < unit.end && !ends_sentence(bytes, last) {
-        last += 1;
+        last = stop(last + 1);
     }
     (first, (last + 1).min(unit.end).max(position + 1))
 }

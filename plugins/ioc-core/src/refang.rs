@@ -5,6 +5,7 @@
 //! `[www]`, `%2E`, with white space, a line end or a cell border around them. Schemes (`hxxp`, `h**p`, `meow`) are left
 //! to the URL grammar.
 
+use huntsmith_text::next_where;
 use memchr::memmem;
 use spelled::Spelled;
 
@@ -65,19 +66,11 @@ impl<'a> Refanged<'a> {
     }
 }
 
-/// Bytes that a defanging mark can begin with, `.` aside.
-const MARKS: [bool; 256] = {
-    let mut marks = [false; 256];
-    marks[b'[' as usize] = true;
-    marks[b'(' as usize] = true;
-    marks[b'{' as usize] = true;
-    marks[b']' as usize] = true;
-    marks[b')' as usize] = true;
-    marks[b'}' as usize] = true;
-    marks[b'\\' as usize] = true;
-    marks[b'%' as usize] = true;
-    marks
-};
+/// Whether a defanging mark can begin with it, `.` aside.
+fn is_mark(byte: u8) -> bool {
+    // `[`, `\\`, `]` and, 32 higher, `{`, `|`, `}`; then `(` and `)`. Without a branch, so that vectors are made of it.
+    ((byte & !0x20).wrapping_sub(b'[') < 3) & (byte != b'|') | (byte & !1 == b'(') | (byte == b'%')
+}
 
 /// What stands between brackets, and what it stands for; longer ones first where one begins with another.
 const INNER: [(&str, &str); 18] = [
@@ -142,9 +135,7 @@ pub fn refang(text: &str) -> Refanged<'_> {
     while at < bytes.len() {
         // A spelled dot begins with a space and is found by its own searcher.
         let stop = spelled.next_from(at).unwrap_or(bytes.len());
-        while at < stop && !MARKS[bytes[at] as usize] {
-            at += 1;
-        }
+        at = next_where(&bytes[..stop], at, is_mark);
         if at >= bytes.len() {
             break;
         }

@@ -18,7 +18,7 @@ const DOT: u8 = 8;
 const DASH: u8 = 16;
 const WIDE: u8 = 32;
 /// Not part of a run.
-const GAP: u8 = 0;
+const GAP: u8 = 128;
 /// Begins something by itself: a separator, a variable.
 const SIGN: u8 = 64;
 
@@ -40,7 +40,9 @@ const CLASS: [u8; 256] = {
     }
     class
 };
-const WORD: u8 = DIGIT | HEX_LETTER | OTHER | DOT | DASH | WIDE;
+/// Of a run, and one byte long.
+const PLAIN: u8 = DIGIT | HEX_LETTER | OTHER | DOT | DASH;
+const WORD: u8 = PLAIN | WIDE;
 
 /// Looks for everything in the refanged text.
 pub fn scan(refanged: &Refanged<'_>) -> Finds {
@@ -76,11 +78,22 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    /// The run of word characters at `at`; wide punctuation parts runs.
+    /// The run of word characters at `at`; wide punctuation parts runs. A function of its own, as those of words and
+    /// signs: a guest's loop inside a large function keeps nothing in registers.
+    #[inline(never)]
     fn run(&self, at: usize) -> (usize, usize, u8) {
         let mut made_of = 0;
         let mut end = at;
         while end < self.bytes.len() {
+            if let Some(four) = self.bytes[end..].first_chunk::<4>() {
+                let classes = four.map(|byte| CLASS[byte as usize]);
+                let all = classes.iter().fold(0, |all, class| all | class);
+                if all & !PLAIN == 0 {
+                    made_of |= all;
+                    end += classes.len();
+                    continue;
+                }
+            }
             let class = CLASS[self.bytes[end] as usize];
             if class & WORD == 0 {
                 break;
@@ -117,6 +130,7 @@ impl Scanner<'_> {
     }
 
     /// A run of word characters. Returns where to go on.
+    #[inline(never)]
     fn word(&mut self, start: usize, end: usize, made_of: u8) -> usize {
         if made_of == 0 {
             return end;
@@ -309,6 +323,7 @@ impl Scanner<'_> {
     }
 
     /// A byte that begins something by itself. Returns where to go on.
+    #[inline(never)]
     fn sign(&mut self, at: usize) -> usize {
         let rest = &self.bytes[at..];
         let fresh = !CLASS_IS_WORD[self.before(at) as usize];

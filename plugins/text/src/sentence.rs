@@ -1,6 +1,7 @@
 //! Where sentences end.
 
 use crate::Range;
+use crate::bytes::places;
 
 /// Words that end in a full stop without ending a sentence, in lower case and without the stop.
 const ABBREVIATIONS: &[&str] = &[
@@ -14,10 +15,13 @@ pub fn sentences(text: &str, within: Range) -> Vec<Range> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut start = within.start;
-    let mut at = within.start;
-    while at < within.end {
-        let byte = bytes[at];
-        if matches!(byte, b'.' | b'!' | b'?') {
+    let mut done = within.start;
+    let is_stop = |byte| (byte == b'.') | (byte == b'!') | (byte == b'?');
+    for at in places(&bytes[within.clone()], |byte| is_stop(byte) | (byte == b']')).map(|at| within.start + at) {
+        if at < done {
+            continue;
+        }
+        if is_stop(bytes[at]) {
             let mut end = at + 1;
             while end < within.end && matches!(bytes[end], b'.' | b'!' | b'?' | b'"' | b'\'' | b')' | b']') {
                 end += 1;
@@ -29,15 +33,12 @@ pub fn sentences(text: &str, within: Range) -> Vec<Range> {
                 push(text, start..end, &mut found);
                 start = end;
             }
-            at = end;
+            done = end;
         } else {
-            at += 1;
-            if byte == b']'
-                && closes_annotation(text, start, at)
-                && !starts_with_technique(text[at..within.end].trim_start())
-            {
-                push(text, start..at, &mut found);
-                start = at;
+            let end = at + 1;
+            if closes_annotation(text, start, end) && !starts_with_technique(text[end..within.end].trim_start()) {
+                push(text, start..end, &mut found);
+                start = end;
             }
         }
     }

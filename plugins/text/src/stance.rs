@@ -1,6 +1,7 @@
 //! Whether a sentence says that an attacker did something, denies it, or tells the reader what to do.
 
-use crate::words::Phrases;
+use crate::bytes::runs;
+use crate::words::{Phrases, is_alphanumeric};
 
 /// How the author stands to what a sentence names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -526,8 +527,8 @@ fn denies_subject(clause: &str) -> bool {
 
 /// Runs of ASCII letters, digits, `_` and `'`.
 fn words(text: &str) -> impl Iterator<Item = &[u8]> {
-    let inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\'');
-    text.as_bytes().split(move |byte| !inner(byte)).filter(|word| !word.is_empty())
+    let inner = |byte| is_alphanumeric(byte) | (byte == b'_') | (byte == b'\'');
+    runs(text.as_bytes(), inner).map(|run| &text.as_bytes()[run])
 }
 
 #[cfg(test)]

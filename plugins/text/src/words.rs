@@ -1,8 +1,16 @@
 //! Words as bytes: boundaries and phrases, for text that is mostly ASCII.
 
+use crate::bytes::starts;
+
 /// A letter, a digit, `_`, or any byte of a character beyond ASCII.
 pub fn is_word_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+    // Without branches, for [`starts`].
+    is_alphanumeric(byte) | (byte == b'_') | (byte >= 0x80)
+}
+
+/// An ASCII letter or digit, told without branches.
+pub fn is_alphanumeric(byte: u8) -> bool {
+    ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte.wrapping_sub(b'0') < 10)
 }
 
 /// Whether `text[start..end]` has no word character directly before or after it.
@@ -27,17 +35,17 @@ pub fn contains_phrase(text: &str, phrase: &str) -> Option<usize> {
 /// Phrases in lower case that are sought together, in one pass over a text.
 pub struct Phrases {
     list: &'static [&'static str],
-    /// A bit for each pair of letters that a phrase begins with: most words of a text begin with none of them.
-    openings: u64,
+    /// By first letter, a bit for each second letter: most words of a text begin as none of the phrases.
+    openings: [u32; LETTERS],
 }
 
 impl Phrases {
     /// Every phrase has two letters at the least.
     pub const fn new(list: &'static [&'static str]) -> Phrases {
-        let (mut openings, mut at) = (0, 0);
+        let (mut openings, mut at) = ([0; LETTERS], 0);
         while at < list.len() {
             let phrase = list[at].as_bytes();
-            openings |= opening(phrase[0], phrase[1]);
+            openings[letter(phrase[0])] |= 1 << letter(phrase[1]);
             at += 1;
         }
         Phrases { list, openings }
@@ -46,18 +54,17 @@ impl Phrases {
     /// The first place in `lower` at which one of them stands as whole words.
     pub fn first_in(&self, lower: &str) -> Option<usize> {
         let bytes = lower.as_bytes();
-        let mut inside = false;
-        for (at, pair) in bytes.windows(2).enumerate() {
-            let begins = !inside && self.openings & opening(pair[0], pair[1]) != 0;
-            inside = is_word_byte(pair[0]);
+        starts(bytes, is_word_byte).find(|at| {
+            let Some([first, second]) = bytes[*at..].first_chunk() else { return false };
             let stands = |phrase: &&str| {
-                bytes[at..].starts_with(phrase.as_bytes()) && word_bounded(bytes, at, at + phrase.len())
+                let phrase = phrase.as_bytes();
+                // Most end at the first letters: to compare the rest takes a call.
+                phrase[..2] == [*first, *second]
+                    && bytes[*at..].starts_with(phrase)
+                    && word_bounded(bytes, *at, at + phrase.len())
             };
-            if begins && self.list.iter().any(stands) {
-                return Some(at);
-            }
-        }
-        None
+            self.openings[letter(*first)] >> letter(*second) & 1 != 0 && self.list.iter().any(stands)
+        })
     }
 
     /// Whether one of them stands in `lower` as whole words.
@@ -71,8 +78,12 @@ impl Phrases {
     }
 }
 
-const fn opening(first: u8, second: u8) -> u64 {
-    1 << ((first as u32).wrapping_mul(7).wrapping_add(second as u32) & 63)
+/// Numbers that letters and a few other bytes have.
+const LETTERS: usize = 32;
+
+/// A letter's number, the same in both cases; other bytes share numbers with letters.
+const fn letter(byte: u8) -> usize {
+    byte as usize % LETTERS
 }
 
 #[cfg(test)]
