@@ -121,6 +121,9 @@ fn article(entry: &Entry, content: Content, several: bool) -> Article {
     };
     content.title = title.or_else(|| first_line(&content.text)).map(|title| Normalised::new(title).text);
     content.published = entry.published.clone().or(content.published.take());
+    // A feed declares one language for all that it carries: the text itself knows better.
+    let declared = || entry.properties.iter().find(|property| property.name == "language");
+    content.language = content.language.or_else(|| declared().map(|property| property.value.clone()));
     Article {
         id: article_id(&entry.source, &entry.url, &content),
         source: entry.source.clone(),

@@ -3,6 +3,7 @@
 //! prose; unlike them, tables, code and short lists inside the container are never scored away, for that is where
 //! reports keep their indicators.
 
+use crate::attributes::Attribute;
 use crate::furniture::{self, Place};
 use crate::tables::is_data_table;
 use crate::tags::Tag;
@@ -107,8 +108,8 @@ impl Selection {
                 continue;
             }
             let semantic = matches!(node.tag, Tag::Article | Tag::Main)
-                || tree.attribute(id, "role").is_some_and(|role| role == "main" || role == "article")
-                || tree.attribute(id, "itemprop").is_some_and(|item| item.contains("articleBody"));
+                || tree.attribute(id, Attribute::Role).is_some_and(|role| role == "main" || role == "article")
+                || tree.attribute(id, Attribute::Itemprop).is_some_and(|item| item.contains("articleBody"));
             if semantic && weight(id) * 100 >= weight(root) * if root == 0 { 50 } else { 85 } {
                 root = id;
             }

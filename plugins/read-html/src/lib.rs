@@ -1,5 +1,6 @@
 //! Reads HTML: the article of a page, or a fragment as it is, with headings, lists, tables, code, captions and links.
 
+pub mod attributes;
 pub mod blocks;
 mod builder;
 pub mod code;
@@ -14,6 +15,7 @@ pub mod tree;
 
 use content::Selection;
 use huntsmith_sdk::decode::{decode, is_binary, parameter};
+use huntsmith_sdk::language;
 use huntsmith_sdk::reader::{Content, Context, Document, Note, PluginError, Property, Reader, Reading};
 use tree::Tree;
 
@@ -80,7 +82,7 @@ pub fn read_text(markup: &str, base: Option<&str>, notes: &mut Vec<Note>) -> Con
     Content {
         title: head.title,
         published: head.published.or(written.masthead.published),
-        language: head.language,
+        language: head.language.or_else(|| language::recognise(&written.prose)),
         text: written.prose.text,
         blocks: written.prose.blocks,
         links: written.prose.links,

@@ -1,5 +1,6 @@
 //! What a page says about itself: title, date, language, author, address, from `meta`, `link`, JSON-LD and `time`.
 
+use crate::attributes::Attribute;
 use crate::tags::Tag;
 use crate::tree::{NodeId, Tree};
 use huntsmith_sdk::{address, time};
@@ -51,22 +52,27 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
     for (index, node) in tree.nodes.iter().enumerate() {
         let id = index as NodeId;
         match node.tag {
-            Tag::Html => head.language = tree.attribute(id, "lang").and_then(|l| language(&l)).or(head.language),
+            Tag::Html => {
+                head.language = tree.attribute(id, Attribute::Lang).and_then(|l| language(&l)).or(head.language)
+            }
             Tag::Base => {
-                if let Some(href) = tree.attribute(id, "href") {
+                if let Some(href) = tree.attribute(id, Attribute::Href) {
                     head.base = address::resolve(base, &href).or(head.base);
                 }
             }
             Tag::Title => title.offer(2, Some(words(&tree.inner_text(id)))),
             Tag::H1 => headlines.push(words(&tree.inner_text(id))),
-            Tag::Link if tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) => {
-                let href = tree.attribute(id, "href");
+            Tag::Link
+                if tree.attribute(id, Attribute::Rel).is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) =>
+            {
+                let href = tree.attribute(id, Attribute::Href);
                 head.canonical = href.and_then(|href| address::resolve(base, &href)).filter(|a| address::is_web(a));
             }
             Tag::Meta => {
-                let Some(content) = tree.attribute(id, "content") else { continue };
+                let Some(content) = tree.attribute(id, Attribute::Content) else { continue };
                 let content = words(&content);
-                let name = ["property", "name", "itemprop", "http-equiv"].iter().find_map(|a| tree.attribute(id, a));
+                let named = [Attribute::Property, Attribute::Name, Attribute::Itemprop, Attribute::HttpEquiv];
+                let name = named.into_iter().find_map(|attribute| tree.attribute(id, attribute));
                 let Some(name) = name else { continue };
                 match &*name.to_ascii_lowercase() {
                     "og:title" => title.offer(4, Some(content)),
@@ -97,9 +103,10 @@ pub fn read(tree: &Tree, base: Option<&str>) -> Head {
                 }
             }
             Tag::Time => {
-                let published_time = tree.attribute(id, "itemprop").is_some_and(|p| p == "datePublished")
-                    || tree.attribute(id, "class").is_some_and(|c| c.contains("publish"));
-                let written = tree.attribute(id, "datetime").map_or_else(|| tree.inner_text(id), |d| d.into_owned());
+                let published_time = tree.attribute(id, Attribute::Itemprop).is_some_and(|p| p == "datePublished")
+                    || tree.attribute(id, Attribute::Class).is_some_and(|c| c.contains("publish"));
+                let written =
+                    tree.attribute(id, Attribute::Datetime).map_or_else(|| tree.inner_text(id), |d| d.into_owned());
                 match published_time {
                     false if is_update(tree, id) => updated.offer(1, time::parse(&written)),
                     certain => published.offer(if certain { 3 } else { 1 }, time::parse(&written)),
@@ -153,7 +160,7 @@ fn is_update(tree: &Tree, id: NodeId) -> bool {
 }
 
 fn is_linked_data(tree: &Tree, id: NodeId) -> bool {
-    tree.attribute(id, "type").is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/ld+json"))
+    tree.attribute(id, Attribute::Type).is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/ld+json"))
 }
 
 /// Walks JSON-LD for the fields of an article; a site's or a list's own are not the article's.
@@ -221,7 +228,7 @@ fn language(text: &str) -> Option<String> {
 
 /// The language that an element declares.
 pub fn element_language(tree: &Tree, id: NodeId) -> Option<String> {
-    language(&tree.attribute(id, "lang")?)
+    language(&tree.attribute(id, Attribute::Lang)?)
 }
 
 /// `Headline | Site` → `Headline`.

@@ -1,9 +1,10 @@
 //! The tokens of the HTML standard, as far as text depends on them: tag names, attributes, comments and raw text, with
 //! an end for each that the author forgot to close.
 
+use crate::attributes::Attribute;
 use crate::builder::Builder;
 use crate::tags::Tag;
-use crate::tree::{ATTRIBUTES, Node, NodeId};
+use crate::tree::{Node, NodeId};
 use memchr::{memchr, memchr2, memmem};
 
 impl Builder<'_> {
@@ -127,12 +128,10 @@ impl Builder<'_> {
                     }
                 }
             }
-            let known = ATTRIBUTES.iter().position(|a| name.eq_ignore_ascii_case(a.as_bytes()));
-            if let Some(index) = known {
-                let index = index as u8;
-                let seen = &self.tree.attributes[first as usize..];
-                if seen.len() < 32 && !seen.iter().any(|(i, ..)| *i == index) {
-                    self.tree.attributes.push((index, from as u32, to as u32));
+            if let Some(name) = Attribute::written(name) {
+                // The first of a name counts.
+                if !self.tree.attributes[first as usize..].iter().any(|(before, ..)| *before == name) {
+                    self.tree.attributes.push((name, from as u32, to as u32));
                 }
             }
         }

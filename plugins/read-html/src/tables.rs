@@ -1,5 +1,6 @@
 //! Tables: which of them hold data, and where each cell stands.
 
+use crate::attributes::Attribute;
 use crate::tags::Tag;
 use crate::tree::{NodeId, Tree};
 use huntsmith_sdk::article::Cell;
@@ -58,7 +59,7 @@ impl Grid {
 /// Whether a table holds data: more than one cell, and neither headings nor tables in it. Others only place things on
 /// the page, and their cells are read as paragraphs. Ends at the first sign, so that nesting costs nothing.
 pub fn is_data_table(tree: &Tree, id: NodeId) -> bool {
-    if tree.attribute(id, "role").is_some_and(|role| matches!(&*role, "presentation" | "none")) {
+    if tree.attribute(id, Attribute::Role).is_some_and(|role| matches!(&*role, "presentation" | "none")) {
         return false;
     }
     let mut cells = 0;
@@ -88,7 +89,7 @@ pub fn listing(tree: &Tree, id: NodeId) -> Option<String> {
         let node = &tree.nodes[at as usize];
         match node.tag {
             Tag::Table | Tag::Th => return None,
-            Tag::Td if tree.attribute(at, "class").is_some_and(|class| is_gutter(&class)) => gutters += 1,
+            Tag::Td if tree.attribute(at, Attribute::Class).is_some_and(|class| is_gutter(&class)) => gutters += 1,
             Tag::Td => {
                 cells += 1;
                 if cells != gutters {

@@ -1,35 +1,9 @@
 //! A document as a tree. Nodes lie in document order in one arena, so that no walk over them needs recursion.
 
+use crate::attributes::Attribute;
 use crate::builder::Builder;
 use crate::tags::Tag;
 use std::borrow::Cow;
-
-/// The attributes that readers use; others are not kept.
-pub(crate) const ATTRIBUTES: [&str; 23] = [
-    "alt",
-    "aria-hidden",
-    "class",
-    "colspan",
-    "content",
-    "data-cfemail",
-    "datetime",
-    "hidden",
-    "href",
-    "http-equiv",
-    "id",
-    "itemprop",
-    "lang",
-    "name",
-    "property",
-    "rel",
-    "role",
-    "rowspan",
-    "src",
-    "style",
-    "title",
-    "type",
-    "charset",
-];
 
 /// Index into the tree's nodes.
 pub type NodeId = u32;
@@ -56,7 +30,7 @@ pub struct Node {
 pub struct Tree<'a> {
     pub(crate) source: &'a str,
     pub nodes: Vec<Node>,
-    pub(crate) attributes: Vec<(u8, u32, u32)>,
+    pub(crate) attributes: Vec<(Attribute, u32, u32)>,
     /// Elements that were too deep to keep as such.
     pub flattened: usize,
     /// Any start or end tag at all was seen.
@@ -72,14 +46,13 @@ impl<'a> Tree<'a> {
     }
 
     /// An attribute's value, character references resolved.
-    pub fn attribute(&self, id: NodeId, name: &str) -> Option<Cow<'a, str>> {
+    pub fn attribute(&self, id: NodeId, wanted: Attribute) -> Option<Cow<'a, str>> {
         let node = &self.nodes[id as usize];
         if node.is_text {
             return None;
         }
-        let wanted = ATTRIBUTES.iter().position(|a| *a == name)? as u8;
         let (_, from, to) =
-            self.attributes[node.from as usize..node.to as usize].iter().find(|(index, ..)| *index == wanted)?;
+            self.attributes[node.from as usize..node.to as usize].iter().find(|(name, ..)| *name == wanted)?;
         Some(htmlize::unescape_attribute(&self.source[*from as usize..*to as usize]))
     }
 

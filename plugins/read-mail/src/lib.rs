@@ -1,6 +1,7 @@
 //! Reads mail: a message (RFC 5322, MIME) or a mailbox of them (mbox). The text of each is a content; an HTML body and
 //! the attachments are handed on to other readers.
 
+use huntsmith_sdk::language;
 use huntsmith_sdk::prose::Writer;
 use huntsmith_sdk::reader::{Content, Context, Document, Note, PluginError, Property, Reader, Reading};
 use huntsmith_sdk::time;
@@ -66,12 +67,12 @@ fn read_message(bytes: &[u8], reading: &mut Reading) -> bool {
     if text_is_enough || html.trim().is_empty() {
         let mut writer = Writer::default();
         write_text(&text, &mut writer);
-        let prose = writer.finish();
-        reading.notes.extend(prose.notes);
+        let mut prose = writer.finish();
+        reading.notes.append(&mut prose.notes);
         reading.contents.push(Content {
             title: subject,
             published,
-            language: None,
+            language: language::recognise(&prose),
             text: prose.text,
             blocks: prose.blocks,
             links: prose.links,

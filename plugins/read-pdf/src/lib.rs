@@ -7,6 +7,7 @@ pub mod runs;
 
 use fonts::{follow, number};
 use huntsmith_sdk::address;
+use huntsmith_sdk::language;
 use huntsmith_sdk::prose::Writer;
 use huntsmith_sdk::reader::{Content, Context, Document, Note, PluginError, Property, Reader, Reading};
 use huntsmith_sdk::time;
@@ -68,8 +69,8 @@ fn read_pdf(pdf: &lopdf::Document) -> Reading {
     }
     let mut writer = Writer::default();
     layout::write(&pages, &areas, &mut writer);
-    let prose = writer.finish();
-    notes.extend(prose.notes);
+    let mut prose = writer.finish();
+    notes.append(&mut prose.notes);
     let info = |key: &[u8]| -> Option<String> {
         let info = follow(pdf, pdf.trailer.get(b"Info").ok()?).as_dict().ok()?;
         let text = lopdf::decode_text_string(follow(pdf, info.get(key).ok()?)).ok()?;
@@ -95,7 +96,8 @@ fn read_pdf(pdf: &lopdf::Document) -> Reading {
         title: named.or(headline),
         published: info(b"CreationDate").as_deref().and_then(date),
         language: language
-            .filter(|l| (2..=35).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')),
+            .filter(|l| (2..=35).contains(&l.len()) && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+            .or_else(|| language::recognise(&prose)),
         text: prose.text,
         blocks: prose.blocks,
         links: prose.links,

@@ -5,6 +5,7 @@ pub mod inline;
 pub mod lines;
 
 use huntsmith_sdk::decode::{decode, is_binary, parameter};
+use huntsmith_sdk::language;
 use huntsmith_sdk::prose::Writer;
 use huntsmith_sdk::reader::{Content, Context, Document, Note, PluginError, Property, Reader, Reading};
 use lines::Markup;
@@ -36,8 +37,8 @@ pub fn read_text(text: &str, markup: Markup, base: Option<&str>, notes: &mut Vec
     let field = |name: &str| front.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
     let mut writer = Writer::default();
     lines::write(body, markup, base, &mut writer);
-    let prose = writer.finish();
-    notes.extend(prose.notes);
+    let mut prose = writer.finish();
+    notes.append(&mut prose.notes);
     let first = prose.blocks.first().filter(|block| block.kind == "heading" && block.level == 1);
     let headline = first.map(|block| prose.text[block.span.start as usize..block.span.end as usize].to_string());
     let mut properties = Vec::new();
@@ -49,7 +50,8 @@ pub fn read_text(text: &str, markup: Markup, base: Option<&str>, notes: &mut Vec
         published: field("date").and_then(|date| huntsmith_sdk::time::parse(&date)),
         language: field("lang")
             .or(field("language"))
-            .filter(|l| l.len() <= 35 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')),
+            .filter(|l| l.len() <= 35 && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+            .or_else(|| language::recognise(&prose)),
         text: prose.text,
         blocks: prose.blocks,
         links: prose.links,

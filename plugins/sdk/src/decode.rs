@@ -26,7 +26,8 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, inside: Option<&str>) -> Dec
         return finish(encoding, bytes, notes);
     }
     let label = declared.or(inside);
-    let named = label.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let encoding_of = |label: &str| Encoding::for_label(label.trim().as_bytes());
+    let named = label.and_then(encoding_of);
     let valid = Encoding::utf8_valid_up_to(bytes) == bytes.len();
     if valid {
         let escapes = named.is_some_and(|e| e.name() == "ISO-2022-JP") && bytes.contains(&0x1b);
@@ -38,8 +39,18 @@ pub fn decode(bytes: &[u8], declared: Option<&str>, inside: Option<&str>) -> Dec
             return finish(UTF_8, bytes, notes);
         }
     }
+    let is_older = |encoding: &&'static Encoding| *encoding != UTF_8 && !encoding.name().starts_with("UTF-16");
     let encoding = match named {
-        Some(encoding) if encoding != UTF_8 && !encoding.name().starts_with("UTF-16") => encoding,
+        Some(encoding) if is_older(&encoding) => encoding,
+        // The transport names what it names for every document; this one knows better.
+        _ if let Some(own) = inside.and_then(encoding_of).filter(is_older) => {
+            let what = printable(label.unwrap_or_default());
+            notes.push(note(
+                "encoding_mended",
+                format!("declared as {what}, but the bytes are not: read as {}, which the document names", own.name()),
+            ));
+            own
+        }
         // Declared as UTF-8, or not at all: a document with no whole multi-byte sequence is in an older encoding.
         _ if whole_sequences(bytes) == 0 => {
             let what = label.map_or("nothing declared".to_string(), |l| format!("declared as {}", printable(l)));
@@ -128,6 +139,8 @@ mod tests {
         assert_eq!(read(b"n\xe9", Some("iso-8859-1")), ("né".into(), "windows-1252", vec![]));
         assert_eq!(read("né".as_bytes(), Some("iso-8859-1")), ("né".into(), "UTF-8", vec!["encoding_mended".into()]));
         assert_eq!(read(b"n\xe9", Some("utf-8")), ("né".into(), "windows-1252", vec!["encoding_mended".into()]));
+        let decoded = decode(b"\xc0", Some("utf-8"), Some("windows-1251"));
+        assert_eq!((decoded.text.as_str(), decoded.notes.len()), ("А", 1));
         assert_eq!(read(b"\xe2\x80\x94 \xff", None), ("— \u{fffd}".into(), "UTF-8", vec!["undecodable_bytes".into()]));
         assert_eq!(read(b"\xff\xfea\0b\0", None), ("ab".into(), "UTF-16LE", vec![]));
         assert_eq!(read(b"a\0b\0c\0d\0", None), ("abcd".into(), "UTF-16LE", vec![]));

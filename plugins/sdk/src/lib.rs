@@ -19,6 +19,8 @@ pub mod bindings;
 pub mod address;
 #[cfg(feature = "decode")]
 pub mod decode;
+#[cfg(feature = "language")]
+pub mod language;
 pub mod log;
 #[doc(hidden)]
 pub mod memory;

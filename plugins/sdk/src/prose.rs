@@ -109,7 +109,18 @@ impl Writer {
             self.begin("paragraph", 0);
         }
         let Some(open) = &mut self.open else { return };
-        for c in text.chars() {
+        let mut rest = text;
+        loop {
+            // Most text is words of ASCII: they are taken over whole.
+            let word = rest.bytes().take_while(u8::is_ascii_graphic).count();
+            if word > 0 {
+                open.put_space();
+                open.text.push_str(&rest[..word]);
+                rest = &rest[word..];
+            }
+            let mut after = rest.chars();
+            let Some(c) = after.next() else { return };
+            rest = after.as_str();
             if c.is_whitespace() {
                 open.space = true;
             } else if let Some(class) = unwanted(c) {
@@ -128,8 +139,16 @@ impl Writer {
         }
         let Some(open) = &mut self.open else { return };
         open.space = false;
-        let mut previous = '\0';
-        for c in text.chars() {
+        let (mut previous, mut rest) = ('\0', text);
+        loop {
+            let plain = rest.bytes().take_while(|byte| matches!(byte, b' '..=b'~')).count();
+            if plain > 0 {
+                open.text.push_str(&rest[..plain]);
+                (previous, rest) = (' ', &rest[plain..]);
+            }
+            let mut after = rest.chars();
+            let Some(c) = after.next() else { return };
+            rest = after.as_str();
             match c {
                 '\n' if previous == '\r' => {}
                 '\n' | '\t' => open.text.push(c),

@@ -8,18 +8,34 @@ use huntsmith::plugin::manifest::Lifecycle;
 use huntsmith::plugin::{World, component::read_manifest};
 use huntsmith::sandbox::{Plugin, Sandbox, Settings};
 use huntsmith_tests::{binary, root};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Calls of one plugin for each figure.
 const CALLS: usize = 400;
 
-/// Every bundled plugin that the sample has input for, and that input.
+/// What each reader and feed reads, by its name: the sample, else the fixtures of its format.
+const INPUTS: [(&str, &str, &str); 11] = [
+    ("feed-folder", "tests/fixtures/sources/reports.mbox", "application/mbox"),
+    ("feed-kev", "examples/sample/kev.json", "application/json"),
+    ("feed-misp", "tests/fixtures/sources/event.json", "application/json"),
+    ("feed-osv", "tests/fixtures/sources/advisories.json", "application/json"),
+    ("feed-page", "tests/fixtures/sources/sitemap.xml", "application/xml"),
+    ("feed-rss", "examples/sample/feed.xml", "application/rss+xml"),
+    ("feed-taxii", "tests/fixtures/sources/bundle.json", "application/json"),
+    ("read-html", "examples/sample/pages", "text/html"),
+    ("read-mail", "tests/fixtures/sources/report.eml", "message/rfc822"),
+    ("read-pdf", "tests/fixtures/sources/report.pdf", "application/pdf"),
+    ("read-text", "plugins/read-text/tests/texts/report.md", "text/markdown"),
+];
+
+/// Every bundled plugin, and its input.
 pub struct Bench {
     fresh: Vec<Plugin>,
     warm: Vec<Plugin>,
     advisories: Vec<Article>,
-    pages: Vec<Document>,
-    feeds: Vec<(String, Document)>,
+    documents: BTreeMap<&'static str, Vec<Document>>,
     hunts: Vec<Hunt>,
 }
 
@@ -44,37 +60,16 @@ impl Bench {
             fresh.push(sandbox.load(&component, manifest, &data).expect("the plugin loads"));
             warm.push(sandbox.load(&component, reused, &data).expect("the plugin loads warm"));
         }
-        let sample = root().join("examples/sample");
-        let document = |path: &std::path::Path, media_type: &str| Document {
-            name: path.file_name().map(|n| n.to_string_lossy().into_owned()),
-            media_type: media_type.into(),
-            base_url: None,
-            bytes: std::fs::read(path).expect("the sample is there"),
-        };
-        let mut pages: Vec<_> =
-            std::fs::read_dir(sample.join("pages")).expect("the sample is there").flatten().collect();
-        pages.sort_by_key(std::fs::DirEntry::file_name);
-        let pages: Vec<Document> = pages.iter().map(|page| document(&page.path(), "text/html")).collect();
+        let documents: BTreeMap<_, _> =
+            INPUTS.iter().map(|(name, path, media_type)| (*name, documents(path, media_type))).collect();
         let reader = fresh.iter().find(|p| p.id().name == "read-html").expect("it is bundled");
-        let advisories = pages.iter().map(|page| {
+        let advisories = documents["read-html"].iter().map(|page| {
             let reading = reader.read(&CallContext::default(), page).expect("the page can be read").value;
             let content = reading.contents.into_iter().next().expect("a page is one content");
             Article { id: article_id("bench", "", &content), content, ..Default::default() }
         });
         let advisories = advisories.collect();
-        let feeds = vec![
-            ("feed-rss".to_owned(), document(&sample.join("feed.xml"), "application/rss+xml")),
-            ("feed-kev".to_owned(), document(&sample.join("kev.json"), "application/json")),
-        ];
-        // Plugins for which the sample holds something real to read.
-        let has_input = |plugin: &Plugin| match plugin.manifest().world {
-            World::DocumentReader => ["read-html", "read-text"].contains(&plugin.id().name.as_str()),
-            World::FeedSource => feeds.iter().any(|(name, _)| *name == plugin.id().name),
-            _ => true,
-        };
-        fresh.retain(has_input);
-        warm.retain(has_input);
-        Self { fresh, warm, advisories, pages, feeds, hunts: hunts() }
+        Self { fresh, warm, advisories, documents, hunts: hunts() }
     }
 
     /// The articles' texts.
@@ -99,20 +94,22 @@ impl Bench {
         let ctx = CallContext::default();
         let article = &self.advisories[index % self.advisories.len()];
         match plugin.manifest().world {
-            World::DocumentReader => {
-                plugin.read(&ctx, &self.pages[index % self.pages.len()]).map(drop).expect("it reads");
-            }
+            World::DocumentReader => plugin.read(&ctx, self.document(plugin, index)).map(drop).expect("it reads"),
             World::IocExtractor => plugin.extract(&ctx, article).map(drop).expect("it extracts"),
             World::TechniqueClassifier => plugin.classify(&ctx, article, &[], &[]).map(drop).expect("it classifies"),
             World::QueryEmitter => {
                 plugin.emit(&ctx, &self.hunts, &Default::default()).map(drop).expect("it emits");
             }
             World::FeedSource => {
-                if let Some((_, feed)) = self.feeds.iter().find(|(name, _)| *name == plugin.id().name) {
-                    plugin.poll(&ctx, Some(feed), None, None).map(drop).expect("it polls");
-                }
+                plugin.poll(&ctx, Some(self.document(plugin, index)), None, None).map(drop).expect("it polls");
             }
         }
+    }
+
+    fn document(&self, plugin: &Plugin, index: usize) -> &Document {
+        let name = plugin.id().name.as_str();
+        let documents = self.documents.get(name).unwrap_or_else(|| panic!("{name} has no input: add one to INPUTS"));
+        &documents[index % documents.len()]
     }
 
     pub fn fresh_and_warm(&self) {
@@ -196,6 +193,23 @@ impl Bench {
             rate(&native) / rate(&sandboxed)
         );
     }
+}
+
+/// A file, or a folder's files in the order of their names.
+fn documents(path: &str, media_type: &str) -> Vec<Document> {
+    let path = root().join(path);
+    let mut files = vec![path.clone()];
+    if path.is_dir() {
+        files = std::fs::read_dir(path).expect("it is there").flatten().map(|entry| entry.path()).collect();
+        files.sort();
+    }
+    let document = |file: &PathBuf| Document {
+        name: file.file_name().map(|name| name.to_string_lossy().into_owned()),
+        media_type: media_type.into(),
+        base_url: None,
+        bytes: std::fs::read(file).expect("it can be read"),
+    };
+    files.iter().map(document).collect()
 }
 
 /// A hunt over addresses, as an indicator list gives one.

@@ -1,6 +1,7 @@
 //! What each element does to the text: headings, lists, tables, code, links, images.
 
 use super::Walk;
+use crate::attributes::Attribute;
 use crate::code;
 use crate::furniture::phrases;
 use crate::tables::{self, Grid, is_data_table};
@@ -82,7 +83,7 @@ impl Walk<'_, '_> {
             Tag::Td | Tag::Th => self.cell(id),
             Tag::Wbr => {}
             _ if tag.is_inline() => {
-                if let Some(encoded) = self.tree.attribute(id, "data-cfemail") {
+                if let Some(encoded) = self.tree.attribute(id, Attribute::DataCfemail) {
                     return self.protected_address(id, &encoded);
                 }
             }
@@ -105,10 +106,10 @@ impl Walk<'_, '_> {
 
     /// Opens a link; the answer is the node to go on with.
     fn link(&mut self, id: NodeId) -> NodeId {
-        if let Some(encoded) = self.tree.attribute(id, "data-cfemail") {
+        if let Some(encoded) = self.tree.attribute(id, Attribute::DataCfemail) {
             return self.protected_address(id, &encoded);
         }
-        let Some(href) = self.tree.attribute(id, "href") else { return id + 1 };
+        let Some(href) = self.tree.attribute(id, Attribute::Href) else { return id + 1 };
         let href = href.trim();
         if href.is_empty() || href.starts_with('#') {
             return id + 1;
@@ -136,7 +137,7 @@ impl Walk<'_, '_> {
     }
 
     fn image(&mut self, id: NodeId) {
-        let Some(alt) = self.tree.attribute(id, "alt") else { return };
+        let Some(alt) = self.tree.attribute(id, Attribute::Alt) else { return };
         let alt = alt.trim();
         // A picture of the author is masthead, and so is the link around it.
         if self.written.masthead.author.as_deref() == Some(alt) {
@@ -199,11 +200,11 @@ impl Walk<'_, '_> {
         let mut is_code = certain;
         for at in (id..node.end).take(4) {
             is_code |= self.tree.nodes[at as usize].tag == Tag::Code;
-            if let Some(class) = self.tree.attribute(at, "class") {
+            if let Some(class) = self.tree.attribute(at, Attribute::Class) {
                 language = language.or_else(|| code::language(&class));
             }
         }
-        let parent = self.tree.attribute(node.parent, "class");
+        let parent = self.tree.attribute(node.parent, Attribute::Class);
         language = language.or_else(|| parent.as_deref().and_then(code::language));
         let kind = if is_code || language.is_some() { "code" } else { "preformatted" };
         self.writer.begin(kind, 0);
@@ -224,8 +225,12 @@ impl Walk<'_, '_> {
         let Some(grid) = self.grids.last_mut() else {
             return self.push(id, None);
         };
-        let number = |name: &str| self.tree.attribute(id, name).and_then(|n| n.trim().parse().ok()).unwrap_or(1u32);
-        let cell = grid.next_cell(number("colspan"), number("rowspan"), node.tag == Tag::Th || id < grid.head_ends);
+        let number = |name| self.tree.attribute(id, name).and_then(|n| n.trim().parse().ok()).unwrap_or(1u32);
+        let cell = grid.next_cell(
+            number(Attribute::Colspan),
+            number(Attribute::Rowspan),
+            node.tag == Tag::Th || id < grid.head_ends,
+        );
         self.push(id, Some(("table-cell", 0)));
         self.writer.begin_cell(cell);
     }

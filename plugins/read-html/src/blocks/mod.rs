@@ -2,6 +2,7 @@
 
 mod elements;
 
+use crate::attributes::Attribute;
 use crate::content::Selection;
 use crate::furniture::phrases;
 use crate::masthead::{self, Masthead};
@@ -38,6 +39,8 @@ struct Walk<'a, 'b> {
     selection: &'b Selection,
     base: Option<&'b str>,
     language: Option<&'b str>,
+    /// Elements below `html` say a language of their own.
+    languages: bool,
     writer: Writer,
     frames: Vec<Frame>,
     grids: Vec<Grid>,
@@ -57,6 +60,8 @@ pub fn write(tree: &Tree, selection: &Selection, head: &Head) -> Written {
         selection,
         base: head.base.as_deref(),
         language: head.language.as_deref(),
+        languages: (0..tree.nodes.len() as NodeId)
+            .any(|id| tree.nodes[id as usize].tag != Tag::Html && tree.attribute(id, Attribute::Lang).is_some()),
         writer: Writer::default(),
         frames: Vec::new(),
         grids: Vec::new(),
@@ -110,7 +115,7 @@ impl Walk<'_, '_> {
         }
         let (kind, level) = self.frames.iter().rev().find_map(|frame| frame.kind).unwrap_or(("paragraph", 0));
         self.writer.begin(kind, level);
-        let mut at = id;
+        let mut at = if self.languages { id } else { 0 };
         while at != 0 {
             at = self.tree.nodes[at as usize].parent;
             if let Some(language) = meta::element_language(self.tree, at) {

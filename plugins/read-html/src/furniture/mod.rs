@@ -4,6 +4,7 @@
 mod names;
 pub mod phrases;
 
+use crate::attributes::Attribute;
 use crate::content::Measure;
 use crate::tables::is_gutter;
 use crate::tags::Tag;
@@ -12,13 +13,15 @@ use crate::tree::{NodeId, Tree};
 /// Whether a reader of the page would not see the element.
 pub fn is_hidden(tree: &Tree, id: NodeId) -> bool {
     // A tab that is not in front is a click away.
-    if tree.attribute(id, "role").is_some_and(|role| role.eq_ignore_ascii_case("tabpanel")) {
+    if tree.attribute(id, Attribute::Role).is_some_and(|role| role.eq_ignore_ascii_case("tabpanel")) {
         return false;
     }
-    if tree.attribute(id, "hidden").is_some() || tree.attribute(id, "aria-hidden").is_some_and(|v| v == "true") {
+    if tree.attribute(id, Attribute::Hidden).is_some()
+        || tree.attribute(id, Attribute::AriaHidden).is_some_and(|v| v == "true")
+    {
         return true;
     }
-    tree.attribute(id, "style").is_some_and(|style| {
+    tree.attribute(id, Attribute::Style).is_some_and(|style| {
         let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
         style.contains("display:none") || style.contains("visibility:hidden")
     })
@@ -45,7 +48,7 @@ pub fn is_furniture(tree: &Tree, id: NodeId, measure: Measure, place: Place) -> 
         Tag::Footer if measure.text < 400 || measure.link_density() > 40 => return true,
         Tag::Aside | Tag::Form if measure.link_density() > 33 || measure.text < 80 => return true,
         Tag::Td => {
-            let gutter = tree.attribute(id, "class").is_some_and(|class| is_gutter(&class));
+            let gutter = tree.attribute(id, Attribute::Class).is_some_and(|class| is_gutter(&class));
             return gutter || (place.layout && outside && is_menu(tree, id, measure));
         }
         Tag::Html
@@ -64,7 +67,7 @@ pub fn is_furniture(tree: &Tree, id: NodeId, measure: Measure, place: Place) -> 
         _ if tag.heading().is_some() => return false,
         _ => {}
     }
-    if let Some(role) = tree.attribute(id, "role")
+    if let Some(role) = tree.attribute(id, Attribute::Role)
         && matches!(
             &*role.to_ascii_lowercase(),
             "navigation"
@@ -82,11 +85,11 @@ pub fn is_furniture(tree: &Tree, id: NodeId, measure: Measure, place: Place) -> 
     {
         return true;
     }
-    let named = |attribute: &str| {
+    let named = |attribute| {
         tree.attribute(id, attribute)
             .is_some_and(|names| names.split_ascii_whitespace().take(24).any(names::is_furniture))
     };
-    if named("class") || named("id") {
+    if named(Attribute::Class) || named(Attribute::Id) {
         return true;
     }
     // A list of nothing but links into the same page is its table of contents.
@@ -103,7 +106,7 @@ fn only_fragments(tree: &Tree, id: NodeId) -> bool {
     let mut links = 0;
     for child in id + 1..tree.nodes[id as usize].end {
         if tree.nodes[child as usize].tag == Tag::A {
-            match tree.attribute(child, "href") {
+            match tree.attribute(child, Attribute::Href) {
                 Some(href) if href.starts_with('#') => links += 1,
                 _ => return false,
             }

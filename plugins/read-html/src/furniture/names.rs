@@ -182,37 +182,50 @@ const PLAIN: &[&str] = &[
 /// A name with one of these says that something else is there or not.
 const ABOUT: &[&str] = &["has", "no", "with", "without", "is", "not", "hide", "show"];
 
-/// Whether one class name or id names furniture.
+/// No name of furniture has more words, or is longer in bytes.
+const WORDS: usize = 6;
+const LONGEST: usize = 96;
+
+/// Whether one class name or id names furniture: `relatedPosts`, `share-bar`.
 pub fn is_furniture(name: &str) -> bool {
-    let mut words: Vec<String> = Vec::new();
-    let mut lower = false;
-    for c in name.chars() {
-        if !c.is_ascii_alphanumeric() {
-            lower = false;
-            words.push(String::new());
+    let bytes = name.as_bytes();
+    let mut lower = [0u8; LONGEST];
+    let Some(lower) = lower.get_mut(..bytes.len()) else { return false };
+    lower.copy_from_slice(bytes);
+    lower.make_ascii_lowercase();
+    let (mut words, mut count, mut from): ([&[u8]; WORDS], _, _) = ([b""; WORDS], 0, 0);
+    for at in 0..=bytes.len() {
+        let ends = bytes.get(at).is_none_or(|byte| !byte.is_ascii_alphanumeric());
+        let hump = !ends && at > from && bytes[at].is_ascii_uppercase() && bytes[at - 1].is_ascii_lowercase();
+        if !ends && !hump {
             continue;
         }
-        if words.is_empty() || (c.is_ascii_uppercase() && lower) {
-            words.push(String::new());
+        if from < at {
+            let word = &lower[from..at];
+            // One word of the article's own decides: nearly every name ends here.
+            if count == WORDS || !may_stand(word) || ABOUT.iter().any(|about| about.as_bytes() == word) {
+                return false;
+            }
+            words[count] = word;
+            count += 1;
         }
-        lower = c.is_ascii_lowercase();
-        if let Some(word) = words.last_mut() {
-            word.push(c.to_ascii_lowercase());
-        }
+        from = at + usize::from(!hump);
     }
-    words.retain(|word| !word.is_empty());
-    let is = |list: &[&str], word: &str| list.binary_search(&word).is_ok();
-    let has = |wanted: &str| words.iter().any(|word| word == wanted);
-    let strong = words.iter().any(|word| is(FURNITURE, word)) || PAIRS.iter().any(|(a, b)| has(a) && has(b));
-    strong
-        && words.len() <= 6
-        && !words.iter().any(|word| ABOUT.contains(&word.as_str()))
-        && words.iter().all(|word| {
-            word.len() <= 3
-                || is(FURNITURE, word)
-                || is(PLAIN, word)
-                || PAIRS.iter().any(|(a, b)| a == word || b == word)
-        })
+    let words = &words[..count];
+    let has = |wanted: &str| words.contains(&wanted.as_bytes());
+    words.iter().any(|word| is_in(FURNITURE, word)) || PAIRS.iter().any(|(a, b)| has(a) && has(b))
+}
+
+/// Whether a name of furniture may have this word.
+fn may_stand(word: &[u8]) -> bool {
+    word.len() <= 3
+        || is_in(FURNITURE, word)
+        || is_in(PLAIN, word)
+        || PAIRS.iter().any(|(a, b)| a.as_bytes() == word || b.as_bytes() == word)
+}
+
+fn is_in(list: &[&str], word: &[u8]) -> bool {
+    list.binary_search_by(|other| other.as_bytes().cmp(word)).is_ok()
 }
 
 #[cfg(test)]

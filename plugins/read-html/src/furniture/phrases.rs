@@ -114,13 +114,16 @@ pub fn is_furniture_line(text: &str) -> bool {
 
 /// `© 2024 Somebody. All rights reserved.`
 fn is_imprint(text: &str) -> bool {
+    if text.len() > 160 {
+        return false;
+    }
     let rest = match text.get(..9) {
         Some(word) if word.eq_ignore_ascii_case("copyright") => text[9..].trim_start(),
         _ => text,
     };
-    let marked = rest.starts_with(['©']) || rest.to_ascii_lowercase().starts_with("(c)");
+    let marked = rest.starts_with(['©']) || rest.get(..3).is_some_and(|mark| mark.eq_ignore_ascii_case("(c)"));
     let dated = rest.len() < text.len() && rest.starts_with(|c: char| c.is_ascii_digit());
-    text.len() <= 160 && (marked || dated)
+    marked || dated
 }
 
 /// `5 min read`, `12 minutes read`, `0 mins read`, `reading time: 5 minutes` at the start of lower-case text: its length.
