@@ -94,12 +94,18 @@ impl Presets {
 /// The known name that one may have meant; else all of them.
 pub fn meant<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let known: Vec<&str> = known.collect();
-    let best = known.iter().max_by(|a, b| strsim::jaro(a, name).total_cmp(&strsim::jaro(b, name)));
-    match best.filter(|best| strsim::jaro(best, name) > 0.75) {
+    match nearest(name, &known) {
         Some(best) => format!("did you mean `{best}`?"),
         None if known.is_empty() => "there is none yet: `huntsmith feeds list` shows presets".into(),
         None => format!("there are {}", known.join(", ")),
     }
+}
+
+/// The known name that is most like one, where any is.
+pub fn nearest<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
+    let likeness = |known: &str| strsim::jaro(known, name);
+    let best = known.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    best.copied().filter(|best| likeness(best) > 0.75)
 }
 
 /// The configuration with a feed more.

@@ -100,7 +100,7 @@ fn a_feed_is_tried_without_a_trace() {
     let before = files(home.path());
     let tried = feeds(&config, &["test", "blog"]);
     assert_eq!(tried.code, 0, "{}", tried.err);
-    assert!(tried.out.starts_with("1 items") && tried.out.contains(&server.url("/blog/a")), "{}", tried.out);
+    assert!(tried.out.starts_with("1 item\n") && tried.out.contains(&server.url("/blog/a")), "{}", tried.out);
     assert!(!tried.out.contains('\u{1b}'), "{:?}", tried.out);
     assert!(tried.err.contains("1 older posts"), "{}", tried.err);
     assert_eq!(files(home.path()), before);

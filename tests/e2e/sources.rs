@@ -148,6 +148,65 @@ fn a_blog_without_a_feed() {
     let (ran, briefs) = followed(home.path(), "feed-page", &server.url("/blog"), more, server.port);
     assert_eq!((ran.code, briefs.len()), (0, 1), "{}", ran.err);
     assert_eq!(briefs[0]["title"], "Loader");
+    assert_eq!(briefs[0]["published"], "2024-05-06T00:00:00Z");
+    assert_eq!(values(&briefs[0], "domain"), ["evil-loader.com"]);
+    // The next run asks for the index and for nothing else.
+    let before = server.asked().len();
+    let (ran, _) = followed(home.path(), "feed-page", &server.url("/blog"), more, server.port);
+    let asked: Vec<_> = server.asked().into_iter().skip(before).map(|asked| asked.path).collect();
+    assert_eq!((ran.code, asked), (0, vec!["/blog".to_owned()]), "{}", ran.err);
+}
+
+/// A server's header, or a page's own word, and neither is true.
+#[test]
+fn pages_whose_charset_is_wrong_are_read_all_the_same() {
+    let page = |words: &str, charset: &str| {
+        // Each its own story: what is the same would be joined.
+        let story = format!("{words}, {charset}: it waits and asks for more. ").repeat(6);
+        format!(
+            "<html><head><meta charset={charset}></head><body><main><h1>Report</h1><p>{words}</p><p>{story}</p>\
+            <p>The C2 server is evil-loader[.]com.</p></main></body></html>"
+        )
+    };
+    let cyrillic = |text: String| -> Vec<u8> {
+        let byte = |c: char| match c {
+            'А'..='я' => (u32::from(c) - 0x410 + 0xc0) as u8,
+            c => c as u8,
+        };
+        text.chars().map(byte).collect()
+    };
+    let pages = [
+        ("/utf8-called-latin", "text/html; charset=iso-8859-1", page("Café Überfall", "windows-1252").into_bytes()),
+        ("/latin-called-utf8", "text/html; charset=utf-8", b"Caf\xe9 \xdcberfall".to_vec()),
+        ("/cyrillic-called-utf8", "text/html; charset=utf-8", cyrillic(page("Атака на банк", "windows-1251"))),
+        ("/nonsense", "text/html; charset=klingon", page("Café Überfall", "klingon").into_bytes()),
+    ];
+    let expected = ["Café Überfall", "Café Überfall", "Атака на банк", "Café Überfall"];
+    let paths = pages.clone().map(|(path, ..)| path);
+    let server = Server::start(move |asked| {
+        if let Some((_, media_type, body)) = pages.iter().find(|(path, ..)| *path == asked.path) {
+            return Said::ok(media_type, body.clone());
+        }
+        let host = asked.headers.iter().find(|(name, _)| name == "host").map_or("", |(_, host)| host);
+        let items = paths.map(|path| format!("<item><title>{path}</title><link>http://{host}{path}</link></item>"));
+        match asked.path.as_str() {
+            "/feed.xml" => Said::ok(
+                "application/rss+xml",
+                format!("<rss version=\"2.0\"><channel><title>T</title>{}</channel></rss>", items.concat()),
+            ),
+            _ => Said::status(404),
+        }
+    });
+    let home = tempfile::tempdir().unwrap();
+    let more = "[fetch]\nspacing-ms = 0\n";
+    let (ran, briefs) = followed(home.path(), "feed-rss", &server.url("/feed.xml"), more, server.port);
+    assert_eq!((ran.code, briefs.len()), (0, 4), "{}", ran.err);
+    for (path, words) in paths.into_iter().zip(expected) {
+        let brief = briefs.iter().find(|brief| brief["url"] == server.url(path)).unwrap();
+        assert!(brief["text"].as_str().unwrap().contains(words), "{path}: {}", brief["text"]);
+        let mended = brief["notes"].as_array().unwrap().iter().any(|note| note["code"] == "encoding_mended");
+        assert_eq!(mended, path != "/nonsense", "{path}: {}", brief["notes"]);
+    }
 }
 
 #[test]
@@ -158,7 +217,7 @@ fn a_folder_with_a_report_and_a_mailbox() {
     std::fs::write(folder.join("a.md"), "# One\n\n## Indicators of compromise\n\n- C2: one-evil[.]com\n").unwrap();
     let mailbox = "From a@b.example Mon May  6 08:00:00 2024\nFrom: a@b.example\nSubject: Two\n\n\
         Indicators of compromise:\n\nC2: two-evil[.]com\n\nFrom a@b.example Mon May  6 08:00:00 2024\nSubject: Three\n\n\
-        Indicators of compromise:\n\nC2: three-evil[.]com\n";
+        Indicators of compromise:\n\nC2: three-evil[.]com\n\n";
     std::fs::write(folder.join("b.mbox"), mailbox).unwrap();
     let url = format!("file://{}", folder.display().to_string().replace(' ', "%20"));
     let (ran, briefs) = followed(home.path(), "feed-folder", &url, "", 0);
@@ -166,6 +225,16 @@ fn a_folder_with_a_report_and_a_mailbox() {
     let mut found: Vec<&str> = briefs.iter().flat_map(|brief| values(brief, "domain")).collect();
     found.sort_unstable();
     assert_eq!(found, ["one-evil.com", "three-evil.com", "two-evil.com"]);
+
+    // The cursor goes from file to file and from run to run: a copy brings nothing, a grown mailbox its new message.
+    std::fs::copy(folder.join("a.md"), folder.join("copy of a.md")).unwrap();
+    let more = "From a@b.example Mon May  6 08:00:00 2024\nSubject: Four\n\nIndicators of compromise:\n\nC2: four-evil[.]com\n";
+    std::fs::write(folder.join("b.mbox"), format!("{mailbox}{more}")).unwrap();
+    std::fs::remove_dir_all(home.path().join("briefs")).unwrap();
+    let (ran, briefs) = followed(home.path(), "feed-folder", &url, "", 0);
+    let titles: Vec<_> = briefs.iter().map(|brief| brief["title"].as_str().unwrap()).collect();
+    assert_eq!((ran.code, titles), (0, vec!["Four"]), "{}", ran.err);
+    assert!(ran.out.contains("1 new"), "{}", ran.out);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::FINE;
 use super::state::StateArgs;
 use crate::fetch::Cache;
 use crate::folders;
+use crate::report::counted;
 use crate::store::{Retention, Store};
 use std::io::Write;
 use std::path::PathBuf;
@@ -58,19 +59,21 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let kept = store.size()?;
     let mut out = std::io::stdout().lock();
     let would = if args.dry_run { "would go" } else { "gone" };
-    writeln!(out, "{would}: {} articles, {} revisions, {} briefs", gone.addresses, gone.revisions, gone.briefs)?;
-    writeln!(
-        out,
-        "the store has {} articles, {} revisions, {} briefs in {} MiB",
-        kept.addresses,
-        kept.revisions,
-        kept.briefs,
-        kept.bytes >> 20
-    )?;
+    writeln!(out, "{would}: {}", listed(gone.addresses, gone.revisions, gone.briefs))?;
+    writeln!(out, "the store has {} in {}", listed(kept.addresses, kept.revisions, kept.briefs), sized(kept.bytes))?;
     let cache = args.cache_dir.or_else(folders::cache).map(|folder| folder.join("http"));
     if let Some(folder) = cache.filter(|folder| folder.is_dir()) {
         let pages = Cache::open(&folder)?.collect(DAY * args.cache_days, args.dry_run)?;
-        writeln!(out, "{would}: {} cached files, {} KiB", pages.files, pages.bytes >> 10)?;
+        writeln!(out, "{would}: {}, {}", counted(pages.files as usize, "cached file"), sized(pages.bytes))?;
     }
     Ok(ExitCode::from(FINE))
+}
+
+fn listed(articles: u64, revisions: u64, briefs: u64) -> String {
+    let counts = [(articles, "article"), (revisions, "revision"), (briefs, "brief")];
+    counts.map(|(count, noun)| counted(count as usize, noun)).join(", ")
+}
+
+fn sized(bytes: u64) -> String {
+    if bytes < 10 << 20 { format!("{} KiB", bytes >> 10) } else { format!("{} MiB", bytes >> 20) }
 }

@@ -3,7 +3,7 @@
 use super::state::StateArgs;
 use super::{FINE, marking};
 use crate::model::Tlp;
-use crate::report::{defanged, defanged_text, plain, shortened};
+use crate::report::{counted, defanged_text, plain, shortened};
 use crate::store::{Hit, Match};
 use std::io::Write;
 use std::process::ExitCode;
@@ -56,7 +56,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         show(&mut out, hit)?;
     }
     drop(out);
-    anstream::eprintln!("{} briefs", hits.len());
+    anstream::eprintln!("{}", counted(hits.len(), "brief"));
     Ok(ExitCode::from(FINE))
 }
 
@@ -79,7 +79,7 @@ fn show(out: &mut impl Write, hit: &Hit) -> std::io::Result<()> {
         let text = match matched {
             Match::Indicator { kind, value, part, role, confidence } => {
                 let part = if part.is_empty() { String::new() } else { format!(", by its {part}") };
-                format!("{kind} {} ({role}, confidence {confidence}{part})", defanged(value))
+                format!("{kind} {} ({role}, confidence {confidence}{part})", defanged_text(value))
             }
             Match::Technique { id, name, confidence } => format!("{id} {name} (confidence {confidence})"),
             Match::Text { snippet } => format!("“{}”", defanged_text(snippet)),

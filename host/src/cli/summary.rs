@@ -1,7 +1,7 @@
 //! The table at the end of a run.
 
 use crate::model::{Brief, Severity};
-use crate::report::{plain, shortened};
+use crate::report::{counted, plain, shortened};
 use std::fmt::Write;
 use std::path::Path;
 use std::time::Duration;
@@ -98,9 +98,30 @@ impl Summary {
         self.stages.push((name, took));
     }
 
-    /// The table.
+    /// The table, and what else there is to say of the run.
     pub fn table(&self, out: &Path) -> String {
         let mut text = String::new();
+        if self.articles == 0 {
+            text.push_str("no brief was due\n");
+        } else {
+            self.briefs(&mut text);
+        }
+        let stages: Vec<String> =
+            self.stages.iter().map(|(name, took)| format!("{name} {:.2} s", took.as_secs_f64())).collect();
+        let (duplicates, notes) = (counted(self.duplicates, "duplicate"), counted(self.notes, "note"));
+        let _ = writeln!(text, "\n{duplicates}, {notes}, {} failed · {}", self.failed, stages.join(", "));
+        let counts = self.counts().into_iter().filter(|(_, count)| *count > 0);
+        let counts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
+        if !counts.is_empty() {
+            let _ = writeln!(text, "{}", counts.join(", "));
+        }
+        if self.articles > 0 {
+            let _ = writeln!(text, "briefs in {}", out.display());
+        }
+        text
+    }
+
+    fn briefs(&self, text: &mut String) {
         let head = ["severity", "indicators", "techniques", "hunts", "queries", "turned away"];
         let _ = writeln!(
             text,
@@ -119,29 +140,12 @@ impl Summary {
             );
         };
         for row in rows {
-            line(&mut text, row.severity.as_str(), &row.title, &row.counts);
+            line(text, row.severity.as_str(), &row.title, &row.counts);
         }
         if self.articles > self.rows.len() {
             let _ = writeln!(text, "          … and {} more", self.articles - self.rows.len());
         }
-        line(&mut text, "total", &format!("{} articles", self.articles), &self.totals);
-        let stages: Vec<String> =
-            self.stages.iter().map(|(name, took)| format!("{name} {:.2} s", took.as_secs_f64())).collect();
-        let _ = writeln!(
-            text,
-            "\n{} duplicates, {} notes, {} failed · {}",
-            self.duplicates,
-            self.notes,
-            self.failed,
-            stages.join(", "),
-        );
-        let counts = self.counts().into_iter().filter(|(_, count)| *count > 0);
-        let counts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
-        if !counts.is_empty() {
-            let _ = writeln!(text, "{}", counts.join(", "));
-        }
-        let _ = writeln!(text, "briefs in {}", out.display());
-        text
+        line(text, "total", &counted(self.articles, "article"), &self.totals);
     }
 
     fn counts(&self) -> [(&'static str, usize); 6] {

@@ -4,7 +4,7 @@
 use super::body::Caps;
 use super::cache::{Cache, Key};
 use super::config::{FetchConfig, seconds};
-use super::error::FetchError;
+use super::error::{FetchError, status_hint};
 use super::exchange::{Answer, Ask, send};
 use super::grant::{AddressPolicy, Grant, HostPattern, show};
 use super::pace::Pace;
@@ -17,7 +17,7 @@ use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, RANGE};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, mpsc};
 use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::time::Instant;
@@ -86,6 +86,8 @@ pub struct Fetcher {
     inner: Arc<Inner>,
     grant: Arc<Grant>,
     policy: Arc<AddressPolicy>,
+    /// About the last request of a plugin.
+    hint: Arc<Mutex<Option<String>>>,
 }
 
 impl Client {
@@ -118,7 +120,7 @@ impl Client {
     /// The client for what `grant` allows.
     pub fn fetcher(&self, grant: Grant) -> Fetcher {
         let policy = AddressPolicy::new(grant.private_hosts.iter().chain(&self.inner.config.private_hosts));
-        Fetcher { inner: self.inner.clone(), grant: Arc::new(grant), policy: Arc::new(policy) }
+        Fetcher { inner: self.inner.clone(), grant: Arc::new(grant), policy: Arc::new(policy), hint: Arc::default() }
     }
 
     /// The cache, where there is one.
@@ -284,6 +286,28 @@ impl HttpClient for Fetcher {
         request: HttpRequest,
         allowance: HttpAllowance,
     ) -> Result<HttpResponse, HttpError> {
+        let outcome = self.response(plugin, request, allowance);
+        let hint = match &outcome {
+            Ok(response) => (response.status >= 400).then(|| status_hint(response.status).to_owned()),
+            Err(error) => Some(error.hint()),
+        };
+        *self.hint.lock().unwrap_or_else(PoisonError::into_inner) = hint;
+        Ok(outcome?)
+    }
+
+    fn hint(&self) -> Option<String> {
+        self.hint.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Fetcher {
+    /// What a plugin asks for.
+    fn response(
+        &self,
+        plugin: &PluginId,
+        request: HttpRequest,
+        allowance: HttpAllowance,
+    ) -> Result<HttpResponse, FetchError> {
         let config = &self.inner.config;
         let caps = Caps {
             bytes: config.max_bytes.min(allowance.bytes),
@@ -300,7 +324,10 @@ impl HttpClient for Fetcher {
             Err(error) => tracing::debug!(%plugin, %method, code = error.code(), %error, "not fetched"),
         }
         let (answer, _) = outcome?;
-        let body = answer.body.into_reader().map_err(|e| HttpError::Failed(e.to_string()))?;
+        let body = answer
+            .body
+            .into_reader()
+            .map_err(|e| FetchError::Cache { path: answer.url.to_string(), cause: e.to_string() })?;
         let url = self.grant.redact(answer.url.as_str());
         Ok(HttpResponse { status: answer.status, url, headers: answer.headers, body })
     }

@@ -59,6 +59,16 @@ pub enum FetchError {
     PageFile { url: String, file: String, reason: String },
 }
 
+/// What an operator can do about a status of 400 or more.
+pub(super) fn status_hint(status: u16) -> &'static str {
+    match status {
+        401 | 403 => "the address may need a secret: `[fetch.secrets.NAME]`",
+        429 => "run less often, or raise `[fetch] spacing-ms`",
+        500.. => "try again later; if it stays, the server is at fault",
+        _ => "open the address in a browser; it may have moved",
+    }
+}
+
 impl FetchError {
     /// A stable word for scripts and tests; it does not change between versions.
     pub fn code(&self) -> &'static str {
@@ -134,10 +144,7 @@ impl FetchError {
                 "name your own authority's certificates in `[fetch] ca-files`, or install this system's".into()
             }
             FetchError::Broken { .. } => "try again later; if it stays, the server is at fault".into(),
-            FetchError::Status { status: 401 | 403, .. } => {
-                "the address may need a secret: `[fetch.secrets.NAME]`".into()
-            }
-            FetchError::Status { .. } => "open the address in a browser; it may have moved".into(),
+            FetchError::Status { status, .. } => status_hint(*status).into(),
             FetchError::Secret { name, .. } => {
                 format!("set it under `[fetch.secrets.{name}]` with `env` or `file`, and `hosts`")
             }

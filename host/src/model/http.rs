@@ -61,6 +61,12 @@ pub trait HttpClient: Send + Sync {
         request: HttpRequest,
         allowance: HttpAllowance,
     ) -> Result<HttpResponse, HttpError>;
+
+    /// What the operator can do about the last request, where it failed or was answered with an error. A plugin does not
+    /// see this: it is for the message that its own failure becomes.
+    fn hint(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Why a request or a read did not succeed; the contract's `http-error`.

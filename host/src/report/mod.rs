@@ -8,7 +8,7 @@ mod stix;
 pub(crate) mod text;
 
 pub use markdown::{is_high_fidelity, write as markdown};
-pub use text::{defanged, defanged_text, plain, plain_lines, sentence, shortened};
+pub use text::{counted, defanged, defanged_text, plain, plain_lines, sentence, shortened};
 
 use crate::kinds::Kinds;
 use crate::model::Brief;

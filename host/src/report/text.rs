@@ -89,24 +89,39 @@ fn longest_run(text: &str, wanted: char) -> usize {
     text.split(|c| c != wanted).map(str::len).max().unwrap_or(0)
 }
 
+/// A count with its noun: `1 brief`, `2 briefs`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A text in which no word is an address that a terminal or a mail program would make a link of.
 pub fn defanged_text(text: &str) -> String {
     let word = |word: &str| {
         let inside = word.trim_end_matches(|c: char| !c.is_alphanumeric());
-        if inside.contains(['.', '@']) || inside.contains("://") {
-            defanged(inside) + &word[inside.len()..]
-        } else {
-            word.to_owned()
-        }
+        if is_link(inside) { defanged(inside) + &word[inside.len()..] } else { word.to_owned() }
     };
     text.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Written so that no reader follows it by accident: `evil[.]example`, `hxxps[://]evil[.]example`.
+/// Whether a word reads as an address of the web, of mail, or of a host; `T1059.001` and `8.5` are none.
+fn is_link(word: &str) -> bool {
+    if word.contains("://") || word.contains('@') {
+        return true;
+    }
+    let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default();
+    let labels: Vec<&str> = host.split('.').map(|label| label.trim_matches(|c: char| !c.is_alphanumeric())).collect();
+    let is_number = |label: &&str| label.bytes().all(|b| b.is_ascii_digit());
+    let whole = labels.len() > 1 && !labels.contains(&"");
+    whole && (!labels.last().is_some_and(is_number) || labels.len() == 4 && labels.iter().all(is_number))
+}
+
+/// Written so that no reader follows it by accident: `evil[.]example`, `hxxps[://]evil[.]example`. What is written so
+/// already stays.
 pub fn defanged(value: &str) -> String {
+    let value = value.replace("[.]", ".").replace("[@]", "@").replace("[://]", "://");
     let (scheme, rest) = match value.split_once("://") {
         Some((scheme, rest)) => (format!("{}[://]", scheme.replacen("tt", "xx", 1)), rest),
-        None => (String::new(), value),
+        None => (String::new(), value.as_str()),
     };
     let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let host = match host.contains("::") || host.matches(':').count() > 1 {
@@ -177,6 +192,10 @@ mod tests {
         assert_eq!(defanged("https://evil.example/a.b?c"), "hxxps[://]evil[.]example/a.b?c");
         assert_eq!(defanged("a@evil.example"), "a[@]evil[.]example");
         assert_eq!(defanged("2001:db8::1"), "2001[:]db8::1");
+        assert_eq!(
+            defanged_text("T1059.001 at evil.example/x, evil[.]example (203.0.113.7) v8.5 a])[1] b@evil.example."),
+            "T1059.001 at evil[.]example/x, evil[.]example (203[.]0[.]113[.]7) v8.5 a])[1] b[@]evil[.]example."
+        );
     }
 
     #[test]

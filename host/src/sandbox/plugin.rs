@@ -275,7 +275,7 @@ impl Plugin {
                 (inner.instantiate(slots).map_err(|(fault, log)| self.error(fault, log))?, began)
             }
         };
-        ready.store.data_mut().grant_http(http, limits);
+        ready.store.data_mut().grant_http(http.clone(), limits);
         if inner.shared.fuel {
             // Cannot fail: the engine counts fuel.
             let _ = ready.store.set_fuel(u64::MAX);
@@ -286,7 +286,13 @@ impl Plugin {
         let fuel = ready.store.get_fuel().ok().filter(|_| inner.shared.fuel).map(|left| u64::MAX - left);
         match answer {
             Err(error) => Err(self.error(Fault::of(&error), log)),
-            Ok(Err(refused)) => Err(self.refused(refused, log, may_stay.then_some(ready))),
+            Ok(Err(refused)) => {
+                let mut error = self.refused(refused, log, may_stay.then_some(ready));
+                // What the network said last is most often why a feed gave up.
+                error.hint =
+                    http.and_then(|http| http.hint()).filter(|_| error.plugin_code.is_some()).unwrap_or(error.hint);
+                Err(error)
+            }
             Ok(Ok(value)) => match check(&value) {
                 Err(fault) => Err(self.error(fault, log)),
                 Ok(()) => {

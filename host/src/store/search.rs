@@ -4,7 +4,7 @@ use super::{Store, StoreError, unpack};
 use crate::model::{Article, Tlp};
 use rusqlite::{Row, Transaction, params};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Characters of a snippet on each side of the word that was found.
 const AROUND: usize = 80;
@@ -117,8 +117,13 @@ fn indicators(t: &Transaction<'_>, query: &str, most: Tlp, found: &mut Found) ->
     );
     let mut find = t.prepare_cached(&sql)?;
     let mut rows = find.query(params![query.to_lowercase(), most as i64])?;
+    let mut shown = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        let (kind, value, part) = (row.get("kind")?, row.get("whole")?, row.get("part")?);
+        let (kind, value, part) = (row.get("kind")?, row.get::<_, String>("whole")?, row.get("part")?);
+        // The value itself comes first; that its parts are the same says nothing more.
+        if !shown.insert((row.get::<_, String>("article")?, String::clone(&kind), value.clone())) {
+            continue;
+        }
         let matched =
             Match::Indicator { kind, value, part, role: row.get("role")?, confidence: row.get("confidence")? };
         found.add(row, matched)?;

@@ -1,7 +1,7 @@
 //! The network as a feed sees it: only through the client, within the call's limits, and not on the guest's clock.
 
-use super::bench;
-use super::guest::{component, manifest};
+use super::guest::{CALLS_AS_ERROR, component, extractor, manifest};
+use super::{article, bench};
 use huntsmith::model::{
     BodyReader, CallContext, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse, PluginId, Tlp,
 };
@@ -107,6 +107,26 @@ fn with_a_network_nothing_is_read_that_is_marked_above_the_grant() {
         assert!(refused.message.contains("TLP:green") && refused.hint.contains("max-tlp"), "{refused}");
         assert!(poll(tlp, None).is_ok(), "without the network there is nothing to fear");
     }
+}
+
+/// The marked text could be told in a later call that has the network: what held it goes.
+#[test]
+fn an_instance_that_read_a_marked_text_is_not_used_again() {
+    let bench = bench();
+    let counting = extractor("", "", CALLS_AS_ERROR);
+    let said = |more: serde_json::Value, tlps: [Tlp; 3]| {
+        let mut fields = json!({"lifecycle": {"kind": "warm", "max-calls": 9}});
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let plugin = bench.extractor(&counting, fields);
+        tlps.map(|tlp| {
+            let ctx = CallContext { tlp, ..CallContext::default() };
+            plugin.extract(&ctx, &article("text")).unwrap_err().message
+        })
+    };
+    let networked = || json!({"capabilities": {"http": ["a.example"]}});
+    assert_eq!(said(networked(), [Tlp::Clear; 3]), ["a", "b", "c"]);
+    assert_eq!(said(networked(), [Tlp::Clear, Tlp::Green, Tlp::Clear]), ["a", "b", "a"]);
+    assert_eq!(said(json!({}), [Tlp::Clear, Tlp::Red, Tlp::Clear]), ["a", "b", "c"], "it has nobody to tell");
 }
 
 const LIMIT_REACHED: &str = "g";

@@ -9,7 +9,7 @@ use crate::feeds::{self, NewFeed};
 use crate::fetch::{Client, FetchConfig};
 use crate::model::{FeedPage, Item};
 use crate::plugin::World;
-use crate::report::plain;
+use crate::report::{counted, plain};
 use anyhow::bail;
 use serde_json::json;
 use std::io::Write;
@@ -90,12 +90,14 @@ fn show(args: &Args, page: &FeedPage) -> anyhow::Result<()> {
     }
     let title = page.title.as_deref().map(|title| format!(" of {}", plain(title))).unwrap_or_default();
     let more = if page.more { ", more are waiting" } else { "" };
-    writeln!(out, "{} items{title}{more}", page.items.len())?;
+    writeln!(out, "{}{title}{more}", counted(page.items.len(), "item"))?;
     for item in page.items.iter().take(args.items) {
         let published = item.published.as_deref().or(item.updated.as_deref()).and_then(|date| date.get(..10));
         let text = if documents(item) { "text" } else { "page" };
-        let name = item.title.as_deref().unwrap_or(&item.key);
-        writeln!(out, "{:<10}  {text}  {:>3} facts  {}", published.unwrap_or("-"), item.facts.len(), plain(name))?;
+        let facts = counted(item.facts.len(), "fact");
+        let file = || item.body.as_ref().and_then(|body| body.name.as_deref());
+        let name = item.title.as_deref().or_else(file).unwrap_or(&item.key);
+        writeln!(out, "{:<10}  {text}  {:<8}  {}", published.unwrap_or("-"), facts, plain(name))?;
         if let Some(url) = &item.url {
             writeln!(out, "{:<28}{}", "", plain(url))?;
         }

@@ -17,6 +17,7 @@ use crate::plugin::World;
 use crate::report::{self, Format};
 use crate::sandbox::Plugin;
 use crate::store::{Store, fingerprint};
+use anyhow::bail;
 use output::Writer;
 pub use output::write_file;
 use outside::Outside;
@@ -31,8 +32,8 @@ use std::time::Instant;
 /// Turn feeds and articles into briefs with hunts
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Files, folders, addresses, names of configured feeds
-    #[arg(value_name = "INPUT", required = true)]
+    /// Files, folders, addresses, names of configured feeds [default: all configured feeds]
+    #[arg(value_name = "INPUT")]
     inputs: Vec<String>,
     /// Folder for the briefs; made if it is not there
     #[arg(long, short, value_name = "DIR")]
@@ -142,9 +143,17 @@ struct Told {
 ///
 /// # Errors
 /// The plugins cannot be had, a dialect is unknown, or the output folder or the state cannot be written.
-pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
+pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let mut host = Host::open(&args.host, bundle)?;
+    if args.inputs.is_empty() {
+        args.inputs = host.config.feeds.keys().cloned().collect();
+    }
+    if args.inputs.is_empty() {
+        bail!(
+            "there is nothing to read: no input is named, and no feed is configured\n\nhint: name files, folders or addresses, or add a feed: `huntsmith feeds list`, `huntsmith feeds add NAME`"
+        );
+    }
     let feeds = host.load(World::FeedSource)?;
     let readers = host.load(World::DocumentReader)?;
     let worlds = [World::IocExtractor, World::TechniqueClassifier, World::QueryEmitter];

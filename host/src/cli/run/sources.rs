@@ -4,10 +4,13 @@ use super::Run;
 use super::outside::SourcePages;
 use crate::cli::configured::{Configured, call_failure, files};
 use crate::config::FeedConfig;
+use crate::feeds;
 use crate::model::{CallContext, FeedPage, HttpClient, Note};
 use crate::pipeline::{Entry, Gathered, Input, InputFailure, Poll, gather, read_file, resolve};
+use crate::sandbox::Plugin;
 use std::borrow::Cow;
 use std::iter::once;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// One thing that a run reads.
@@ -60,7 +63,13 @@ impl<'a> Run<'a> {
             match (self.config.feeds.get(word), resolve(word)) {
                 (Some(feed), _) => sources.push(Source::Feed(word, feed)),
                 (None, Ok(inputs)) => sources.extend(inputs.into_iter().map(Source::Input)),
-                (None, Err(failure)) => sources.push(Source::Nothing(failure)),
+                (None, Err(mut failure)) => {
+                    let known: Vec<&str> = self.config.feeds.keys().map(String::as_str).collect();
+                    if let Some(name) = feeds::nearest(word, &known) {
+                        failure.hint = format!("did you mean the feed `{name}`?");
+                    }
+                    sources.push(Source::Nothing(failure));
+                }
             }
         }
         sources
@@ -87,7 +96,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// A configured feed from where `cursor` left off; of a folder every file, each from its beginning.
+    /// A configured feed from where `cursor` left off; of a folder every file, the cursor going from one to the next.
     fn poll_feed<'s>(
         &'s self,
         name: &'s str,
@@ -95,23 +104,22 @@ impl<'a> Run<'a> {
         cursor: Option<String>,
     ) -> Result<SourceIter<'s>, InputFailure> {
         let Configured { plugin, ctx, grant } = Configured::new(name, feed, self.config, &self.feeds)?;
-        let page = move |page| match page {
+        let page = move |page: Result<FeedPage, InputFailure>| match page {
             Ok(page) => SourcePage::of_feed(page, name, feed),
-            Err(error) => SourcePage::failed(call_failure(name, error)),
+            Err(failure) => SourcePage::failed(failure),
         };
-        let Some(files) = files(feed)? else {
-            let http = Some(self.outside.fetcher(grant) as Arc<dyn HttpClient>);
-            return Ok(Box::new(Poll::new(plugin, ctx, None, cursor, http).map(page)));
-        };
-        let ctx = CallContext { tlp: feed.tlp, ..ctx };
-        Ok(Box::new(files.into_iter().flat_map(move |file| -> SourceIter<'s> {
-            match read_file(&file, self.args.max_input_mib << 20) {
-                Ok(document) => {
-                    Box::new(Poll::new(plugin, ctx.clone(), Some(Cow::Owned(document)), None, None).map(page))
-                }
-                Err(failure) => Box::new(once(SourcePage::failed(failure))),
+        Ok(match files(feed)? {
+            None => {
+                let http = Some(self.outside.fetcher(grant) as Arc<dyn HttpClient>);
+                let pages = Poll::new(plugin, ctx, None, cursor, http);
+                Box::new(pages.map(move |page| page.map_err(|error| call_failure(name, error))).map(page))
             }
-        })))
+            Some(files) => {
+                let ctx = CallContext { tlp: feed.tlp, ..ctx };
+                let (files, most, polled) = (files.into_iter(), self.args.max_input_mib << 20, None);
+                Box::new(FolderPages { name, plugin, ctx, files, most, cursor, polled }.map(page))
+            }
+        })
     }
 
     fn read_input(&self, input: &Input) -> SourcePage {
@@ -126,6 +134,40 @@ impl<'a> Run<'a> {
                 SourcePage { gathered, ..SourcePage::default() }
             }
             Err(failure) => SourcePage::failed(failure),
+        }
+    }
+}
+
+/// A folder's files handed to its plugin one after the other.
+struct FolderPages<'a> {
+    name: &'a str,
+    plugin: &'a Plugin,
+    ctx: CallContext,
+    files: std::vec::IntoIter<PathBuf>,
+    /// Bytes of the largest file.
+    most: u64,
+    cursor: Option<String>,
+    /// The file that is being read.
+    polled: Option<Poll<'a>>,
+}
+
+impl Iterator for FolderPages<'_> {
+    type Item = Result<FeedPage, InputFailure>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(page) = self.polled.as_mut().and_then(Iterator::next) {
+                let page = page.map_err(|error| call_failure(self.name, error));
+                self.cursor = page.as_ref().ok().and_then(|page| page.cursor.clone()).or(self.cursor.take());
+                return Some(page);
+            }
+            match read_file(&self.files.next()?, self.most) {
+                Ok(document) => {
+                    let document = Some(Cow::Owned(document));
+                    self.polled = Some(Poll::new(self.plugin, self.ctx.clone(), document, self.cursor.clone(), None));
+                }
+                Err(failure) => return Some(Err(failure)),
+            }
         }
     }
 }
