@@ -17,7 +17,8 @@ cargo xtask COMMAND
   setup [--tools]      get what building plugins needs, and say which way; with --tools also cargo-nextest and cargo-deny
   build [PLUGIN]...    plugins to components, then the command with them built in; only the named ones where given
   demo                 build, then briefs of the sample on disk and a table on screen
-  test [PART]...       all that has to hold: fmt, check, deny, clippy, guests, fuzz, build, host, docs, validate
+  test [PART]...       all that has to hold, linted: fmt, check, deny, guests, fuzz, build, host, benches, docs,
+                       examples, validate
   validate [ARG]...    the vendors' own parsers over what huntsmith emits
   bench [ARG]...       the figures of README
   score ioc|attack FILE [OPTION]...  precision and recall of the extractor or the classifiers over labelled texts
