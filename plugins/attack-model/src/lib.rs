@@ -118,7 +118,8 @@ fn heard(scores: &[f32]) -> impl Iterator<Item = (usize, f32)> {
 /// Why a sentence counts for nothing; `None`: it counts. What tells of an attacker's act counts in advice, too.
 fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range) -> Option<&'static str> {
     let lower = text[range.clone()].to_ascii_lowercase();
-    let own_act = || tells_of_own_acts(&lower) && layout.tells_of_a_trial(text);
+    // The document is asked once.
+    let own_act = || layout.tells_of_a_trial(text) && tells_of_own_acts(&lower);
     let by_stance = match stance(&lower, lower.len(), || layout.lists_attackers_acts(text, unit)) {
         Stance::Plain if supposes(&lower) => Some("hypothetical"),
         Stance::Plain => aside(&lower).or_else(|| own_act().then_some("simulated")),

@@ -114,14 +114,15 @@ static WATCHING: Phrases = Phrases::new(&[
 
 /// Why the sentence, in lower case, tells of no attack, as a rejection's reason; `None`: it may.
 pub fn aside(lower: &str) -> Option<&'static str> {
-    if tells_of_a_trial(lower) {
+    let [trial, entry, offer, forecast] = Phrases::stand_among([&TRIALS, &ENTRIES, &OFFERS, &FORECASTS], lower);
+    if trial {
         Some("simulated")
-    } else if ENTRIES.stand_in(lower) || edits_attack(lower) {
+    } else if entry || edits_attack(lower) {
         Some("mentioned-only")
-    } else if OFFERS.stand_in(lower) {
+    } else if offer {
         Some("product-text")
     } else {
-        FORECASTS.stand_in(lower).then_some("hypothetical")
+        forecast.then_some("hypothetical")
     }
 }
 
@@ -137,10 +138,12 @@ pub fn tells_of_own_acts(lower: &str) -> bool {
 
 /// `ATT&CK v18 adds …`, in lower case.
 pub fn edits_attack(lower: &str) -> bool {
-    lower.split("att&ck").skip(1).any(|behind| {
-        let mut words = behind.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty());
-        words.by_ref().take(EDIT_REACH).any(|word| EDITS.contains(&word))
-    })
+    // A search takes longer to begin than a sentence is long.
+    lower.bytes().fold(false, |any, byte| any | (byte == b'&'))
+        && lower.split("att&ck").skip(1).any(|behind| {
+            let mut words = behind.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty());
+            words.by_ref().take(EDIT_REACH).any(|word| EDITS.contains(&word))
+        })
 }
 
 #[cfg(test)]

@@ -37,33 +37,73 @@ pub struct Phrases {
     list: &'static [&'static str],
     /// By first letter, a bit for each second letter: most words of a text begin as none of the phrases.
     openings: [u32; LETTERS],
+    /// The phrases' numbers by their first letters.
+    order: [u8; MOST],
+    /// Where the numbers of each first letter begin, and behind the last where they end.
+    begins: [u8; LETTERS + 1],
 }
 
+/// The most phrases of one list.
+const MOST: usize = 128;
+
 impl Phrases {
-    /// Every phrase has two letters at the least.
+    /// At most [`MOST`] phrases, each of two letters at the least.
     pub const fn new(list: &'static [&'static str]) -> Phrases {
-        let (mut openings, mut at) = ([0; LETTERS], 0);
-        while at < list.len() {
-            let phrase = list[at].as_bytes();
-            openings[letter(phrase[0])] |= 1 << letter(phrase[1]);
-            at += 1;
+        assert!(list.len() <= MOST);
+        let (mut openings, mut order, mut begins) = ([0; LETTERS], [0; MOST], [0; LETTERS + 1]);
+        let (mut first, mut placed) = (0, 0);
+        while first < LETTERS {
+            let mut at = 0;
+            while at < list.len() {
+                let phrase = list[at].as_bytes();
+                if letter(phrase[0]) == first {
+                    openings[first] |= 1 << letter(phrase[1]);
+                    order[placed] = at as u8;
+                    placed += 1;
+                }
+                at += 1;
+            }
+            first += 1;
+            begins[first] = placed as u8;
         }
-        Phrases { list, openings }
+        Phrases { list, openings, order, begins }
     }
 
     /// The first place in `lower` at which one of them stands as whole words.
     pub fn first_in(&self, lower: &str) -> Option<usize> {
         let bytes = lower.as_bytes();
-        starts(bytes, is_word_byte).find(|at| {
-            let Some([first, second]) = bytes[*at..].first_chunk() else { return false };
-            let stands = |phrase: &&str| {
-                let phrase = phrase.as_bytes();
-                // Most end at the first letters: to compare the rest takes a call.
-                phrase[..2] == [*first, *second]
-                    && bytes[*at..].starts_with(phrase)
-                    && word_bounded(bytes, *at, at + phrase.len())
-            };
-            self.openings[letter(*first)] >> letter(*second) & 1 != 0 && self.list.iter().any(stands)
+        starts(bytes, is_word_byte).find(|at| self.may_open(bytes, *at) && self.stands_at(bytes, *at))
+    }
+
+    /// For each of several lists whether one of its phrases stands in `lower` as whole words, in one pass.
+    pub fn stand_among<const N: usize>(lists: [&Phrases; N], lower: &str) -> [bool; N] {
+        let bytes = lower.as_bytes();
+        let mut found = [false; N];
+        for at in starts(bytes, is_word_byte) {
+            for (list, found) in lists.iter().zip(&mut found) {
+                *found = *found || list.may_open(bytes, at) && list.stands_at(bytes, at);
+            }
+        }
+        found
+    }
+
+    /// Whether a phrase begins with the two letters at `at`.
+    #[inline(always)]
+    fn may_open(&self, bytes: &[u8], at: usize) -> bool {
+        bytes[at..]
+            .first_chunk()
+            .is_some_and(|[first, second]| self.openings[letter(*first)] >> letter(*second) & 1 != 0)
+    }
+
+    /// Whether a phrase stands as whole words where the word at `at` begins.
+    #[inline(never)]
+    fn stands_at(&self, bytes: &[u8], at: usize) -> bool {
+        let first = letter(bytes[at]);
+        let numbers = &self.order[self.begins[first].into()..self.begins[first + 1].into()];
+        numbers.iter().any(|number| {
+            let phrase = self.list[usize::from(*number)].as_bytes();
+            // Most end at the second letter: to compare the rest takes a call.
+            phrase[1] == bytes[at + 1] && bytes[at..].starts_with(phrase) && word_bounded(bytes, at, at + phrase.len())
         })
     }
 
