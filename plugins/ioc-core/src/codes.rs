@@ -25,6 +25,9 @@ pub mod reason {
     pub const BESIDE_DIGEST: &str = "beside-digest";
     pub const FREE_MAIL: &str = "free-mail";
     pub const NAMED_ELSEWHERE: &str = "named-elsewhere";
+    pub const HIDDEN_SERVICE: &str = "hidden-service";
+    pub const SHOWN_AS_DATA: &str = "shown-as-data";
+    pub const MAIL_HEADER: &str = "mail-header";
 }
 
 /// Why a candidate was turned away.
@@ -57,5 +60,9 @@ pub mod turned {
     pub const NOT_THIS_ARTICLE: &str = "not-this-article";
     pub const HOST_OF_ADDRESS: &str = "host-of-address";
     pub const STATED_HARMLESS: &str = "stated-harmless";
+    pub const NAMED_PARTY: &str = "named-party";
+    pub const RECIPIENT: &str = "recipient";
+    pub const MESSAGE_ID: &str = "message-id";
+    pub const PUBLIC_RESOLVER: &str = "public-resolver";
     pub const LIST_OF_EXTENSIONS: &str = "extension-list";
 }

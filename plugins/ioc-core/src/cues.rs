@@ -2,9 +2,12 @@
 //! there is one looked up, by its first two letters.
 
 use huntsmith_text::{is_alphanumeric, starts};
+use labels::*;
 use std::sync::OnceLock;
 use words::*;
 
+mod labels;
+mod languages;
 mod words;
 
 /// What a word or phrase says of the things near it; a bit set.
@@ -61,6 +64,10 @@ cues! {
     IMITATION = 25;
     /// What a victim is asked for: whom to write to is then the attacker.
     EXTORTION = 26;
+    /// The site that somebody named in the text has.
+    OWN_SITE = 27;
+    /// Leads on to more to read, whatever that is about.
+    FURTHER = 28;
 }
 
 impl Cues {
@@ -68,7 +75,7 @@ impl Cues {
         self.0 & other.0 != 0
     }
 
-    pub fn or(self, other: Cues) -> Cues {
+    pub const fn or(self, other: Cues) -> Cues {
         Cues(self.0 | other.0)
     }
 }
@@ -80,12 +87,13 @@ struct Table {
     begins: Vec<u16>,
 }
 
-/// Letters, and everything else.
-const LETTERS: usize = 27;
+/// Letters, sixteen groups of the bytes of other scripts, and everything else.
+const LETTERS: usize = 43;
 
 fn letter(byte: u8) -> usize {
     match byte | 0x20 {
         lower @ b'a'..=b'z' => usize::from(lower - b'a') + 1,
+        _ if byte >= 0x80 => 27 + usize::from(byte & 0x3f) / 4,
         _ => 0,
     }
 }
@@ -100,7 +108,7 @@ static TABLE: OnceLock<Table> = OnceLock::new();
 
 fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let groups: [(&[&str], Cues); 28] = [
+        let groups: [(&[&str], Cues); 34] = [
             (ATTACK, Cues::ATTACK),
             (ACT, Cues::ACT),
             (LEGITIMATE, Cues::LEGITIMATE),
@@ -128,6 +136,12 @@ fn table() -> &'static Table {
             (&["ja3", "tls fingerprint"], Cues::JA3),
             (&["ja3s"], Cues::JA3S),
             (&["extension"], Cues::EXTENSIONS),
+            (OWN_SITE, Cues::OWN_SITE),
+            (FURTHER, Cues::FURTHER.or(Cues::REFERENCE)),
+            (languages::ATTACK, Cues::ATTACK),
+            (languages::ACT, Cues::ACT),
+            (languages::IOC_CHAPTER, Cues::IOC.or(Cues::IOC_CHAPTER)),
+            (languages::REFERENCE, Cues::REFERENCE),
             (&["do not block", "don't block"], Cues::LEGITIMATE),
         ];
         let mut words: Vec<(&str, Cues)> = Vec::new();
@@ -197,5 +211,7 @@ mod tests {
         assert!(!read("an EC2 instance").has(Cues::ATTACK));
         assert!(read("a Legitimate site").has(Cues::LEGITIMATE));
         assert!(read("Indicators of compromise").has(Cues::IOC));
+        assert!(read("Индикаторы компрометации").has(Cues::IOC_CHAPTER));
+        assert!(read("\u{653b}\u{6483}\u{8005}\u{306f}").has(Cues::ATTACK));
     }
 }

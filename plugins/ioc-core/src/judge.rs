@@ -6,12 +6,16 @@ use crate::found::{Doubt, Found};
 use crate::known::{Known, known};
 use crate::layout::{Layout, Sentences};
 use huntsmith_sdk::extractor::Article;
+use parties::Parties;
 use place::{Place, disjoint, listed_units};
 use std::collections::BTreeSet;
 
 mod files;
 mod network;
+mod parties;
 mod place;
+mod reader;
+mod shown;
 
 /// Roles of the contract.
 pub mod role {
@@ -32,17 +36,11 @@ pub struct Judgement {
     pub reasons: Vec<&'static str>,
 }
 
-/// The article's own publisher, where it is known.
-#[derive(Debug, Default)]
-pub struct Publisher {
-    pub registrable: Option<String>,
-}
-
 /// Reads places, and remembers the last sentence: many finds share one.
 pub struct Judge<'a> {
     text: &'a str,
     layout: &'a Layout,
-    publisher: Publisher,
+    parties: Parties,
     known: &'static Known,
     /// For every unit: finds are most of it and so are they of its neighbours.
     listed: Vec<bool>,
@@ -50,6 +48,8 @@ pub struct Judge<'a> {
     sentences: Sentences,
     /// The last unit and its cues.
     paragraph: Option<(usize, Cues)>,
+    /// Commands that the article shows, ascending.
+    commands: Vec<(usize, usize)>,
     /// Ranges that can be clicked, ascending.
     links: Vec<(usize, usize)>,
     /// The finds' ranges: what an address says is no word of the sentence.
@@ -58,8 +58,12 @@ pub struct Judge<'a> {
     digests: Vec<usize>,
     /// Names that could be hosts and stand beside a digest somewhere: one article calls one thing by one name.
     files: BTreeSet<String>,
+    /// Whether the article speaks of an attack at all; looked up once.
+    attack: Option<bool>,
     /// The author defangs names and addresses in this article: one that is left as it is was left so on purpose.
     author_defangs: bool,
+    /// That goes for mailboxes as well.
+    defangs_mail: bool,
 }
 
 /// Defanged finds that make it a habit of the author's.
@@ -70,7 +74,7 @@ impl<'a> Judge<'a> {
     pub fn new(
         article: &'a Article,
         layout: &'a Layout,
-        publisher: Publisher,
+        publisher: Option<String>,
         found: &[Found],
         spans: &[(usize, usize)],
     ) -> Self {
@@ -92,16 +96,24 @@ impl<'a> Judge<'a> {
         Self {
             text,
             layout,
-            publisher,
+            parties: Parties::of(publisher, text, found, spans),
             known: known(),
             listed: listed_units(text, layout, spans),
             last: None,
             sentences: Sentences::default(),
             paragraph: None,
             links,
+            commands: found
+                .iter()
+                .zip(spans)
+                .filter(|(one, _)| one.kind == "command_line")
+                .map(|(_, at)| *at)
+                .collect(),
             spans: disjoint(spans),
             digests,
             files,
+            attack: None,
+            defangs_mail: found.iter().any(|found| found.kind == "email" && found.defanged),
             author_defangs: found.iter().filter(|found| found.defanged).take(HABIT).count() == HABIT,
         }
     }
@@ -140,18 +152,18 @@ impl<'a> Judge<'a> {
     }
 
     /// Judges a find at a range of the original.
-    pub fn judge(&mut self, found: &Found, start: usize) -> Result<Judgement, &'static str> {
+    pub fn judge(&mut self, found: &Found, (start, end): (usize, usize)) -> Result<Judgement, &'static str> {
         let place = self.place(start);
         match found.kind {
-            "ipv4" | "ipv6" | "cidr" | "domain" | "url" | "email" => self.network(found, &place, start),
-            kind if files::is_digest(kind) => self.digest(found, &place),
+            "ipv4" | "ipv6" | "cidr" | "domain" | "url" | "email" => self.network(found, &place, (start, end)),
+            kind if files::is_digest(kind) => self.digest(found, &place, start),
             "tlp" => self.marking(found, start),
             "file_name" => self.file_name(found, &place),
             "file_path" | "pdb_path" | "registry_key" => Ok(files::host_artefact(found, &place)),
             "telegram" | "discord" | "slack" | "github_repository"
                 if found.parts.iter().any(|(name, _)| *name == "registrable") =>
             {
-                self.network(found, &place, start)
+                self.network(found, &place, (start, end))
             }
             "command_line" | "mutex" | "named_pipe" | "service_name" | "scheduled_task" | "process_name"
             | "user_agent" | "android_package" | "package" | "xmpp" | "google_analytics" | "google_adsense"

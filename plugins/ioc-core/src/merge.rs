@@ -2,7 +2,7 @@
 
 use crate::codes::{reason, turned};
 use crate::found::{Doubt, Finds, Found};
-use crate::judge::{Judge, Judgement, Publisher, role};
+use crate::judge::{Judge, Judgement, role};
 use crate::kinds::{domain, file, url};
 use crate::layout::Layout;
 use crate::refang::Refanged;
@@ -31,12 +31,12 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
     let mut ledger = Ledger::default();
     let mut judged = Vec::with_capacity(spans.len());
     for (found, &(start, end)) in finds.found.iter_mut().zip(&spans) {
-        let mut judgement = judge.judge(found, start);
+        let mut judgement = judge.judge(found, (start, end));
         if judgement == Err(turned::FILE_NAME) && found.kind == "domain" {
             let span = Span { start: start as u32, end: end as u32 };
             ledger.reject("domain", found.value.clone(), span, turned::FILE_NAME);
             *found = as_file_name(refanged.text(), found);
-            judgement = judge.judge(found, start);
+            judgement = judge.judge(found, (start, end));
         }
         judged.push(judgement);
     }
@@ -150,10 +150,7 @@ fn properties(pairs: Vec<(&'static str, String)>) -> Vec<Property> {
 }
 
 /// The registrable name of the article's own address.
-fn publisher(article: &Article) -> Publisher {
+fn publisher(article: &Article) -> Option<String> {
     let host = article.url.find("://").and_then(|at| url::host(&article.url, at + 3));
-    let registrable = host
-        .and_then(|host| host.registrable)
-        .or_else(|| domain::parse(&article.source).ok().map(|name| name.registrable));
-    Publisher { registrable }
+    host.and_then(|host| host.registrable).or_else(|| domain::parse(&article.source).ok().map(|name| name.registrable))
 }

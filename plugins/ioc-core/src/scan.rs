@@ -84,6 +84,8 @@ impl Scanner<'_> {
     fn run(&self, at: usize) -> (usize, usize, u8) {
         let mut made_of = 0;
         let mut end = at;
+        // Scripts that write without blanks (U+3000 and above) attach to names; no host mixes them with Latin in a label.
+        let (mut attached, mut latin) = (false, false);
         while end < self.bytes.len() {
             if let Some(four) = self.bytes[end..].first_chunk::<4>() {
                 let classes = four.map(|byte| CLASS[byte as usize]);
@@ -99,7 +101,11 @@ impl Scanner<'_> {
                 break;
             }
             if class == WIDE {
+                attached = self.bytes[end] >= 0xE3;
                 let Some(character) = self.text[end..].chars().next() else { break };
+                if attached && latin {
+                    break;
+                }
                 if !character.is_alphanumeric() {
                     if end == at {
                         return (at, at + character.len_utf8(), 0);
@@ -108,6 +114,11 @@ impl Scanner<'_> {
                 }
                 end += character.len_utf8();
             } else {
+                latin = class & (DIGIT | HEX_LETTER | OTHER) != 0;
+                if attached && latin {
+                    break;
+                }
+                attached = false;
                 end += 1;
             }
             made_of |= class;
@@ -153,6 +164,9 @@ impl Scanner<'_> {
         }
         let length = end - start;
         if digest::kind(length).is_some() && made_of & !(DIGIT | HEX_LETTER) == 0 {
+            if let Some(stop) = digest::read_broken(&mut self.finds, self.text, start, end) {
+                return self.consumed(stop);
+            }
             digest::read(&mut self.finds, self.text, start, end);
             return self.consumed(end);
         }

@@ -30,12 +30,25 @@ pub struct Sample {
 pub struct Extracted {
     pub id: String,
     pub indicators: Vec<Reported>,
+    /// What was turned away.
+    #[serde(default)]
+    pub rejected: Vec<Rejected>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct Reported {
     pub kind: String,
     pub value: String,
+    /// Why it has its role.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+pub struct Rejected {
+    pub kind: String,
+    pub value: String,
+    pub reason: String,
 }
 
 /// Right, superfluous and missing values of one type.
@@ -78,6 +91,8 @@ pub struct Mistake {
     pub value: String,
     /// Reported and wrong; else expected and missing.
     pub superfluous: bool,
+    /// The extractor's own reasons for it.
+    pub reasons: Vec<String>,
 }
 
 /// The whole measurement.
@@ -104,7 +119,8 @@ pub fn score(samples: &[Sample], extracted: &[Extracted]) -> Score {
     let mut score = Score::default();
     for sample in samples {
         let mut found = Values::new();
-        for indicator in reported.get(sample.id.as_str()).map_or(&[][..], |one| &one.indicators) {
+        let answer = reported.get(sample.id.as_str()).copied();
+        for indicator in answer.map_or(&[][..], |one| &one.indicators) {
             found.entry(indicator.kind.clone()).or_default().insert(normal(&indicator.kind, &indicator.value));
         }
         for kind in &sample.types {
@@ -119,6 +135,7 @@ pub fn score(samples: &[Sample], extracted: &[Extracted]) -> Score {
                     kind: kind.clone(),
                     value: value.clone(),
                     superfluous,
+                    reasons: answer.map_or_else(Vec::new, |answer| reasons(answer, kind, value, superfluous)),
                 });
             };
             for value in found.iter().filter(|value| !expected.contains(*value) && !optional.contains(*value)) {
@@ -132,6 +149,16 @@ pub fn score(samples: &[Sample], extracted: &[Extracted]) -> Score {
         }
     }
     score
+}
+
+/// Why a value was reported, or turned away.
+fn reasons(answer: &Extracted, kind: &str, value: &str, reported: bool) -> Vec<String> {
+    let is = |of: &str, written: &str| of == kind && normal(kind, written) == value;
+    if reported {
+        let one = answer.indicators.iter().find(|one| is(&one.kind, &one.value));
+        return one.map_or_else(Vec::new, |one| one.reasons.clone());
+    }
+    answer.rejected.iter().filter(|one| is(&one.kind, &one.value)).map(|one| one.reason.clone()).collect()
 }
 
 fn normal_set(kind: &str, values: Option<&BTreeSet<String>>) -> BTreeSet<String> {

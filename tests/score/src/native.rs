@@ -1,7 +1,7 @@
 //! Runs `ioc-core` natively, without the sandbox: the same code, for measuring rules while they are written.
 
-use crate::{Extracted, Reported, Sample};
-use huntsmith_sdk::extractor::{Article, Content, Extractor};
+use crate::{Extracted, Rejected, Reported, Sample};
+use huntsmith_sdk::extractor::{Article, Content, Extraction, Extractor, Indicator, Rejection};
 use std::path::Path;
 
 /// Prepares the plugin with the lists of a data folder.
@@ -36,15 +36,15 @@ pub fn article(text: &str) -> Article {
 
 /// What the plugin reports for each text.
 pub fn extract(samples: &[Sample]) -> Vec<Extracted> {
-    samples
-        .iter()
-        .map(|sample| Extracted {
-            id: sample.id.clone(),
-            indicators: ioc_core::extract(&article(&sample.text))
-                .indicators
-                .into_iter()
-                .map(|indicator| Reported { kind: indicator.kind, value: indicator.value })
-                .collect(),
-        })
-        .collect()
+    samples.iter().map(|sample| answer(&sample.id, ioc_core::extract(&article(&sample.text)))).collect()
+}
+
+fn answer(id: &str, extraction: Extraction) -> Extracted {
+    let reported = |one: Indicator| Reported { kind: one.kind, value: one.value, reasons: one.reasons };
+    let rejected = |one: Rejection| Rejected { kind: one.kind, value: one.value, reason: one.reason };
+    Extracted {
+        id: id.to_string(),
+        indicators: extraction.indicators.into_iter().map(reported).collect(),
+        rejected: extraction.rejections.into_iter().map(rejected).collect(),
+    }
 }

@@ -24,11 +24,12 @@ pub fn markdown(score: &Score) -> String {
     out
 }
 
-/// Every mistake, one a line.
+/// Every mistake, one a line, with what the extractor says of it.
 pub fn mistakes(score: &Score) -> String {
     score.mistakes.iter().fold(String::new(), |mut out, mistake| {
         let what = if mistake.superfluous { "superfluous" } else { "missing" };
-        let _ = writeln!(out, "{what}\t{}\t{}\t{}", mistake.kind, mistake.value, mistake.id);
+        let why = mistake.reasons.join(" ");
+        let _ = writeln!(out, "{what}\t{}\t{}\t{}\t{why}", mistake.kind, mistake.value, mistake.id);
         out
     })
 }

@@ -31,7 +31,7 @@ impl Judge<'_> {
         Ok(judgement)
     }
 
-    pub(super) fn digest(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+    pub(super) fn digest(&self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
         let lists = self.known.digest(&found.value);
         for (list, code) in [
             (Lists::EMPTY_INPUT, turned::EMPTY_HASH),
@@ -43,6 +43,9 @@ impl Judge<'_> {
             }
         }
         let announced = place.announced();
+        if found.kind == "sha1" && self.is_revision(start) {
+            return Err(turned::GIT_COMMIT);
+        }
         if found.kind == "sha1"
             && !announced
             && (place.label.has(Cues::COMMIT) || place.sentence.has(Cues::COMMIT) && !place.sentence.has(Cues::ATTACK))
@@ -84,7 +87,15 @@ impl Judge<'_> {
             reasons.push(reason::NO_CONTEXT);
         }
         let confidence = confidence.clamp(5, 98) as u8;
-        Ok(Judgement { kind: digest_of(found.kind, place), role, confidence, reasons })
+        Ok(Judgement { kind: digest_of(found, place), role, confidence, reasons })
+    }
+
+    /// `owner/action@<revision>`, `/commit/<revision>`: how repositories are pinned and their pages addressed.
+    fn is_revision(&self, start: usize) -> bool {
+        const PARTS: [&str; 7] = ["/commit/", "/commits/", "/blob/", "/tree/", "/raw/", "/compare/", "/archive/"];
+        let before = &self.text.as_bytes()[start.saturating_sub(12)..start];
+        let pinned = before.strip_suffix(b"@").and_then(|rest| rest.last()).is_some_and(u8::is_ascii_alphanumeric);
+        pinned || PARTS.iter().any(|part| before.ends_with(part.as_bytes()))
     }
 
     pub(super) fn file_name(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
@@ -121,9 +132,11 @@ impl Judge<'_> {
 }
 
 /// What a digest is of: its label or the header of its column says.
-fn digest_of(kind: &'static str, place: &Place) -> &'static str {
+fn digest_of(found: &Found, place: &Place) -> &'static str {
     let said = place.label.or(place.column);
-    match kind {
+    match found.kind {
+        // Files' digests are not written in pairs; certificates' and keys' are.
+        "sha1" | "sha256" if found.properties.iter().any(|(name, _)| *name == "pairs") => "certificate_thumbprint",
         "md5" if said.has(Cues::IMPHASH) => "imphash",
         "md5" if said.has(Cues::JA3S) => "ja3s",
         "md5" if said.has(Cues::JA3) => "ja3",

@@ -1,5 +1,6 @@
 //! Addresses, names, mail and accounts: whose they are, and what is only there for the reader.
 
+use super::shown::MailField;
 use super::{Judge, Judgement, Place, role};
 use crate::codes::{reason, turned};
 use crate::cues::Cues;
@@ -8,32 +9,65 @@ use crate::kinds::{account, address, domain, email};
 use crate::known::Lists;
 
 /// The host that a find names, and what is known of it.
-struct Named<'a> {
-    host: Option<&'a str>,
-    registrable: Option<&'a str>,
-    lists: Lists,
+pub(super) struct Named<'a> {
+    pub(super) host: Option<&'a str>,
+    pub(super) registrable: Option<&'a str>,
+    pub(super) lists: Lists,
     /// Anybody can have an account or a page there.
-    service: bool,
+    pub(super) service: bool,
     /// More than the host: a page, a file, an account.
-    page: bool,
+    pub(super) page: bool,
+    /// A mailbox of a function, not of a person.
+    pub(super) office: bool,
+    /// A page about a repository, not what is in it.
+    pub(super) discussed: bool,
+}
+
+impl Named<'_> {
+    /// A name that only a hidden network resolves: nobody publishes there for readers of reports.
+    /// A host at which anybody can have a mailbox.
+    pub(super) fn free_mail(&self) -> bool {
+        self.host.is_some_and(email::is_free)
+    }
+
+    pub(super) fn hidden(&self) -> bool {
+        self.host.is_some_and(|host| host.ends_with(".onion") || host.ends_with(".i2p"))
+    }
 }
 
 impl Judge<'_> {
-    pub(super) fn network(&self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
-        self.other_reading(found, place, start)?;
+    pub(super) fn network(
+        &mut self,
+        found: &Found,
+        place: &Place,
+        at: (usize, usize),
+    ) -> Result<Judgement, &'static str> {
+        self.other_reading(found, place, at)?;
         let named = self.name(found);
+        match self.mail_field(at.0).filter(|_| matches!(found.kind, "email" | "domain")) {
+            Some(MailField::Identifier) if found.kind == "email" => return Err(turned::MESSAGE_ID),
+            Some(MailField::Recipient) if !found.defanged => return Err(turned::RECIPIENT),
+            _ => {}
+        }
         if !found.defanged {
-            self.for_the_reader(found, place, &named, start)?;
+            self.for_the_reader(found, place, &named, at)?;
         }
         let (mut reasons, mut confidence) = evidence(found, place);
+        if reasons.is_empty() {
+            reasons.extend(self.hint(found, place, &named, at));
+        }
         let nothing = reasons.is_empty();
         let mut role = if nothing { role::UNKNOWN } else { role::ATTACKER };
         let shared = Lists::SHORTENER.or(Lists::SHARED_SITE).or(Lists::DISPOSABLE_MAIL).or(Lists::DYNAMIC_DNS);
         let number = (found.kind == "ipv4").then(|| address::parse4(&found.value)).flatten().map(u32::from);
+        let resolver = number.is_some_and(|number| self.known.is_resolver(number));
+        if resolver && !found.defanged && !place.heading.has(Cues::IOC) && !place.header.has(Cues::IOC) {
+            return Err(turned::PUBLIC_RESOLVER);
+        }
         if number.is_some_and(|number| self.known.is_sinkhole(number)) || place.sentence.has(Cues::SINKHOLE) {
             role = role::REFERENCE;
             reasons.insert(0, reason::SINKHOLE);
-        } else if number.is_some_and(|number| self.known.is_resolver(number)) {
+        } else if resolver {
             role = role::REFERENCE;
             reasons.insert(0, reason::PUBLIC_RESOLVER);
         } else if place.sentence.has(Cues::LEGITIMATE) && !place.sentence.has(Cues::VICTIM) {
@@ -58,7 +92,7 @@ impl Judge<'_> {
         if found.doubt == Some(Doubt::HostOfAddress) && reasons.contains(&reason::SHARED_SERVICE) && !found.defanged {
             return Err(turned::HOST_OF_ADDRESS);
         }
-        if nothing && found.kind == "email" && named.host.is_some_and(email::is_free) {
+        if nothing && found.kind == "email" && named.free_mail() {
             // Publishers, vendors and authorities write from names of their own.
             reasons.push(reason::FREE_MAIL);
         } else if nothing {
@@ -84,11 +118,13 @@ impl Judge<'_> {
             _ => Lists::default(),
         };
         let page = part(&["path"]).is_some_and(|path| path.len() > 1);
-        Named { host, registrable, lists, service: host.is_some_and(account::is_service), page }
+        let office = part(&["local"]).is_some_and(email::is_office);
+        let discussed = part(&["path"]).is_some_and(account::is_discussion) && host.is_some_and(account::is_forge);
+        Named { host, registrable, lists, service: host.is_some_and(account::is_service), page, office, discussed }
     }
 
     /// What the value may be instead: a file, a product, a slip, a version.
-    fn other_reading(&self, found: &Found, place: &Place, start: usize) -> Result<(), &'static str> {
+    fn other_reading(&self, found: &Found, place: &Place, (start, end): (usize, usize)) -> Result<(), &'static str> {
         if found.defanged {
             return Ok(());
         }
@@ -106,61 +142,45 @@ impl Judge<'_> {
             }
             _ => {}
         }
+        // Numbers that are as small as a version's, in a sentence that speaks of no host.
+        let hosts = Cues::NETWORK.or(Cues::ATTACK).or(Cues::ACT);
+        let announced = place.announced() && !place.in_prose;
+        if found.doubt == Some(Doubt::Version) && !announced && !place.own.has(hosts) && !self.is_data((start, end)) {
+            return Err(turned::VERSION);
+        }
         if found.kind == "ipv4" && !place.in_list && (self.version_before(start) || self.version_after(start)) {
             return Err(turned::VERSION);
         }
         Ok(())
     }
 
-    /// What is not defanged and stands there for the reader to look at or to write to.
-    fn for_the_reader(&self, found: &Found, place: &Place, named: &Named, start: usize) -> Result<(), &'static str> {
+    /// What speaks for an attacker's where neither sentence nor heading does.
+    fn hint(&mut self, found: &Found, place: &Place, named: &Named, at: (usize, usize)) -> Option<&'static str> {
+        if named.hidden() {
+            return Some(reason::HIDDEN_SERVICE);
+        }
+        if found.defanged || !self.article_attack() {
+            return None;
+        }
+        if self.mail_field(at.0) == Some(MailField::Sender) {
+            return Some(reason::MAIL_HEADER);
+        }
+        let tenant = named.registrable.is_some_and(domain::is_tenant);
+        let everybodys = named.lists.has(Lists::POPULAR.or(Lists::SHARED_SITE)) && !named.page && !tenant;
         let numeric = matches!(found.kind, "ipv4" | "ipv6" | "cidr");
-        let announced = place.announced();
-        let shared = named.lists.has(Lists::SHARED_SITE);
-        let known_site = named.lists.has(Lists::POPULAR) || named.service || shared;
-        if named.registrable.is_some() && named.registrable == self.publisher.registrable.as_deref() {
-            return Err(turned::PUBLISHER);
+        if everybodys || numeric || place.own.has(Cues::REFERENCE.or(Cues::DEFENCE).or(Cues::LEGITIMATE)) {
+            return None;
         }
-        let contact = place.sentence.has(Cues::CONTACT)
-            && !place.sentence.has(Cues::EXTORTION)
-            && !place.in_list
-            && found.kind != "ipv4";
-        let restricted = named.registrable.is_some_and(is_restricted) && !place.in_list;
-        // Nobody makes an attacker's page one click away from the reader.
-        let link = self.is_link(start) && !place.in_list;
-        let security = named.lists.has(Lists::SECURITY_SITE) && !shared;
-        let aside = place.heading.has(Cues::ASIDE) && !place.heading.has(Cues::IOC);
-        let footnote = !place.heading.has(Cues::IOC) && self.is_footnote(start);
-        let named_source = place.label.has(Cues::REFERENCE) && !announced && !numeric;
-        let cited = place.sentence.has(Cues::REFERENCE) && !place.own.has(Cues::ATTACK) && !announced && !numeric;
-        let on_a_service = named.service && found.kind != "domain";
-        let popular =
-            named.lists.has(Lists::POPULAR) && !shared && !on_a_service && !announced && found.kind != "email";
-        // "Lookalikes of Dropbox (dropbox.com)": the name that was imitated.
-        let imitated = known_site && !named.page && place.sentence.has(Cues::IMITATION) && !place.in_list;
-        if contact
-            || restricted
-            || link
-            || security
-            || aside
-            || footnote
-            || named_source
-            || cited
-            || popular
-            || imitated
-        {
-            return Err(turned::REFERENCE_LINK);
+        if self.is_data(at) || self.in_command(at.0) {
+            return Some(reason::SHOWN_AS_DATA);
         }
-        if announced || numeric || place.in_code {
-            return Ok(());
-        }
-        if place.label.has(Cues::LEGITIMATE) || place.sentence.has(Cues::LEGITIMATE) && !place.own.has(Cues::ATTACK) {
-            return Err(turned::STATED_HARMLESS);
-        }
-        if self.author_defangs && !known_site && !place.own.has(Cues::ATTACK) {
-            return Err(turned::NO_ATTACKER_CONTEXT);
-        }
-        Ok(())
+        place.own.has(Cues::ACT).then_some(reason::ATTACK_SENTENCE)
+    }
+
+    /// Inside a command that the article shows.
+    pub(super) fn in_command(&self, start: usize) -> bool {
+        let at = self.commands.partition_point(|command| command.0 <= start);
+        at.checked_sub(1).is_some_and(|at| start < self.commands[at].1)
     }
 
     /// Whether the article speaks of hosts where a name could as well be a file's.
@@ -178,32 +198,8 @@ impl Judge<'_> {
         !of_files && (place.heading.has(Cues::NETWORK) || place.in_list && !place.in_row && !archive)
     }
 
-    /// A link of the document, or one that is written in Markdown.
-    fn is_link(&self, start: usize) -> bool {
-        let at = self.links.partition_point(|link| link.0 <= start);
-        at.checked_sub(1).is_some_and(|at| start < self.links[at].1) || self.text[..start].ends_with("](")
-    }
-
-    /// `[1] https://…`, `¹ https://…` at the beginning of a line: a footnote.
-    fn is_footnote(&self, start: usize) -> bool {
-        // A line without an end must not be searched from each of its addresses.
-        const LONGEST: usize = 32;
-        let near = super::place::floor(self.text, start.saturating_sub(LONGEST));
-        let line = match self.text[near..start].rfind('\n') {
-            Some(at) => near + at + 1,
-            None if near == 0 => 0,
-            None => return false,
-        };
-        let before = self.text[line..start].trim_matches([' ', '\t', '^', '-', '*']);
-        let digits = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        let bracketed =
-            before.strip_prefix('[').and_then(|rest| rest.strip_suffix([']', ':'])).map(|n| n.trim_end_matches(']'));
-        let raised = |c: char| matches!(c, '\u{b9}' | '\u{b2}' | '\u{b3}' | '\u{2070}'..='\u{2079}');
-        bracketed.is_some_and(digits) || !before.is_empty() && before.chars().all(raised)
-    }
-
     /// The word before an address.
-    fn word_before(&self, start: usize) -> &str {
+    pub(super) fn word_before(&self, start: usize) -> &str {
         let before = self.text[..start].trim_end_matches([' ', '\n']);
         before.rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default()
     }
@@ -229,9 +225,9 @@ impl Judge<'_> {
 
     /// `v`, `version` or a product with a slash directly before an address.
     fn version_before(&self, start: usize) -> bool {
-        const WORDS: [&str; 17] = [
-            "version", "versions", "ver", "ver.", "v", "v.", "build", "release", "firmware", "revision", "rev.",
-            "section", "sections", "chapter", "clause", "appendix", "figure",
+        const WORDS: [&str; 18] = [
+            "version", "versions", "ver", "ver.", "v", "v.", "build", "release", "firmware", "kernel", "revision",
+            "rev.", "section", "sections", "chapter", "clause", "appendix", "figure",
         ];
         let from = start.saturating_sub(24);
         let before = &self.text.as_bytes()[from..start];
@@ -239,6 +235,13 @@ impl Judge<'_> {
             return before.iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic);
         }
         let words = String::from_utf8_lossy(before).trim_end().to_ascii_lowercase();
+        // "22.7R2.6, 9.1.18.10": what it is listed with is a version.
+        let neighbour = words.strip_suffix(',').and_then(|list| list.split_whitespace().next_back());
+        if neighbour.is_some_and(|one| {
+            one.contains('.') && one.starts_with(|c: char| c.is_ascii_digit()) && one.split('.').count() != 4
+        }) {
+            return true;
+        }
         WORDS.iter().any(|word| {
             words.strip_suffix(word).is_some_and(|rest| !rest.ends_with(|c: char| c.is_ascii_alphanumeric()))
         })
@@ -257,7 +260,10 @@ fn evidence(found: &Found, place: &Place) -> (Vec<&'static str>, i32) {
         reasons.push(if place.in_row { reason::IOC_TABLE } else { reason::IOC_LIST });
         confidence += 15;
     }
-    if place.heading.has(Cues::IOC) || place.header.has(Cues::IOC) {
+    // A heading announces what is listed below it, not every name in a sentence there.
+    let told = place.in_prose && !found.defanged && found.parts.iter().any(|(name, _)| *name == "registrable");
+    let speaks = place.own.has(Cues::ATTACK.or(Cues::ACT));
+    if place.heading.has(Cues::IOC) && (!told || speaks) || place.header.has(Cues::IOC) {
         reasons.push(reason::IOC_SECTION);
         confidence += 15;
     }
@@ -266,14 +272,4 @@ fn evidence(found: &Found, place: &Place) -> (Vec<&'static str>, i32) {
         confidence += 10;
     }
     (reasons, confidence)
-}
-
-/// Names below roots that register governments, armed forces and treaty bodies only: an author who means an attacker's
-/// use of one writes it defanged or lists it.
-fn is_restricted(registrable: &str) -> bool {
-    let mut labels = registrable.rsplit('.');
-    let root = labels.next().unwrap_or_default();
-    let second = labels.next().unwrap_or_default();
-    let restricted = |label: &str| matches!(label, "gov" | "mil" | "int");
-    restricted(root) || root.len() == 2 && matches!(second, "gov" | "mil" | "gob" | "gouv" | "go")
 }

@@ -24,6 +24,8 @@ pub struct Place {
     pub in_row: bool,
     /// It stands in code.
     pub in_code: bool,
+    /// Words lead up to it in its line, and the sentence has enough of them: it is told of, not listed.
+    pub in_prose: bool,
     /// A digest stands in its sentence or row.
     pub beside_digest: bool,
     /// A word directly before the find, or in the first cell of its row.
@@ -74,9 +76,34 @@ impl Judge<'_> {
             in_list: self.listed[index],
             in_row: unit.table.is_some(),
             in_code: unit.code,
+            in_prose: self.in_prose(unit, (first, last), start),
             beside_digest: self.digests.get(digest).is_some_and(|digest| *digest < to),
             label: self.label(unit, start),
         }
+    }
+
+    fn in_prose(&self, unit: &Unit, (first, last): (usize, usize), start: usize) -> bool {
+        const WORDS: usize = 4;
+        let lead = &self.text.as_bytes()[unit.start.max(first.min(start))..start];
+        let led = lead.iter().any(u8::is_ascii_alphanumeric) || lead.iter().any(|b| *b >= 0x80);
+        led && unit.table.is_none() && self.text[first..last].split_ascii_whitespace().take(WORDS).count() == WORDS
+    }
+
+    /// Whether the article's beginning, or a heading of it, speaks of an attack or announces indicators.
+    pub(super) fn article_attack(&mut self) -> bool {
+        const BEGINNING: usize = 4_000;
+        let (text, layout, spans) = (self.text, self.layout, &self.spans);
+        let (defangs, digests) = (self.author_defangs, self.digests.len());
+        *self.attack.get_or_insert_with(|| {
+            // Nobody lists digests of what is no malware.
+            const DIGESTS: usize = 2;
+            let told = Cues::ATTACK.or(Cues::IOC_CHAPTER);
+            if defangs || digests >= DIGESTS {
+                return true;
+            }
+            layout.headings.iter().any(|heading| heading.cues.has(told))
+                || cues::read_outside(&text[..floor(text, BEGINNING)], 0, spans).has(told)
+        })
     }
 
     /// Cues of a whole unit, as far as a paragraph reaches.

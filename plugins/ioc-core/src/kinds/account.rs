@@ -55,7 +55,12 @@ pub fn of_address(host: &str, rest: &str) -> Option<(&'static str, String)> {
 
 /// Services where anybody can have a page, an account or an image: a host of them is nobody's sign, an address there is.
 pub fn is_service(host: &str) -> bool {
-    const HOSTS: [&str; 17] = [
+    const HOSTS: [&str; 22] = [
+        "gist.github.com",
+        "gist.githubusercontent.com",
+        "objects.githubusercontent.com",
+        "gitlab.com",
+        "bitbucket.org",
         "t.me",
         "telegram.me",
         "telegram.dog",
@@ -75,6 +80,29 @@ pub fn is_service(host: &str) -> bool {
         "steamcommunity.com",
     ];
     HOSTS.contains(&host)
+}
+
+/// Hosts of repositories.
+pub fn is_forge(host: &str) -> bool {
+    matches!(host, "github.com" | "www.github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org")
+}
+
+/// `/owner/name/issues/7`: a page on which a repository is talked about.
+pub fn is_discussion(path: &str) -> bool {
+    const PAGES: [&str; 10] = [
+        "issues",
+        "issue",
+        "pull",
+        "pulls",
+        "pull-requests",
+        "discussions",
+        "commit",
+        "commits",
+        "compare",
+        "security",
+    ];
+    let third = path.trim_start_matches('/').split('/').nth(2).unwrap_or_default();
+    PAGES.contains(&third)
 }
 
 /// Adds the account that the last found address names, at the same place.

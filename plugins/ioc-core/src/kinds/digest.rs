@@ -29,14 +29,20 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) {
     finds.add(kind, value, start, end).parts = parts;
 }
 
-/// A digest that a margin broke: a run of hexadecimal digits at the end of a line that is none by itself, and the run at
-/// the beginning of the next line that makes it one. Returns where it ends.
+/// A digest that a margin broke: a run of hexadecimal digits at the end of a line, and the run at the beginning of the
+/// next line that makes a digest of it and is none by itself. Returns where it ends.
 pub fn read_broken(finds: &mut Finds, text: &str, start: usize, end: usize) -> Option<usize> {
     let rest = text[end..].strip_prefix('\r').unwrap_or(&text[end..]).strip_prefix('\n')?;
     let next = text.len() - rest.len();
     let length = rest.bytes().take(128).take_while(u8::is_ascii_hexdigit).count();
-    let kind = kind(end - start + length).filter(|_| length > 0)?;
+    let kind = kind(end - start + length).filter(|_| length > 0 && self::kind(length).is_none())?;
     if rest.as_bytes().get(length).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_') {
+        return None;
+    }
+    // A run that is a digest by itself is the beginning of another only where the next line holds nothing but the rest,
+    // and that is no date.
+    let rest_alone = rest.len() == length || rest[length..].starts_with(['\n', '\r']);
+    if self::kind(end - start).is_some() && (length < 16 || !rest_alone) {
         return None;
     }
     let value = format!("{}{}", &text[start..end], &rest[..length]).to_ascii_lowercase();
@@ -60,7 +66,9 @@ pub fn read_pairs(finds: &mut Finds, text: &str, start: usize) -> Option<usize> 
         return None;
     }
     let parts = vec![("algorithm", kind.to_string()), ("hex", value.clone())];
-    finds.add(kind, value, start, start + length).parts = parts;
+    let found = finds.add(kind, value, start, start + length);
+    found.parts = parts;
+    found.properties.push(("pairs", "true".to_string()));
     Some(start + length)
 }
 

@@ -71,7 +71,7 @@ pub fn parse(text: &str) -> Result<Domain, NotADomain> {
     let other_root = OTHER_ROOTS.contains(&root);
     let listed = !other_root && psl::suffix(ascii.as_bytes()).is_some_and(|suffix| suffix.is_known())
         || root.starts_with("xn--") && psl::suffix(unicode.as_bytes()).is_some_and(|suffix| suffix.is_known());
-    if !listed && !other_root && !root.starts_with("xn--") {
+    if !listed && !other_root {
         return Err(NotADomain::UnknownSuffix);
     }
     let registrable = psl::domain_str(&ascii).unwrap_or(&ascii).to_string();

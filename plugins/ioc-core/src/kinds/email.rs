@@ -44,6 +44,43 @@ pub fn is_free(host: &str) -> bool {
     HOSTS.contains(&host)
 }
 
+/// Mailboxes of a function (RFC 2142, and what press offices and response teams use): their names say who answers.
+pub fn is_office(local: &str) -> bool {
+    const NAMES: [&str; 30] = [
+        "info",
+        "marketing",
+        "sales",
+        "support",
+        "abuse",
+        "noc",
+        "security",
+        "postmaster",
+        "hostmaster",
+        "webmaster",
+        "press",
+        "presse",
+        "media",
+        "contact",
+        "cert",
+        "csirt",
+        "soc",
+        "incidents",
+        "incident",
+        "report",
+        "reports",
+        "tips",
+        "news",
+        "editor",
+        "privacy",
+        "legal",
+        "feedback",
+        "research",
+        "threatintel",
+        "psirt",
+    ];
+    NAMES.iter().any(|name| local.eq_ignore_ascii_case(name))
+}
+
 fn local_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'+')
 }

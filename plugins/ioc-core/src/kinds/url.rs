@@ -45,6 +45,14 @@ fn stops_wide(rest: &[u8]) -> bool {
     }
 }
 
+/// Whether letters of other scripts are inside a path: a dot or a slash and more follow them.
+fn returns_to_ascii(rest: &[u8]) -> bool {
+    const NAME: usize = 96;
+    let wide = rest.iter().take(NAME).take_while(|b| **b >= 0x80).count();
+    matches!(rest.get(wide), Some(b'.' | b'/' | b'%' | b'-' | b'_' | b'='))
+        && rest.get(wide + 1).is_some_and(u8::is_ascii_alphanumeric)
+}
+
 /// End of an address whose path begins at `from`: what follows a sentence or a bracket is not its own.
 fn end_of(text: &str, from: usize, quoted: Option<u8>) -> usize {
     let bytes = text.as_bytes();
@@ -57,6 +65,8 @@ fn end_of(text: &str, from: usize, quoted: Option<u8>) -> usize {
             b')' if closed == open => break,
             b')' => closed += 1,
             0x80.. if stops_wide(&bytes[end..]) => break,
+            // Scripts that write without blanks go on after an address; inside a name, ASCII follows once more.
+            0xE3..0xF0 if !returns_to_ascii(&bytes[end..]) => break,
             _ => {}
         }
         end += 1;
@@ -144,7 +154,8 @@ pub fn host(text: &str, from: usize) -> Option<Host> {
 pub fn read(finds: &mut Finds, text: &str, start: usize, colon: usize, authority: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let (meant, disguised) = scheme(&text[start..colon])?;
-    let quoted = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'\'' | b'*' | b'_' | b'+' | b'~'));
+    let quoted =
+        start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'\'' | b'*' | b'_' | b'+' | b'~' | b','));
     let mut from = authority;
     // `hxxp:// evil.com`: who disguises the scheme may part it from the host as well.
     if disguised && bytes.get(from) == Some(&b' ') {
@@ -209,14 +220,20 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, colon: usize, authority
     Some(end)
 }
 
-/// A payload served under its digest: the last part of the path, before its ending.
+/// A payload served under its digest: the last part of the path, before its ending; or the page of a file at a scanner,
+/// where the part before says so. Digits elsewhere in a path number other things.
 fn digests_in_path(finds: &mut Finds, text: &str, start: usize, end: usize) {
     let bytes = text.as_bytes();
     let mut at = start;
     while at < end {
         let run = bytes[at..end].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
         let hex = run >= 32 && bytes[at..at + run].iter().all(u8::is_ascii_hexdigit);
-        if hex {
+        let (lead, rest) = (&bytes[start..at], &bytes[at + run..end]);
+        let last = memchr::memchr(b'/', rest).is_none_or(|slash| slash + 1 == rest.len());
+        let of_a_file = ["/file/", "/files/", "/sample/", "/samples/", "/sha256/", "/report/"]
+            .iter()
+            .any(|part| lead.ends_with(part.as_bytes()));
+        if hex && (last || of_a_file) {
             let before = finds.found.len();
             super::digest::read(finds, text, at, at + run);
             if let Some(found) = finds.found.get_mut(before) {
@@ -238,7 +255,8 @@ pub fn read_schemeless(
     path_start: usize,
 ) -> usize {
     let bytes = text.as_bytes();
-    let quoted = start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'\'' | b'*' | b'_' | b'+' | b'~'));
+    let quoted =
+        start.checked_sub(1).map(|at| bytes[at]).filter(|b| matches!(b, b'\'' | b'*' | b'_' | b'+' | b'~' | b','));
     let end = end_of(text, path_start, quoted);
     if end <= path_start + 1 {
         return path_start.max(host_end);

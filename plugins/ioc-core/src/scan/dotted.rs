@@ -31,7 +31,8 @@ impl Scanner<'_> {
             return end;
         }
         if bytes.iter().all(|b| b.is_ascii_digit() || *b == b'.') {
-            if matches!(before, b'/' | b'\\' | b':' | b'=' | b'#') && before != b'=' {
+            let authority = before == b'/' && self.before(begin - 1) == b'/';
+            if matches!(before, b'/' | b'\\' | b':' | b'#') && !authority {
                 return end;
             }
             let next = address::read4(&mut self.finds, self.text, begin, stop);
@@ -147,7 +148,11 @@ impl Scanner<'_> {
         let name = &self.text[begin..stop];
         let call = self.after(stop) == b'(' && self.after(stop + 1) != b'h';
         let setting = self.after(stop) == b'=' && self.before(begin) != b'=';
-        if call || setting || matches!(self.before(begin), b'$' | b'#' | b'!') {
+        // `eval(e.data)`: hosts are quoted where they are arguments.
+        let argument = self.before(begin) == b'('
+            && begin.checked_sub(2).is_some_and(|at| self.bytes[at].is_ascii_alphanumeric())
+            && matches!(self.after(stop), b')' | b',');
+        if call || setting || argument || matches!(self.before(begin), b'$' | b'#' | b'!') {
             return Some(turned::CODE_IDENTIFIER);
         }
         let mut capitalised = 0;

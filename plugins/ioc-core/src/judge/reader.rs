@@ -1,0 +1,162 @@
+//! What is not defanged and stands in a text for its reader: sources, links to read on, the sites of those who are named,
+//! whom to write to.
+
+use super::network::Named;
+use super::{Judge, Place};
+use crate::codes::turned;
+use crate::cues::Cues;
+use crate::found::Found;
+use crate::kinds::address;
+use crate::known::Lists;
+
+impl Judge<'_> {
+    /// What is not defanged and stands there for the reader to look at or to write to.
+    pub(super) fn for_the_reader(
+        &self,
+        found: &Found,
+        place: &Place,
+        named: &Named,
+        (start, end): (usize, usize),
+    ) -> Result<(), &'static str> {
+        let literal = named.registrable.is_none() && named.host.is_some_and(|host| address::parse4(host).is_some());
+        let numeric = matches!(found.kind, "ipv4" | "ipv6" | "cidr") || literal;
+        let listed = place.in_list || place.announced() && !place.in_prose;
+        let shared = named.lists.has(Lists::SHARED_SITE);
+        let known_site = named.lists.has(Lists::POPULAR) || named.service || shared;
+        let own_attack = place.own.has(Cues::ATTACK);
+        self.of_a_party(place, named, start)?;
+        if self.is_reference(place, named, start, found.kind) {
+            return Err(turned::REFERENCE_LINK);
+        }
+        let on_a_service = named.service && found.kind != "domain";
+        let popular = named.lists.has(Lists::POPULAR) && !shared && !on_a_service && !listed && found.kind != "email";
+        // "Lookalikes of Dropbox (dropbox.com)": the name that was imitated.
+        let imitated = known_site && !named.page && place.sentence.has(Cues::IMITATION) && !place.in_list;
+        if popular || imitated || self.imitates_it(start) {
+            return Err(turned::REFERENCE_LINK);
+        }
+        if numeric {
+            return Ok(());
+        }
+        if listed || place.in_code {
+            let harmless = place.own.has(Cues::LEGITIMATE) && !own_attack;
+            return if harmless { Err(turned::STATED_HARMLESS) } else { Ok(()) };
+        }
+        if place.label.has(Cues::LEGITIMATE) || place.sentence.has(Cues::LEGITIMATE) && !own_attack {
+            return Err(turned::STATED_HARMLESS);
+        }
+        let mailbox = found.kind == "email";
+        let habit = if mailbox { self.defangs_mail && !named.free_mail() } else { self.author_defangs };
+        let told = own_attack || mailbox && place.own.has(Cues::ACT);
+        let shown = self.is_data((start, end)) || self.in_command(start);
+        if habit && !known_site && !told && !named.hidden() && !shown {
+            return Err(turned::NO_ATTACKER_CONTEXT);
+        }
+        Ok(())
+    }
+
+    /// The site of whoever publishes the text, or of somebody whom it names.
+    fn of_a_party(&self, place: &Place, named: &Named, start: usize) -> Result<(), &'static str> {
+        let reason = named.registrable.and_then(|name| self.parties.reason(name));
+        if let Some(reason @ (turned::PUBLISHER | turned::RECIPIENT)) = reason {
+            return Err(reason);
+        }
+        let everybodys = named.service || named.lists.has(Lists::SHARED_SITE) || named.hidden();
+        if everybodys || place.in_list || place.header.has(Cues::IOC) {
+            return Ok(());
+        }
+        let page_of_attack = named.page && place.own.has(Cues::ATTACK);
+        let own_site = place.label.has(Cues::OWN_SITE)
+            || named.registrable.is_some() && !place.own.has(Cues::ATTACK) && self.is_possessed(start);
+        let called = reason.is_some() && !page_of_attack && self.mail_field(start).is_none();
+        if called || own_site { Err(turned::NAMED_PARTY) } else { Ok(()) }
+    }
+
+    /// A link to read on, a source, somebody to write to.
+    fn is_reference(&self, place: &Place, named: &Named, start: usize, kind: &str) -> bool {
+        let numeric = matches!(kind, "ipv4" | "ipv6" | "cidr");
+        let announced = place.announced();
+        let free_mail = kind == "email" && named.free_mail();
+        let listed = place.in_list || announced && !place.in_prose;
+        let contact = place.sentence.has(Cues::CONTACT)
+            && !place.sentence.has(Cues::EXTORTION)
+            && !place.in_list
+            && !free_mail
+            && !named.hidden()
+            && kind != "ipv4";
+        let office = kind == "email"
+            && named.office
+            && !free_mail
+            && !place.in_list
+            && !place.own.has(Cues::ATTACK)
+            && !place.sentence.has(Cues::EXTORTION)
+            && self.mail_field(start).is_none();
+        let restricted = named.registrable.is_some_and(is_restricted) && !place.in_list;
+        // Nobody makes an attacker's page one click away from the reader.
+        let link = self.is_link(start) && !place.in_list;
+        let on_a_service = named.service && named.page;
+        let security = named.lists.has(Lists::SECURITY_SITE) && !named.lists.has(Lists::SHARED_SITE) && !on_a_service;
+        let aside = place.heading.has(Cues::ASIDE) && !place.heading.has(Cues::IOC) && !free_mail && !named.hidden();
+        let footnote = !place.heading.has(Cues::IOC) && self.is_footnote(start);
+        let named_source = place.label.has(Cues::REFERENCE) && !announced && !numeric;
+        let cited = place.sentence.has(Cues::REFERENCE)
+            && !place.own.has(Cues::ATTACK)
+            && !listed
+            && !numeric
+            && !free_mail
+            && !named.hidden();
+        let further = place.label.has(Cues::FURTHER) && !place.in_list && !numeric;
+        contact
+            || office
+            || restricted
+            || link
+            || security
+            || aside
+            || footnote
+            || named_source
+            || cited
+            || further
+            || named.discussed
+            || !numeric && self.is_keyed_reference(start)
+    }
+
+    /// A link of the document, or one that is written in Markdown.
+    fn is_link(&self, start: usize) -> bool {
+        let at = self.links.partition_point(|link| link.0 <= start);
+        at.checked_sub(1).is_some_and(|at| start < self.links[at].1) || self.text[..start].ends_with("](")
+    }
+
+    /// `[1] https://…`, `¹ https://…` at the beginning of a line: a footnote.
+    fn is_footnote(&self, start: usize) -> bool {
+        // A line without an end must not be searched from each of its addresses.
+        const LONGEST: usize = 32;
+        let near = super::place::floor(self.text, start.saturating_sub(LONGEST));
+        let line = match self.text[near..start].rfind('\n') {
+            Some(at) => near + at + 1,
+            None if near == 0 => 0,
+            None => return false,
+        };
+        let before = self.text[line..start].trim_matches([' ', '\t', '^', '-', '*']);
+        let digits = |text: &str| (1..=3).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        let bracketed =
+            before.strip_prefix('[').and_then(|rest| rest.strip_suffix([']', ':'])).map(|n| n.trim_end_matches(']'));
+        let raised = |c: char| matches!(c, '\u{b9}' | '\u{b2}' | '\u{b3}' | '\u{2070}'..='\u{2079}');
+        bracketed.is_some_and(digits) || !before.is_empty() && before.chars().all(raised)
+    }
+
+    /// "OpenAI's sora.com": the word before it is somebody's name, and says that it is theirs.
+    fn is_possessed(&self, start: usize) -> bool {
+        let word = self.word_before(start);
+        word.starts_with(|c: char| c.is_ascii_uppercase()) && (word.ends_with("'s") || word.ends_with("\u{2019}s"))
+    }
+}
+
+/// Names below roots that register governments, armed forces and treaty bodies only: an author who means an attacker's
+/// use of one writes it defanged or lists it.
+fn is_restricted(registrable: &str) -> bool {
+    let mut labels = registrable.rsplit('.');
+    let root = labels.next().unwrap_or_default();
+    let second = labels.next().unwrap_or_default();
+    let restricted = |label: &str| matches!(label, "gov" | "mil" | "int");
+    restricted(root) || root.len() == 2 && matches!(second, "gov" | "govt" | "mil" | "gob" | "gouv" | "go")
+}
