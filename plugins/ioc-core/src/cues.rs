@@ -68,6 +68,8 @@ cues! {
     OWN_SITE = 27;
     /// Leads on to more to read, whatever that is about.
     FURTHER = 28;
+    /// A column of families of malware.
+    FAMILY = 29;
 }
 
 impl Cues {
@@ -108,7 +110,7 @@ static TABLE: OnceLock<Table> = OnceLock::new();
 
 fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let groups: [(&[&str], Cues); 34] = [
+        let groups: [(&[&str], Cues); 35] = [
             (ATTACK, Cues::ATTACK),
             (ACT, Cues::ACT),
             (LEGITIMATE, Cues::LEGITIMATE),
@@ -137,6 +139,7 @@ fn table() -> &'static Table {
             (&["ja3s"], Cues::JA3S),
             (&["extension"], Cues::EXTENSIONS),
             (OWN_SITE, Cues::OWN_SITE),
+            (&["family", "malware name", "threat name"], Cues::FAMILY),
             (FURTHER, Cues::FURTHER.or(Cues::REFERENCE)),
             (languages::ATTACK, Cues::ATTACK),
             (languages::ACT, Cues::ACT),

@@ -1,5 +1,8 @@
 //! What the grammars find in the refanged text, before anybody has judged it.
 
+use crate::codes::turned;
+use std::collections::BTreeSet;
+
 /// One reading of one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
@@ -50,9 +53,19 @@ pub struct Turned {
 pub struct Finds {
     pub found: Vec<Found>,
     pub turned: Vec<Turned>,
+    /// Names without a known ending that are in `turned`: texts with code repeat them, and one place says as much as all.
+    unlisted: BTreeSet<String>,
 }
 
 impl Finds {
+    /// A name that has the form of a host's and no ending that anybody could register under; the first place counts.
+    pub fn turn_away_unlisted(&mut self, name: &str, start: usize, end: usize) {
+        if !self.unlisted.contains(name) {
+            self.unlisted.insert(name.to_string());
+            self.turn_away("domain", name, start, end, turned::UNKNOWN_SUFFIX);
+        }
+    }
+
     pub fn add(&mut self, kind: &'static str, value: String, start: usize, end: usize) -> &mut Found {
         self.found.push(Found {
             kind,

@@ -10,7 +10,7 @@ use parties::Parties;
 use place::{Place, disjoint, listed_units};
 use std::collections::BTreeSet;
 
-mod files;
+pub(crate) mod files;
 mod network;
 mod parties;
 mod place;
@@ -168,7 +168,7 @@ impl<'a> Judge<'a> {
             "command_line" | "mutex" | "named_pipe" | "service_name" | "scheduled_task" | "process_name"
             | "user_agent" | "android_package" | "package" | "xmpp" | "google_analytics" | "google_adsense"
             | "telegram" | "ja4" | "mac" | "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx"
-            | "certificate_serial" | "ssdeep" | "tlsh" => self.named(found, &place),
+            | "certificate_serial" | "ssdeep" | "tlsh" => self.named(found, &place, (start, end)),
             _ => Ok(Judgement { kind: found.kind, role: role::UNKNOWN, confidence: 90, reasons: vec![reason::STATED] }),
         }
     }

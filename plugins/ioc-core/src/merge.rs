@@ -63,10 +63,10 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
         let (start, end) = refanged.span(gone.start, gone.end);
         ledger.reject(gone.kind, gone.value, Span { start: start as u32, end: end as u32 }, gone.reason);
     }
-    let Ledger { indicators, mut rejections, .. } = ledger;
+    let Ledger { mut indicators, mut rejections, .. } = ledger;
     rejections.sort_by_key(|gone| (gone.span.start, gone.span.end));
     let observations = observe::observe(&article.content.text, &indicators);
-    let relations = relate::relate(&article.content.text, layout, &indicators);
+    let relations = relate::relate(&article.content.text, layout, &mut indicators);
     Extraction { indicators, observations, relations, rejections }
 }
 

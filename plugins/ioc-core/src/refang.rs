@@ -235,8 +235,9 @@ fn accept(writer: &mut Writer<'_>, open: usize, end: usize, meant: &str) -> Opti
                 && right.is_some_and(|b| is_word(b) || right_is_mark)
         }
         ":" | "::" => {
-            // Never reaches over white space to the right: `http[:] text` is prose.
-            stop = end;
+            // Never reaches over white space: `http[:] text` is prose, and ` [::]ffff` begins an address.
+            (start, stop) = (open, end);
+            let left = writer.before(start);
             let right = bytes.get(stop).copied();
             left.is_none_or(|b| b.is_ascii_alphanumeric() || matches!(b, b':' | b'*' | b' ' | b'"'))
                 && right.is_some_and(|b| b.is_ascii_hexdigit() || matches!(b, b'/' | b'\\' | b'[' | b':' | b'('))
@@ -252,6 +253,7 @@ fn accept(writer: &mut Writer<'_>, open: usize, end: usize, meant: &str) -> Opti
     }
     if meant == "." {
         join_broken_label(writer, start);
+        join_mailbox(writer, start);
     }
     writer.replace(start, stop, meant);
     Some(stop)
@@ -272,6 +274,16 @@ fn join_broken_label(writer: &mut Writer<'_>, dot: usize) {
         && bytes[writer.done..hyphen].iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
     if broken && of_a_name && hyphen > writer.done {
         writer.replace(hyphen, begin, "");
+    }
+}
+
+/// `big.boss at evil[.]com`: the host's first dot is defanged, and what stands before "at" is no word of prose.
+fn join_mailbox(writer: &mut Writer<'_>, dot: usize) {
+    let bytes = writer.text.as_bytes();
+    let label = |b: &&u8| b.is_ascii_alphanumeric() || **b == b'-';
+    let host = dot - bytes[writer.done..dot].iter().rev().take(64).take_while(label).count();
+    if let Some(at) = spelled::mailbox_before(bytes, writer.done, host, |b| matches!(b, b'.' | b'_' | b'+')) {
+        writer.replace(at, at + 4, "@");
     }
 }
 

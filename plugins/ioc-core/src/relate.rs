@@ -1,5 +1,5 @@
 //! Relations: what one row of a table, one line of a list or one sentence says together. Digests beside each other are of one file, a
-//! file name beside them is its name; a domain and an address in one row resolve to each other; an address with a host
+//! file name beside them is its name, and a family in their row is theirs; a domain and an address in one row resolve to each other; an address with a host
 //! contains it.
 
 use crate::layout::Layout;
@@ -19,9 +19,16 @@ const VERBS: [(&[&str], &str, bool); 3] = [
 /// Two indicators of one sentence are this near, in bytes.
 const NEAR: usize = 80;
 
+mod family;
+
+/// A place of an indicator: where it begins and ends, and its index.
+type Place = (u32, u32, u32);
+
 /// Reads relations out of rows and sentences.
-pub fn relate(text: &str, layout: &Layout, indicators: &[Indicator]) -> Vec<Relation> {
-    let mut rows: BTreeMap<usize, Vec<(u32, u32, u32)>> = BTreeMap::new();
+pub fn relate(text: &str, layout: &Layout, indicators: &mut Vec<Indicator>) -> Vec<Relation> {
+    let families = family::name(text, layout, indicators);
+    let indicators: &[Indicator] = indicators;
+    let mut rows: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
     for (at, indicator) in indicators.iter().enumerate() {
         for span in &indicator.spans {
             if let Some(row) = layout.index(span.start as usize).filter(|row| layout.units[*row].table.is_some()) {
@@ -59,6 +66,9 @@ pub fn relate(text: &str, layout: &Layout, indicators: &[Indicator]) -> Vec<Rela
             }
         }
     }
+    for (file, family) in &families {
+        connect(&[*file, *family], "belongs-to", &mut relations, &mut seen);
+    }
     told(text, indicators, &mut relations, &mut seen);
     relations
 }
@@ -67,7 +77,7 @@ pub fn relate(text: &str, layout: &Layout, indicators: &[Indicator]) -> Vec<Rela
 fn told(text: &str, indicators: &[Indicator], relations: &mut Vec<Relation>, seen: &mut BTreeSet<(u32, String, u32)>) {
     let is_file = |kind: &str| kind == "file_path" || DIGESTS.contains(&kind);
     let is_host = |kind: &str| matches!(kind, "domain" | "url" | "ipv4" | "ipv6");
-    let mut places: Vec<(u32, u32, u32)> = Vec::new();
+    let mut places: Vec<Place> = Vec::new();
     for (at, indicator) in indicators.iter().enumerate() {
         if is_file(&indicator.kind) || is_host(&indicator.kind) {
             places.extend(indicator.spans.iter().map(|span| (span.start, span.end, at as u32)));
@@ -76,7 +86,7 @@ fn told(text: &str, indicators: &[Indicator], relations: &mut Vec<Relation>, see
     places.sort_unstable();
     for pair in places.windows(2) {
         let (left, right) = (pair[0], pair[1]);
-        let kind = |place: (u32, u32, u32)| indicators[place.2 as usize].kind.as_str();
+        let kind = |place: Place| indicators[place.2 as usize].kind.as_str();
         if !is_file(kind(left)) || right.0 < left.1 || (right.0 - left.1) as usize > NEAR {
             continue;
         }
@@ -95,12 +105,7 @@ fn told(text: &str, indicators: &[Indicator], relations: &mut Vec<Relation>, see
 }
 
 /// The first with each of the others.
-fn connect(
-    members: &[(u32, u32, u32)],
-    kind: &str,
-    relations: &mut Vec<Relation>,
-    seen: &mut BTreeSet<(u32, String, u32)>,
-) {
+fn connect(members: &[Place], kind: &str, relations: &mut Vec<Relation>, seen: &mut BTreeSet<(u32, String, u32)>) {
     let Some((first, others)) = members.split_first() else { return };
     for other in others {
         if first.2 == other.2 || !seen.insert((first.2, kind.to_string(), other.2)) {

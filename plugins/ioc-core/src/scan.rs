@@ -151,6 +151,10 @@ impl Scanner<'_> {
             if let Some(stop) = self.colon(start, end, made_of) {
                 return self.consumed(stop);
             }
+        } else if next == b'#' {
+            if let Some(stop) = account::read_tag(&mut self.finds, self.text, start, end) {
+                return self.consumed(stop);
+            }
         } else if next == b'@' {
             if let Some(stop) = email::read(&mut self.finds, self.text, end, self.floor) {
                 return self.consumed(stop);

@@ -7,16 +7,23 @@ use crate::found::{Doubt, Found};
 use crate::kinds::{file, path, registry};
 use crate::known::Lists;
 
-pub(super) fn is_digest(kind: &str) -> bool {
+pub(crate) fn is_digest(kind: &str) -> bool {
     matches!(kind, "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512")
 }
 
 impl Judge<'_> {
     /// Values that have a form or a label of their own: whose they are is for the context to say.
-    pub(super) fn named(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
+    pub(super) fn named(
+        &mut self,
+        found: &Found,
+        place: &Place,
+        at: (usize, usize),
+    ) -> Result<Judgement, &'static str> {
         let attack = place.sentence.has(Cues::ATTACK);
         let needs_context = matches!(found.kind, "process_name" | "service_name" | "android_package" | "package");
-        if !place.announced() && !attack && (needs_context || place.sentence.has(Cues::DEFENCE)) {
+        // `Service Name: WinUpd32` in a report of an attack.
+        let shown = needs_context && self.is_data(at) && self.article_attack();
+        if !place.announced() && !attack && !shown && (needs_context || place.sentence.has(Cues::DEFENCE)) {
             return Err(if found.kind == "android_package" {
                 turned::CODE_IDENTIFIER
             } else {
@@ -24,6 +31,9 @@ impl Judge<'_> {
             });
         }
         let mut judgement = host_artefact(found, place);
+        if shown && judgement.reasons == [reason::NO_CONTEXT] {
+            (judgement.role, judgement.reasons) = (role::ATTACKER, vec![reason::SHOWN_AS_DATA]);
+        }
         if matches!(found.kind, "btc" | "eth" | "ltc" | "xmr" | "doge" | "dash" | "trx") {
             judgement.confidence = judgement.confidence.max(80);
             judgement.reasons.push(reason::CHECKSUM);
@@ -99,7 +109,7 @@ impl Judge<'_> {
     }
 
     pub(super) fn file_name(&self, found: &Found, place: &Place) -> Result<Judgement, &'static str> {
-        if found.doubt == Some(Doubt::Product) && !place.in_row {
+        if found.doubt == Some(Doubt::Product) && !place.in_row && !place.beside_digest {
             return Err(turned::PRODUCT_NAME);
         }
         if place.heading.has(Cues::EXTENSIONS) {

@@ -42,6 +42,11 @@ impl Judge<'_> {
         place: &Place,
         at: (usize, usize),
     ) -> Result<Judgement, &'static str> {
+        let number = (found.kind == "ipv4").then(|| address::parse4(&found.value)).flatten().map(u32::from);
+        let resolver = number.is_some_and(|number| self.known.is_resolver(number));
+        if resolver && !found.defanged && !place.heading.has(Cues::IOC) && !place.header.has(Cues::IOC) {
+            return Err(turned::PUBLIC_RESOLVER);
+        }
         self.other_reading(found, place, at)?;
         let named = self.name(found);
         match self.mail_field(at.0).filter(|_| matches!(found.kind, "email" | "domain")) {
@@ -59,11 +64,6 @@ impl Judge<'_> {
         let nothing = reasons.is_empty();
         let mut role = if nothing { role::UNKNOWN } else { role::ATTACKER };
         let shared = Lists::SHORTENER.or(Lists::SHARED_SITE).or(Lists::DISPOSABLE_MAIL).or(Lists::DYNAMIC_DNS);
-        let number = (found.kind == "ipv4").then(|| address::parse4(&found.value)).flatten().map(u32::from);
-        let resolver = number.is_some_and(|number| self.known.is_resolver(number));
-        if resolver && !found.defanged && !place.heading.has(Cues::IOC) && !place.header.has(Cues::IOC) {
-            return Err(turned::PUBLIC_RESOLVER);
-        }
         if number.is_some_and(|number| self.known.is_sinkhole(number)) || place.sentence.has(Cues::SINKHOLE) {
             role = role::REFERENCE;
             reasons.insert(0, reason::SINKHOLE);

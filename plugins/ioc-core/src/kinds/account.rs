@@ -1,6 +1,7 @@
 //! Accounts on services that attackers use, read out of their addresses: Telegram, Discord, Slack, GitHub; and the ids of
 //! Google Analytics and AdSense (Google's help pages), which tie sites of one operator together.
 
+use super::identifier;
 use crate::found::{Finds, Found};
 
 /// Accounts named by an address that was just found: `host` in lower case and what follows it, without the slash.
@@ -29,6 +30,12 @@ pub fn of_address(host: &str, rest: &str) -> Option<(&'static str, String)> {
         }
         "hooks.slack.com" => {
             (first == "services").then(|| ("slack", format!("services/{}", segments.collect::<Vec<_>>().join("/"))))
+        }
+        // The site's own addresses of techniques: `/techniques/T1059/001/`.
+        "attack.mitre.org" if first == "techniques" => {
+            let technique = segments.next().filter(|id| identifier::is_technique(id))?;
+            let of = segments.next().filter(|sub| sub.len() == 3 && sub.bytes().all(|b| b.is_ascii_digit()));
+            Some(("attack_id", of.map_or_else(|| technique.to_string(), |sub| format!("{technique}.{sub}"))))
         }
         "github.com" | "www.github.com" | "raw.githubusercontent.com" | "codeload.github.com" => {
             const PAGES: [&str; 12] = [
@@ -134,21 +141,58 @@ pub fn is_bot_token(text: &str) -> bool {
         && secret.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
 }
 
-/// A handle after its `@` at `at`, where the few words before it speak of Telegram (its usernames: five to 32 letters,
-/// digits and underscores). Returns where it ends.
-pub fn read_handle(finds: &mut Finds, text: &str, at: usize) -> Option<usize> {
+/// The service that the few words before a position name last.
+fn service_before(text: &str, at: usize) -> Option<&'static str> {
     let mut from = at.saturating_sub(40);
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let name = text[at + 1..].bytes().take(33).take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
-    let end = at + 1 + name;
-    let fits =
-        (5..=32).contains(&name) && text.as_bytes()[at + 1].is_ascii_alphabetic() && !text[end..].starts_with('.');
-    if !fits || !text[from..at].to_ascii_lowercase().contains("telegram") {
+    let words = text[from..at].to_ascii_lowercase();
+    let named = ["telegram", "discord", "slack"].into_iter().filter_map(|name| Some((words.rfind(name)?, name)));
+    named.max().map(|(_, name)| name)
+}
+
+/// A handle after its `@` at `at`, where the few words before it name its service. Telegram's have five to 32 letters,
+/// digits and underscores (Telegram's FAQ); Discord's two to 32 small letters, digits, underscores and dots (Discord's
+/// help pages, "New Usernames"); Slack's up to 80 small letters, digits and signs. Returns where it ends.
+pub fn read_handle(finds: &mut Finds, text: &str, at: usize) -> Option<usize> {
+    let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-');
+    let run = text[at + 1..].bytes().take(81).take_while(own).count();
+    let name = text[at + 1..at + 1 + run].trim_end_matches(['.', '-']);
+    if name.len() < 2 || run > 80 {
         return None;
     }
-    finds.add("telegram", text[at + 1..end].to_string(), at, end);
+    let kind = service_before(text, at)?;
+    let small = !name.contains(char::is_uppercase);
+    let fits = match kind {
+        "telegram" => {
+            (5..=32).contains(&name.len()) && name.as_bytes()[0].is_ascii_alphabetic() && !name.contains(['.', '-'])
+        }
+        "discord" => name.len() <= 32 && small && !name.contains('-'),
+        _ => small,
+    };
+    let end = at + 1 + name.len();
+    if fits {
+        finds.add(kind, name.to_string(), at, end);
+    }
+    fits.then_some(end)
+}
+
+/// `name#1234`, as Discord called its users until 2023: a run before a number sign at `sign`, where the words before it
+/// name the service. Returns where it ends.
+pub fn read_tag(finds: &mut Finds, text: &str, start: usize, sign: usize) -> Option<usize> {
+    const DIGITS: usize = 4;
+    let digits = text[sign + 1..].bytes().take(DIGITS + 1).take_while(u8::is_ascii_digit).count();
+    let end = sign + 1 + digits;
+    let whole = !text[end..].starts_with(|c: char| c.is_alphanumeric());
+    if digits != DIGITS
+        || !whole
+        || !(2..=32).contains(&(sign - start))
+        || service_before(text, start) != Some("discord")
+    {
+        return None;
+    }
+    finds.add("discord", text[start..end].to_string(), start, end);
     Some(end)
 }
 
@@ -203,12 +247,38 @@ pub fn read_google(finds: &mut Finds, text: &str, start: usize, end: usize) -> b
 mod tests {
     use super::*;
 
+    fn handle(text: &str) -> Option<(&'static str, String)> {
+        let mut finds = Finds::default();
+        let at = text.find(['@', '#']).unwrap();
+        if text.as_bytes()[at] == b'@' {
+            read_handle(&mut finds, text, at);
+        } else {
+            read_tag(&mut finds, text, text[..at].rfind(' ').unwrap() + 1, at);
+        }
+        finds.found.pop().map(|found| (found.kind, found.value))
+    }
+
+    #[test]
+    fn handles_belong_to_the_service_named_last() {
+        assert_eq!(handle("on Telegram as @evil_shop, he"), Some(("telegram", "evil_shop".to_string())));
+        assert_eq!(handle("via Telegram and Discord (@dark.shop)"), Some(("discord", "dark.shop".to_string())));
+        assert_eq!(handle("the Slack user @ops-desk."), Some(("slack", "ops-desk".to_string())));
+        assert_eq!(handle("the Discord user evilcat#1337 sold"), Some(("discord", "evilcat#1337".to_string())));
+        assert_eq!(handle("see issue tracker#1337"), None);
+        assert_eq!(handle("follow us @vendor"), None);
+    }
+
     #[test]
     fn accounts_of_addresses() {
         assert_eq!(of_address("t.me", "/s/evilchannel/12"), Some(("telegram", "evilchannel".to_string())));
         assert_eq!(of_address("github.com", "/evil/tool.git"), Some(("github_repository", "evil/tool".to_string())));
         assert_eq!(of_address("github.com", "/features/actions"), None);
         assert_eq!(of_address("discord.com", "/api/webhooks/1/abc"), Some(("discord", "webhooks/1/abc".to_string())));
+        assert_eq!(
+            of_address("attack.mitre.org", "/techniques/T1059/001/"),
+            Some(("attack_id", "T1059.001".to_string()))
+        );
+        assert_eq!(of_address("attack.mitre.org", "/groups/G0032/"), None);
         let mut finds = Finds::default();
         assert!(
             read_google(&mut finds, "UA-12345678-1", 0, 13)

@@ -122,6 +122,11 @@ pub fn read_tlp(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Op
     Some(end)
 }
 
+/// `T1059`: a technique's id without a sub-technique's.
+pub fn is_technique(id: &str) -> bool {
+    id.len() == 5 && id.starts_with('T') && digits(&id[1..]) == 4
+}
+
 fn attack(finds: &mut Finds, run: &str, start: usize) -> bool {
     let bytes = run.as_bytes();
     if bytes[0] != b'T' || digits(&run[1..]) != 4 {

@@ -5,7 +5,7 @@
 use crate::found::Finds;
 
 /// A word that announces a name, and the kind of what it announces.
-const LABELS: [(&str, &str); 18] = [
+const LABELS: [(&str, &str); 21] = [
     ("agent", "user_agent"),
     ("mutex", "mutex"),
     ("mutexes", "mutex"),
@@ -24,12 +24,15 @@ const LABELS: [(&str, &str); 18] = [
     ("serial", "certificate_serial"),
     ("jabber", "xmpp"),
     ("xmpp", "xmpp"),
+    ("telegram", "telegram"),
+    ("discord", "discord"),
+    ("slack", "slack"),
 ];
 
 /// The kind that a word announces; ASCII only.
 pub fn label(word: &str) -> Option<&'static str> {
     if !(4..=9).contains(&word.len())
-        || !matches!(word.as_bytes()[0] | 0x20, b'm' | b'p' | b's' | b't' | b'r' | b'j' | b'x' | b'a')
+        || !matches!(word.as_bytes()[0] | 0x20, b'm' | b'p' | b's' | b't' | b'r' | b'j' | b'x' | b'a' | b'd')
     {
         return None;
     }
@@ -42,6 +45,11 @@ pub fn read(finds: &mut Finds, text: &str, kind: &'static str, label_start: usiz
         "yara_rule" => return yara(finds, text, label_start, end),
         "certificate_serial" => return serial(finds, text, end),
         _ => {}
+    }
+    if kind == "package"
+        && let Some(stop) = listed_packages(finds, text, label_start, end)
+    {
+        return Some(stop);
     }
     let announced = Announced::after(text, end)?;
     if kind == "package" && announced.named {
@@ -65,6 +73,10 @@ pub fn read(finds: &mut Finds, text: &str, kind: &'static str, label_start: usiz
         }
         None => return None,
     };
+    let account = matches!(kind, "telegram" | "discord" | "slack");
+    if account && (!announced.named || text[start..stop].contains(['/', ':', '@', '.'])) {
+        return None;
+    }
     if kind == "user_agent" && !quoted || kind == "xmpp" && !text[start..stop].contains('@') {
         return None;
     }
@@ -122,7 +134,7 @@ impl Announced {
             match next.to_ascii_lowercase().as_str() {
                 "named" | "called" | "dubbed" => named = true,
                 "name" | "names" | "is" | "was" | "the" | "a" | "object" | "with" | "as" | "using" | "installed"
-                | "created" | "registered" | "string" => {}
+                | "created" | "registered" | "string" | "user" | "username" | "handle" | "account" | "id" | "tag" => {}
                 _ => {
                     at += blanks;
                     return (at < text.len()).then_some(Announced { at, named, colon });
@@ -170,7 +182,7 @@ fn plausible(kind: &str, name: &str) -> bool {
     }
     let words = name.split_whitespace().count();
     match kind {
-        "mutex" | "named_pipe" | "package" | "xmpp" => words == 1,
+        "mutex" | "named_pipe" | "package" | "xmpp" | "telegram" | "discord" | "slack" => words == 1,
         _ => words <= 5 && name.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '\\' | '{' | '_' | '$' | '%')),
     }
 }
@@ -255,6 +267,38 @@ fn packages(finds: &mut Finds, text: &str, label_start: usize, from: usize) -> O
     end
 }
 
+/// "The following packages are affected:" and a line for each, with its versions: `- name (1.0.4)`, `@scope/name 2.1`,
+/// `name@1.0.4`. Returns where the list ends.
+fn listed_packages(finds: &mut Finds, text: &str, label_start: usize, from: usize) -> Option<usize> {
+    const LEAD: usize = 120;
+    const NEAR: usize = 600;
+    const LINES: usize = 1_000;
+    let lead = text[from..floor_boundary(text, text.len().min(from + LEAD))].find('\n')?;
+    let body = text[from..from + lead].trim_end().ends_with(':').then_some(from + lead)?;
+    let kind = registry(&text[floor_boundary(text, label_start.saturating_sub(NEAR))..body])?;
+    let (mut at, mut end) = (body, None);
+    for _ in 0..LINES {
+        let blank = text[at..].bytes().take(8).take_while(|b| b.is_ascii_whitespace()).count();
+        let line = &text[at + blank..];
+        let marks = line.bytes().take(8).take_while(|b| matches!(b, b'-' | b'*' | b' ' | b'`' | b'"' | b'|')).count();
+        let start = at + blank + marks;
+        let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/');
+        let scope = usize::from(text[start..].starts_with('@'));
+        let length = scope + text[start + scope..].bytes().take(214).take_while(own).count();
+        let name = text[start..start + length].trim_end_matches(['.', '/']);
+        let rest = text[start + name.len()..].trim_start_matches(['`', '"', ' ', '|', '\t', '(', '@', ':', '=', 'v']);
+        let versions = rest.starts_with(|c: char| c.is_ascii_digit());
+        let named = name.bytes().any(|b| b.is_ascii_lowercase());
+        if !named || !versions && (marks == 0 || !rest.starts_with('\n') || !is_coined(name)) {
+            break;
+        }
+        finds.add("package", package_url(kind, name), start, start + name.len());
+        end = Some(start + name.len());
+        at = start + length + text[start + length..].find('\n')?;
+    }
+    end
+}
+
 /// A package URL as it is written, for `pkg` before `colon`. Returns where it ends.
 pub fn read_purl(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
     let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@' | b'%' | b'+');
@@ -270,6 +314,13 @@ pub fn read_purl(finds: &mut Finds, text: &str, start: usize, colon: usize) -> O
 
 /// A package URL (github.com/package-url/purl-spec) from the registry's name before the word "package".
 fn purl(text: &str, label_start: usize, name: &str) -> Option<String> {
+    let kind = registry(&text[floor_boundary(text, label_start.saturating_sub(24))..label_start])?;
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@'));
+    plain.then(|| package_url(kind, name))
+}
+
+/// The type of a package URL for the registry that a text names last.
+fn registry(text: &str) -> Option<&'static str> {
     const REGISTRIES: [(&str, &str); 8] = [
         ("npm", "npm"),
         ("pypi", "pypi"),
@@ -280,11 +331,13 @@ fn purl(text: &str, label_start: usize, name: &str) -> Option<String> {
         ("maven", "maven"),
         ("packagist", "composer"),
     ];
-    let from = floor_boundary(text, label_start.saturating_sub(24));
-    let before = text[from..label_start].to_ascii_lowercase();
-    let (_, kind) = REGISTRIES.iter().find(|(registry, _)| before.contains(registry))?;
-    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@'));
-    plain.then(|| format!("pkg:{kind}/{}", name.replace('@', "%40").to_lowercase()))
+    let text = text.to_ascii_lowercase();
+    let named = REGISTRIES.iter().filter_map(|(registry, kind)| Some((text.rfind(registry)?, *kind)));
+    named.max().map(|(_, kind)| kind)
+}
+
+fn package_url(kind: &str, name: &str) -> String {
+    format!("pkg:{kind}/{}", name.replace('@', "%40").to_lowercase())
 }
 
 #[cfg(test)]
@@ -314,6 +367,10 @@ mod tests {
             one("the malicious npm package \"@evil/left-pad\" was"),
             Some(("package", "pkg:npm/%40evil/left-pad".to_string()))
         );
+        let list = "published to npm. These packages are affected:\n\n- web3-utils (1.0.4)\n- @kit/rpc (2.1)\n\nAll of";
+        assert_eq!(one(list), Some(("package", "pkg:npm/%40kit/rpc".to_string())));
+        assert_eq!(one("Discord username: dark_shop77, and"), Some(("discord", "dark_shop77".to_string())));
+        assert_eq!(one("Telegram: https://t.me/x_y"), None);
         assert_eq!(
             one("serial number: 7e748cdde5b67111bfe43346900e043d"),
             Some(("certificate_serial", "7e748cdde5b67111bfe43346900e043d".to_string()))

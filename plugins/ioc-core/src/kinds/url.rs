@@ -217,7 +217,19 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, colon: usize, authority
     found.parts = parts;
     found.defanged = disguised;
     digests_in_path(finds, text, path_start, end);
+    advisories_in_path(finds, text, path_start, end);
     Some(end)
+}
+
+/// `/advisories/GHSA-…`, `/detail/CVE-…`: what the page is about.
+fn advisories_in_path(finds: &mut Finds, text: &str, start: usize, end: usize) {
+    for prefix in ["CVE-", "GHSA-"] {
+        if let Some(at) = memchr::memmem::find(&text.as_bytes()[start..end], prefix.as_bytes()) {
+            let own = |b: &u8| b.is_ascii_alphanumeric() || *b == b'-';
+            let length = text.as_bytes()[start + at..end].iter().take_while(|b| own(b)).count();
+            super::identifier::read(finds, text, start + at, start + at + length);
+        }
+    }
 }
 
 /// A payload served under its digest: the last part of the path, before its ending; or the page of a file at a scanner,

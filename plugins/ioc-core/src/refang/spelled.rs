@@ -1,6 +1,7 @@
 //! Dots and at signs that are spelled out: `evil dot example dot com`, `me at example dot com`.
 
 use super::{Writer, is_word};
+use crate::kinds::file;
 use memchr::memmem;
 
 /// Chains like `evil dot example dot com` and `me at example dot com`.
@@ -59,7 +60,7 @@ impl<'a> Spelled<'a> {
         if !chain_is_a_name(&words) {
             return first + 1;
         }
-        if let Some(at) = mailbox_before(self.bytes, writer.done, begin) {
+        if let Some(at) = mailbox_before(self.bytes, writer.done, begin, |b| !b.is_ascii_alphabetic()) {
             writer.replace(at, at + 4, "@");
         }
         for dot in &dots {
@@ -87,7 +88,9 @@ fn chain_is_a_name(words: &[&[u8]]) -> bool {
 
 /// ` at ` before a spelled chain joins a mailbox where the word before it is no word of prose (`a.b`, `boss_77`) or the
 /// few words before it speak of mail; "the panel at evil dot com" is a place. Returns the position of the space.
-fn mailbox_before(bytes: &[u8], done: usize, begin: usize) -> Option<usize> {
+///
+/// `sign` are the bytes that a word of prose has not; a file's name is none, whatever it has.
+pub(super) fn mailbox_before(bytes: &[u8], done: usize, begin: usize, sign: fn(u8) -> bool) -> Option<usize> {
     const MAIL: [&[u8]; 6] = [b"mail", b"write to", b"contact", b"sender", b"address", b"from"];
     let at = begin.checked_sub(4).filter(|at| *at >= done)?;
     if !bytes[at..begin].eq_ignore_ascii_case(b" at ") {
@@ -96,7 +99,8 @@ fn mailbox_before(bytes: &[u8], done: usize, begin: usize) -> Option<usize> {
     let local = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
     let word_start = at - bytes[done..at].iter().rev().take(64).take_while(|b| local(b)).count();
     let word = &bytes[word_start..at];
-    let coined = word.iter().any(|b| !b.is_ascii_alphabetic());
+    let file = std::str::from_utf8(word).is_ok_and(|word| file::ending(word).is_some());
+    let coined = !file && word.iter().any(|b| sign(*b));
     let before = bytes[word_start.saturating_sub(48).max(done)..word_start].to_ascii_lowercase();
     let of_mail = MAIL.iter().any(|mail| memmem::find(&before, mail).is_some());
     (!word.is_empty() && (coined || of_mail)).then_some(at)

@@ -74,8 +74,16 @@ impl Scanner<'_> {
                 }
                 end
             }
-            Err(_) => {
-                self.file_name(begin, stop);
+            Err(why) => {
+                let defanged = self.refanged.touched(begin, stop);
+                if self.file_name(begin, stop) || in_path && !defanged {
+                    return end;
+                }
+                if why == domain::NotADomain::UnknownSuffix && !name.contains(char::is_uppercase) {
+                    self.finds.turn_away_unlisted(name, begin, stop);
+                } else if defanged {
+                    self.finds.turn_away("domain", &name.to_lowercase(), begin, stop, why.code());
+                }
                 end
             }
         }
