@@ -1,7 +1,7 @@
 //! Words that say what something is, in sentences, headings and table headers. They count where a word begins, so only
 //! there is one looked up, by its first two letters.
 
-use huntsmith_text::{is_alphanumeric, starts};
+use huntsmith_text::{is_alphanumeric, places, starts};
 use labels::*;
 use std::sync::OnceLock;
 use words::*;
@@ -186,7 +186,9 @@ fn read_if(text: &str, counts: impl Fn(usize) -> bool) -> Cues {
     let table = table();
     let bytes = text.as_bytes();
     let mut cues = Cues::default();
-    for at in starts(bytes, is_alphanumeric) {
+    // Other scripts write words without blanks: one may begin at each of their letters.
+    let wide = places(bytes, |byte| byte >= 0xC3);
+    for at in starts(bytes, is_alphanumeric).chain(wide) {
         let rest = &bytes[at..];
         let pair = pair(rest);
         for (word, cue) in &table.words[table.begins[pair].into()..table.begins[pair + 1].into()] {

@@ -43,6 +43,8 @@ const CLASS: [u8; 256] = {
 /// Of a run, and one byte long.
 const PLAIN: u8 = DIGIT | HEX_LETTER | OTHER | DOT | DASH;
 const WORD: u8 = PLAIN | WIDE;
+/// A letter or digit of ASCII.
+const LETTER: u8 = DIGIT | HEX_LETTER | OTHER;
 
 /// Looks for everything in the refanged text.
 pub fn scan(refanged: &Refanged<'_>) -> Finds {
@@ -85,9 +87,9 @@ impl Scanner<'_> {
         let mut made_of = 0;
         let mut end = at;
         // Scripts that write without blanks (U+3000 and above) attach to names; no host mixes them with Latin in a label.
-        let (mut attached, mut latin) = (false, false);
+        let mut attached = false;
         while end < self.bytes.len() {
-            if let Some(four) = self.bytes[end..].first_chunk::<4>() {
+            if let Some(four) = self.bytes[end..].first_chunk::<4>().filter(|_| !attached) {
                 let classes = four.map(|byte| CLASS[byte as usize]);
                 let all = classes.iter().fold(0, |all, class| all | class);
                 if all & !PLAIN == 0 {
@@ -103,7 +105,7 @@ impl Scanner<'_> {
             if class == WIDE {
                 attached = self.bytes[end] >= 0xE3;
                 let Some(character) = self.text[end..].chars().next() else { break };
-                if attached && latin {
+                if attached && end > at && CLASS[self.bytes[end - 1] as usize] & LETTER != 0 {
                     break;
                 }
                 if !character.is_alphanumeric() {
@@ -114,8 +116,7 @@ impl Scanner<'_> {
                 }
                 end += character.len_utf8();
             } else {
-                latin = class & (DIGIT | HEX_LETTER | OTHER) != 0;
-                if attached && latin {
+                if attached && class & LETTER != 0 {
                     break;
                 }
                 attached = false;
