@@ -1,7 +1,7 @@
 //! From bytes to a brief: what a reader takes out of a document is what the brief says, with offsets into the text that it
 //! shows.
 
-use huntsmith_tests::{briefs, huntsmith, root, run};
+use huntsmith_tests::{briefs, files, huntsmith, root, run};
 use serde_json::Value;
 use std::path::Path;
 
@@ -51,6 +51,43 @@ fn nobodys_characters_get_into_values_and_offsets_are_into_the_text_that_is_show
     }
     let codes = codes(brief);
     assert!(codes.contains(&"zero_width_removed") && codes.contains(&"bidi_removed"), "{codes:?}");
+}
+
+/// By declaration, else by what its sentences are; a list of values is in none.
+#[test]
+fn the_language_of_a_text_is_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in [
+        ("a.html", "<html lang=fr-FR><body><main><p>evil-one[.]com</p></main></body></html>"),
+        (
+            "b.txt",
+            "Die Angreifer verschickten Nachrichten mit einem Link auf ein Archiv, und wer es öffnete, startete \
+                   damit einen Loader, der auf dem Rechner eine geplante Aufgabe anlegte.\n",
+        ),
+        (
+            "c.html",
+            "<p>The attackers sent mails with a link to an archive, and whoever opened it started a loader, \
+                    which left a scheduled task behind.</p>",
+        ),
+        ("d.txt", "203.0.113.7\nevil-two[.]com\nevil-three[.]com\n"),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let home = tempfile::tempdir().unwrap();
+    let mut command = huntsmith(["run", "--offline", "--dialect", "defender", "--out"]);
+    command.arg(home.path()).arg(folder.path());
+    let ran = run(command);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let briefs = briefs(home.path());
+    let language = |words: &str| {
+        let brief = briefs.iter().find(|brief| brief["text"].as_str().unwrap().contains(words));
+        brief.unwrap_or_else(|| panic!("{words}"))["language"].as_str()
+    };
+    let found = ["evil-one", "Angreifer", "attackers", "evil-two"].map(language);
+    assert_eq!(found, [Some("fr-FR"), Some("de"), Some("en"), None]);
+    let markdown: String =
+        files(home.path()).iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+    assert!(markdown.contains("**Language:** de\n") && !markdown.contains("**Language:** en"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! the brief says what the source stated.
 
 use crate::serve::{Said, Server};
-use huntsmith_tests::{Ran, briefs, huntsmith, run};
+use huntsmith_tests::{Ran, briefs, files, huntsmith, run};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -155,6 +155,42 @@ fn a_blog_without_a_feed() {
     let (ran, _) = followed(home.path(), "feed-page", &server.url("/blog"), more, server.port);
     let asked: Vec<_> = server.asked().into_iter().skip(before).map(|asked| asked.path).collect();
     assert_eq!((ran.code, asked), (0, vec!["/blog".to_owned()]), "{}", ran.err);
+}
+
+#[test]
+fn a_secret_goes_to_its_host_and_nowhere_else() {
+    const VALUE: &str = "tok3n-of-the-collection";
+    let server = Server::start(|asked| {
+        let sent = asked.headers.iter().find(|(name, _)| name == "authorization").map(|(_, value)| value.as_str());
+        match (asked.path.as_str(), sent) {
+            ("/blog", Some("Bearer tok3n-of-the-collection")) => Said::ok(
+                "text/html",
+                format!("<article><a href=/blog/loader>Loader</a></article><!-- you sent {VALUE} -->"),
+            ),
+            ("/blog", _) => Said::status(401),
+            ("/blog/loader", None) => Said::ok("text/html", "<p>The C2 server is evil-loader[.]com.</p>"),
+            _ => Said::status(404),
+        }
+    });
+    let (home, kept) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let file = kept.path().join("token");
+    std::fs::write(&file, format!("{VALUE}\n")).unwrap();
+    let without = "options = { include = [\"/blog/\"] }\n";
+    let (ran, _) = followed(home.path(), "feed-page", &server.url("/blog"), without, server.port);
+    assert!(ran.code == 3 && ran.err.contains("401") && ran.err.contains("[fetch.secrets.NAME]"), "{}", ran.err);
+    let with = format!(
+        "secrets = [\"collection\"]\noptions = {{ include = [\"/blog/\"], secret = \"collection\" }}\n\
+         [fetch.secrets.collection]\nfile = \"{}\"\nhosts = [\"127.0.0.1\"]\nprefix = \"Bearer \"\n",
+        file.display()
+    );
+    let (ran, briefs) = followed(home.path(), "feed-page", &server.url("/blog"), &with, server.port);
+    assert_eq!((ran.code, briefs.len()), (0, 1), "{}", ran.err);
+    assert!(!ran.err.contains(VALUE) && !ran.out.contains(VALUE));
+    let has_it = |bytes: &[u8]| bytes.windows(VALUE.len()).any(|window| window == VALUE.as_bytes());
+    // What a server sends is its own: the cached page may have it, nothing that was made of it may.
+    let written = files(home.path()).into_iter().filter(|(name, _)| !name.contains("/http/"));
+    let found: Vec<_> = written.filter(|(_, bytes)| has_it(bytes)).map(|(name, _)| name).collect();
+    assert!(found.is_empty(), "{found:?}");
 }
 
 /// A server's header, or a page's own word, and neither is true.

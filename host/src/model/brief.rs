@@ -129,6 +129,9 @@ pub struct Brief {
     pub url: String,
     /// RFC 3339 or a date, as the source stated it.
     pub published: Option<String>,
+    /// BCP 47: the text's language, as declared or recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     pub tlp: Tlp,
     /// Other places that print the same report, in the order of their addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

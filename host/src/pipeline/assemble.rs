@@ -141,6 +141,7 @@ impl Analyst {
             source: article.source,
             url: article.url,
             published: article.content.published,
+            language: article.content.language,
             tlp: article.tlp,
             links: Vec::new(),
             changes: None,

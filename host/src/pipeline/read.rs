@@ -122,8 +122,8 @@ fn article(entry: &Entry, content: Content, several: bool) -> Article {
     content.title = title.or_else(|| first_line(&content.text)).map(|title| Normalised::new(title).text);
     content.published = entry.published.clone().or(content.published.take());
     // A feed declares one language for all that it carries: the text itself knows better.
-    let declared = || entry.properties.iter().find(|property| property.name == "language");
-    content.language = content.language.or_else(|| declared().map(|property| property.value.clone()));
+    let declared = || entry.properties.iter().find(|p| p.name == "language").map(|p| p.value.clone());
+    content.language = content.language.or_else(declared).filter(|language| is_language(language));
     Article {
         id: article_id(&entry.source, &entry.url, &content),
         source: entry.source.clone(),
@@ -133,6 +133,12 @@ fn article(entry: &Entry, content: Content, several: bool) -> Article {
         properties: entry.properties.clone(),
         tlp: entry.tlp,
     }
+}
+
+/// Of the form of BCP 47: `de`, `pt-BR`.
+fn is_language(text: &str) -> bool {
+    let subtag = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    text.len() <= 35 && text.split('-').all(subtag)
 }
 
 fn first_line(text: &str) -> Option<String> {

@@ -42,6 +42,10 @@ fn header(out: &mut String, brief: &Brief) {
     let date = brief.published.as_deref().map(|p| p.get(..10).unwrap_or(p));
     line!(out, "**Published:** {}", markdown(date.unwrap_or("unknown")));
     line!(out, "**Article:** {}", bare_url(&brief.url));
+    // What most reports are written in goes without saying.
+    if let Some(language) = brief.language.as_deref().filter(|language| language.split('-').next() != Some("en")) {
+        line!(out, "**Language:** {}", markdown(language));
+    }
     if brief.tlp != crate::model::Tlp::Clear {
         line!(out, "**TLP:** TLP:{}", brief.tlp.as_str().to_uppercase());
     }

@@ -54,8 +54,8 @@ fn every_redirect_is_checked_like_a_first_request() {
 #[test]
 fn redirects_that_do_not_end_are_given_up() {
     let server = Server::start(|asked| match asked.target.as_str() {
-        "/a" => redirect("/b"),
-        "/b" => redirect("/a"),
+        "/a" => answer(301, &[("location", "/b")], ""),
+        "/b" => answer(308, &[("location", "/a")], ""),
         "/self" => redirect("/self#part"),
         path => redirect(&format!("/{}", path[1..].parse::<u32>().unwrap() + 1)),
     });
