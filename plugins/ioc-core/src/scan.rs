@@ -125,7 +125,10 @@ impl Scanner<'_> {
             made_of |= class;
         }
         // A sentence's full stop is no part of its last word.
-        let trimmed = at + self.text[at..end].trim_end_matches(['.', '-']).len();
+        let mut trimmed = end;
+        while trimmed > at && CLASS[self.bytes[trimmed - 1] as usize] & (DOT | DASH) != 0 {
+            trimmed -= 1;
+        }
         if trimmed > at && trimmed < end {
             made_of = self.bytes[at..trimmed].iter().fold(0, |all, byte| all | CLASS[*byte as usize]);
             end = trimmed;

@@ -11,7 +11,7 @@ mod table;
 mod words;
 
 pub use aside::{aside, edits_attack, tells_of_a_trial, tells_of_own_acts};
-pub use bytes::{next_where, places, starts};
+pub use bytes::{next_where, places, runs, starts};
 pub use layout::{Layout, Unit, UnitKind};
 pub use section::Section;
 pub use sentence::sentences;

@@ -6,6 +6,7 @@ use crate::codes::turned;
 use crate::cues::{self, Cues};
 use crate::found::Found;
 use crate::kinds::email;
+use huntsmith_text::{is_alphanumeric, runs};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Registrable names of the parties of one text.
@@ -102,21 +103,15 @@ fn named(text: &str, labels: &BTreeMap<String, &str>) -> BTreeSet<String> {
     let mut run: Vec<usize> = Vec::with_capacity(WORDS);
     let mut last_end = 0;
     let mut joined = String::new();
-    let mut at = 0;
-    while at < bytes.len() {
-        if !bytes[at].is_ascii_alphanumeric() {
-            at += 1;
-            continue;
-        }
-        let length = bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-        let (start, end) = (at, at + length);
-        at = end;
+    let initials: BTreeSet<u8> = labels.keys().filter_map(|label| label.bytes().next()).collect();
+    let begins: [bool; 256] = std::array::from_fn(|byte| initials.contains(&(byte as u8).to_ascii_lowercase()));
+    for std::ops::Range { start, end } in runs(bytes, is_alphanumeric) {
         // A word inside a longer token is part of an address or of code.
         let inside = start > 0 && matches!(bytes[start - 1], b'.' | b'/' | b'@' | b'\\' | b'_' | 0x80..)
             || matches!(bytes.get(end), Some(b'@' | b'/' | b'\\' | b'_' | b'[' | 0x80..))
                 && bytes.get(end) != Some(&0xE2)
             || bytes.get(end) == Some(&b'.') && bytes.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
-        if inside || !bytes[start].is_ascii_uppercase() || length > 63 {
+        if inside || !bytes[start].is_ascii_uppercase() || end - start > 63 {
             run.clear();
             continue;
         }
@@ -127,7 +122,7 @@ fn named(text: &str, labels: &BTreeMap<String, &str>) -> BTreeSet<String> {
         }
         run.push(start);
         last_end = end;
-        for first in &run {
+        for first in run.iter().filter(|first| begins[usize::from(bytes[**first])]) {
             joined.clear();
             joined
                 .extend(text[*first..end].chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()));
