@@ -20,6 +20,7 @@ mod plugin_trust;
 mod readers;
 mod reference;
 mod registry;
+mod rules;
 mod sample;
 mod sandbox;
 mod serve;

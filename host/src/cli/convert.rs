@@ -1,6 +1,6 @@
 //! `huntsmith convert`: Sigma rules and correlations as queries or rules of a dialect.
 
-use super::host::{Host, HostArgs};
+use super::host::{EmitArgs, Host, HostArgs};
 use super::{FINE, PARTIAL};
 use crate::catalogue::sigma::{Broken, Collection, Entry, Frame};
 use crate::model::{CallFailure, Emission, Hunt, Node, Predicate, Refusal, Target};
@@ -30,12 +30,8 @@ pub struct Args {
     /// One JSON object a line: `{"rule","dialect","query"}`, or `{"rule","dialect","error":{"code","reason","field"}}`
     #[arg(long)]
     jsonl: bool,
-    /// `query` to paste or send, `rule` to deploy
-    #[arg(long, value_name = "FORM", default_value = "query", value_parser = ["query", "rule"])]
-    form: String,
-    /// JSON object for the emitter: index or table overrides, data-model version
-    #[arg(long, value_name = "JSON", default_value = "{}")]
-    mapping: String,
+    #[command(flatten)]
+    emit: EmitArgs,
     #[command(flatten)]
     host: HostArgs,
 }
@@ -58,12 +54,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     for path in &collection.skipped {
         anstream::eprintln!("note: {} holds no Sigma rule", crate::report::plain(path));
     }
-    let work = Work {
-        collection: &collection,
-        frame: &frame,
-        emitter: emitter.as_ref(),
-        target: Target { form: args.form, mapping: args.mapping },
-    };
+    let work = Work { collection: &collection, frame: &frame, emitter: emitter.as_ref(), target: args.emit.target() };
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut partial, mut failed) = (host.failed > 0, None);
     let several = collection.len() > 1;

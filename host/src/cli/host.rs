@@ -57,6 +57,24 @@ pub struct HostArgs {
     pub verbose: bool,
 }
 
+/// Options of every subcommand that says hunts.
+#[derive(Debug, Clone, clap::Args)]
+pub struct EmitArgs {
+    /// `query` to paste or send, `rule` to deploy
+    #[arg(long, value_name = "FORM", default_value = "query", value_parser = ["query", "rule"])]
+    pub form: String,
+    /// JSON object for the emitters: index or table overrides, data-model version
+    #[arg(long, value_name = "JSON", default_value = "{}")]
+    pub mapping: String,
+}
+
+impl EmitArgs {
+    /// What emitters are asked for.
+    pub fn target(&self) -> Target {
+        Target { form: self.form.clone(), mapping: self.mapping.clone() }
+    }
+}
+
 fn level(text: &str) -> Result<LogLevel, String> {
     match text {
         "debug" => Ok(LogLevel::Debug),
@@ -191,7 +209,7 @@ impl Host {
     ///
     /// # Errors
     /// A table is broken, or a dialect is unknown.
-    pub fn analyst(&mut self, worlds: &[World], dialects: &[String], mapping: &str) -> anyhow::Result<Analyst> {
+    pub fn analyst(&mut self, worlds: &[World], dialects: &[String], target: Target) -> anyhow::Result<Analyst> {
         let mut of = |world: World| if worlds.contains(&world) { self.load(world) } else { Ok(Vec::new()) };
         let extractors = of(World::IocExtractor)?;
         let classifiers = of(World::TechniqueClassifier)?;
@@ -209,7 +227,7 @@ impl Host {
             phases: PhaseTable::parse(&text(&self.data, "phases")?).context("data/phases.toml")?,
             severity: SeverityTable::parse(&text(&self.data, "severity")?).context("data/severity.toml")?,
             window_seconds: WINDOW_SECONDS,
-            target: Target { form: "query".into(), mapping: mapping.to_owned() },
+            target,
             times: Default::default(),
             catalogue: Default::default(),
         })
@@ -261,8 +279,14 @@ impl Host {
     }
 
     /// What a brief and its playbooks depend on besides the article and the plugins: this version of huntsmith, its
-    /// settings and the data.
-    pub fn settings(&self, analyst: &Analyst, formats: &[Format], overrides: Option<&Overrides>) -> String {
+    /// settings and the data. `rules`: whether rules to deploy are written beside it.
+    pub fn settings(
+        &self,
+        analyst: &Analyst,
+        formats: &[Format],
+        overrides: Option<&Overrides>,
+        rules: bool,
+    ) -> String {
         let plugins = analyst.extractors.iter().chain(&analyst.classifiers).chain(&analyst.emitters);
         let named = plugins.flat_map(|plugin| plugin.manifest().data.iter().map(String::as_str));
         let own = Data::names().into_iter().filter(|name| !name.contains('/'));
@@ -275,6 +299,7 @@ impl Host {
             "schema": crate::model::BRIEF_SCHEMA_VERSION,
             "window": analyst.window_seconds,
             "form": analyst.target.form,
+            "rules": rules,
             "mapping": analyst.target.mapping,
             "plugins": self.config.plugins,
             "dialects": self.config.dialects,

@@ -4,18 +4,22 @@ use crate::expression::{Where, field};
 use crate::quote::SEARCH;
 use crate::rows::{Frame, Reading, rows};
 use huntsmith_sdk::emitter::Refusal;
-use huntsmith_sdk::emitter::plan::{Aggregate, Correlation, Hunt, Measure, Predicate, Stage};
+use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::query::boolean::say;
-use huntsmith_sdk::query::formula::Kind;
-use huntsmith_sdk::query::lower::lower;
+use huntsmith_sdk::query::formula::{Kind, Native};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::stages::{Columns, Names, TIME, carried, column, correlation};
+use huntsmith_sdk::query::stages::Names;
+use huntsmith_sdk::query::steps::{
+    Condition, Correlate, Derived, Events, Function, Group, Measured, Only, Step, pipeline,
+};
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
-use huntsmith_sdk::tree::Tree;
 
-const TIME_FIELD: Name<'static> = Name::native("_time");
+const TIME: Native<'static> = Native { name: Name::native("_time"), kind: Kind::Real };
+
+/// Rows of `tstats` in which what is not there stands as `unknown`.
+const FILLED: Where = Where { filled: true };
 
 /// Appends the hunt's searches and every step after them.
 ///
@@ -28,61 +32,27 @@ pub fn steps<'a>(
     frame: Frame<'_>,
     names: &'a Names,
 ) -> Result<(), Refusal> {
-    let version = frame.version;
-    let mut columns = Columns::default();
-    columns.add(TIME, TIME_FIELD, Kind::Real);
-    if let Some((correlated, at, inputs)) = correlation(hunt)? {
-        let part: Vec<&Resolved<'_>> = part.iter().filter(|one| inputs.contains(&one.index)).collect();
-        events(query, &part, frame, &mut |one| {
-            let input = inputs.iter().position(|index| *index == one.index).unwrap_or_default();
-            let mut fields = Vec::new();
-            for key in &correlated.by {
-                fields.push((names.get(&key.name, at)?, column(one, &key.fields[input], version, at)?.name));
-            }
-            for field in &correlated.fields {
-                fields.push((names.get(field, at)?, column(one, field, version, at)?.name));
-            }
-            Ok(fields)
-        })?;
-        correlate(query, correlated, at, hunt, &inputs, names, &mut columns)?;
-    } else {
-        let needed = carried(hunt);
-        let part: Vec<&Resolved<'_>> = part.iter().collect();
-        events(query, &part, frame, &mut |one| {
-            let each = needed.iter();
-            each.map(|(field, at)| Ok((names.get(field, *at)?, column(one, field, version, *at)?.name))).collect()
-        })?;
-        for (field, at) in &needed {
-            columns.add(field, names.get(field, *at)?, column(part[0], field, version, *at)?.kind);
-        }
-    }
-    for (index, stage) in hunt.stages.iter().enumerate() {
-        step(query, stage, At::stage(index), names, &mut columns)?;
+    let pipeline = pipeline(hunt, part, names, frame.version, TIME)?;
+    events(query, &pipeline.events, frame)?;
+    for (at, next) in &pipeline.steps {
+        step(query, *at, next)?;
     }
     query.word("\n");
     Ok(())
 }
 
-type Carry<'c, 'a> = &'c mut dyn FnMut(&Resolved<'a>) -> Result<Vec<(Name<'a>, Name<'a>)>, Refusal>;
-
 /// The events of every search under the plan's names: a row an event, to the second.
-fn events<'a>(
-    query: &mut Query,
-    part: &[&Resolved<'a>],
-    frame: Frame<'_>,
-    carry: Carry<'_, 'a>,
-) -> Result<(), Refusal> {
-    for (index, one) in part.iter().enumerate() {
+fn events(query: &mut Query, part: &[Events<'_>], frame: Frame<'_>) -> Result<(), Refusal> {
+    for (index, Events { one, fields }) in part.iter().enumerate() {
         let line = if index == 0 { "\n" } else { "\n    " };
         query.word(if index == 0 { "" } else { "\n| append\n    [" });
-        let fields = carry(one)?;
-        let natives: Vec<Name<'_>> = fields.iter().map(|(_, native)| *native).collect();
+        let natives: Vec<Name<'_>> = fields.iter().map(|(_, native)| native.name).collect();
         rows(query, frame, one, line, "count AS events", "_time span=1s", &natives)?;
         // Two fields of the plan may lie in one column, and a name of the plan may be that of another column.
         query.word(line).word("| eval search_name=").constant(&SEARCH, &one.search.name, At::search(one.index))?;
-        for (name, native) in fields {
+        for (name, Native { name: native, .. }) in fields {
             if name != native {
-                field(query.word(", ").name(name).word("="), native);
+                field(query.word(", ").name(*name).word("="), *native);
             }
         }
         match frame.reading {
@@ -97,228 +67,152 @@ fn events<'a>(
     Ok(())
 }
 
-fn step<'a>(
-    query: &mut Query,
-    stage: &'a Stage,
-    at: At,
-    names: &'a Names,
-    columns: &mut Columns<'a>,
-) -> Result<(), Refusal> {
-    match stage {
-        Stage::Aggregate(aggregate) => return stats(query, aggregate, at, names, columns),
-        Stage::Interval(interval) => {
-            columns.get(TIME, at)?;
-            query.word("\n| sort 0 ");
-            for name in &interval.by {
-                query.name(columns.get(name, at)?.name).word(", ");
-            }
+fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
+    match step {
+        Step::Correlate(correlated) => return correlate(query, correlated),
+        Step::Group(group) => return stats(query, group, at),
+        Step::Interval { by, name } => {
+            query.word("\n| sort 0 ").names(by).word(if by.is_empty() { "" } else { ", " });
             query.word("_time\n| streamstats current=f last(_time) AS previous_time");
-            for (index, name) in interval.by.iter().enumerate() {
-                query.word(if index == 0 { " by " } else { ", " }).name(columns.get(name, at)?.name);
-            }
-            let name = names.get(&interval.name, at)?;
-            query.word("\n| eval ").name(name).word("=_time-previous_time");
-            columns.add(&interval.name, name, Kind::Real);
+            query.word(if by.is_empty() { "" } else { " by " }).names(by);
+            query.word("\n| eval ").name(*name).word("=_time-previous_time");
         }
-        Stage::Derive(derive) => {
-            let name = names.get(&derive.name, at)?;
-            let input = |index: usize| {
-                let missing = || at.refuse(Code::InvalidPlan, &derive.function, "the function needs another field");
-                columns.get(derive.fields.get(index).ok_or_else(missing)?, at).map(|native| native.name)
-            };
-            query.word("\n| eval ").name(name).word("=");
-            let kind = match derive.function.as_str() {
-                "length" => {
-                    query.word("len(").name(input(0)?).word(")");
-                    Kind::Integer
-                }
+        Step::Derive { name, function, inputs } => {
+            let [before, between, after] = match function {
+                Derived::Length => ["len(", "", ")"],
                 // The hour in UTC: `strftime` would take the user's time zone.
-                "hour" => {
-                    query.word("floor((").name(input(0)?).word("%86400)/3600)");
-                    Kind::Integer
-                }
-                "lower" => {
-                    query.word("lower(").name(input(0)?).word(")");
-                    Kind::Text
-                }
-                "ratio" | "difference" => {
-                    query.name(input(0)?).word(if derive.function == "ratio" { "/" } else { "-" }).name(input(1)?);
-                    Kind::Real
-                }
-                other => return Err(at.refuse(Code::UnsupportedStage, other, "no such function here")),
+                Derived::Hour => ["floor((", "", "%86400)/3600)"],
+                Derived::Lower => ["lower(", "", ")"],
+                Derived::Ratio => ["", "/", ""],
+                Derived::Difference => ["", "-", ""],
             };
-            columns.add(&derive.name, name, kind);
+            query.word("\n| eval ").name(*name).word("=").word(before).name(inputs[0].name);
+            query.word(between).names(inputs.iter().skip(1).filter(|_| !between.is_empty()).take(1)).word(after);
         }
-        Stage::Keep(predicate) => {
-            query.word("\n| where ");
-            keep(query, predicate, at, columns)?;
+        Step::Keep(formula) => return say(&FILLED, query.word("\n| where "), formula),
+        Step::Reached { value, count } => {
+            query.word("\n| where ").name(*value).word("==").count(*count, "");
         }
-        Stage::Sort(keys) => {
+        Step::InOrder { earlier, later } => {
+            query.word("\n| where ").name(*earlier).word("<=").name(*later);
+        }
+        Step::Sort(keys) => {
             query.word("\n| sort 0 ");
-            for (index, key) in keys.iter().enumerate() {
-                query.word(if index == 0 { "" } else { ", " }).word(if key.descending { "-" } else { "+" });
-                query.name(columns.get(&key.field, at)?.name);
+            for (index, (key, descending)) in keys.iter().enumerate() {
+                query.word(if index == 0 { "" } else { ", " }).word(if *descending { "-" } else { "+" }).name(key.name);
             }
         }
-        Stage::Limit(rows) => {
-            query.word("\n| head ").count(u64::from(*rows), "");
+        Step::Limit(rows) => {
+            query.word("\n| head ").count(*rows, "");
         }
     }
     Ok(())
 }
 
-fn keep<'a>(query: &mut Query, predicate: &'a Predicate, at: At, columns: &Columns<'a>) -> Result<(), Refusal> {
-    let tree = Tree::of(predicate, at)?;
-    let formula = lower(&tree, at, &|field| columns.lookup(field)).map_err(|mut refused| refused.remove(0))?;
-    say(&Where { filled: true }, query, &formula)
-}
-
-fn stats<'a>(
-    query: &mut Query,
-    aggregate: &'a Aggregate,
-    at: At,
-    names: &'a Names,
-    columns: &mut Columns<'a>,
-) -> Result<(), Refusal> {
-    let mut kept: Vec<&str> = aggregate.by.iter().map(String::as_str).collect();
-    let bucket = aggregate.bucket_seconds.filter(|seconds| *seconds > 0);
-    if let Some(seconds) = bucket {
+fn stats(query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
+    if let Some(seconds) = group.bucket {
         let (count, unit) = in_units(seconds);
         query.word("\n| bin _time span=").count(count, unit);
-        kept.push(TIME);
     }
     query.word("\n| stats ");
-    let mut added = Vec::new();
-    for (index, measure) in aggregate.measures.iter().enumerate() {
-        let name = names.get(&measure.name, at)?;
+    for (index, measured) in group.measures.iter().enumerate() {
         query.word(if index == 0 { "" } else { ", " });
-        function(query, measure, at, columns)?;
-        query.word(" AS ").name(name);
-        let text = matches!(measure.function.as_str(), "values" | "minimum" | "maximum" | "first" | "last");
-        added.push((measure.name.as_str(), name, if text { Kind::Text } else { Kind::Real }));
+        function(query, measured, at)?;
+        query.word(" AS ").name(measured.name);
     }
-    let keys = aggregate.by.iter().map(|name| columns.get(name, at).map(|native| native.name));
-    let keys = keys.chain(bucket.map(|_| Ok(TIME_FIELD))).collect::<Result<Vec<_>, _>>()?;
-    for (index, name) in keys.into_iter().enumerate() {
-        query.word(if index == 0 { " by " } else { ", " }).name(name);
-    }
-    columns.keep(&kept);
-    added.into_iter().for_each(|(field, name, kind)| columns.add(field, name, kind));
+    let keys: Vec<Native<'_>> = group.by.iter().copied().chain(group.bucket.map(|_| TIME)).collect();
+    query.word(if keys.is_empty() { "" } else { " by " }).names(&keys);
     Ok(())
 }
 
-fn function<'a>(query: &mut Query, measure: &'a Measure, at: At, columns: &Columns<'a>) -> Result<(), Refusal> {
-    let opening = match measure.function.as_str() {
-        "count" => "count(",
-        "distinct" => "dc(",
-        "sum" => "sum(",
-        "minimum" => "min(",
-        "maximum" => "max(",
-        "average" => "avg(",
-        "deviation" => "stdev(",
-        "values" => "values(",
-        "first" => "earliest(",
-        "last" => "latest(",
-        "percentile" => "exactperc",
-        other => return Err(at.refuse(Code::UnsupportedStage, other, "SPL has no such function over a group here")),
-    };
-    let counted = measure.function == "count";
-    let name = match measure.field.as_ref().filter(|_| !counted) {
-        Some(field) => columns.get(field, at)?.name,
-        None if counted => Name::native("events"),
-        None => return Err(at.refuse(Code::InvalidPlan, &measure.function, "the function needs a field")),
-    };
-    if counted && measure.where_.is_none() {
-        query.word("count");
-        return Ok(());
-    }
-    query.word(opening);
-    if measure.function == "percentile" {
-        let share = measure.argument.filter(|share| (1.0..=99.0).contains(share));
-        let share =
-            share.ok_or_else(|| at.refuse(Code::UnsupportedStage, "percentile", "SPL takes a share from 1 to 99"))?;
-        query.count(share.round() as u64, "(");
-    }
-    match &measure.where_ {
-        Some(predicate) => {
-            query.word("eval(if(");
-            keep(query, predicate, at, columns)?;
-            query.word(", ").name(name).word(", null())))");
+/// The word that opens a function, up to its field.
+fn opening(function: Function, at: At) -> Result<&'static str, Refusal> {
+    Ok(match function {
+        Function::Count => "count(",
+        Function::Distinct => "dc(",
+        Function::Sum => "sum(",
+        Function::Minimum => "min(",
+        Function::Maximum => "max(",
+        Function::Average => "avg(",
+        Function::Deviation => "stdev(",
+        Function::Values => "values(",
+        Function::First => "earliest(",
+        Function::Last => "latest(",
+        Function::Percentile(50.0) => "median(",
+        Function::Percentile(share) if (1.0..=99.0).contains(&share) => "exactperc",
+        Function::Percentile(_) => {
+            return Err(at.refuse(Code::UnsupportedStage, "percentile", "SPL takes a share from 1 to 99"));
         }
-        None => {
-            query.name(name).word(")");
+    })
+}
+
+fn function(query: &mut Query, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
+    let name = measured.field.map_or(Name::native("events"), |native| native.name);
+    let opening = opening(measured.function, at)?;
+    match (&measured.only, measured.function) {
+        (Only::All, Function::Count) => {
+            query.word("count");
+            return Ok(());
         }
-    }
+        (_, Function::Percentile(share)) if opening == "exactperc" => query.word(opening).count(share as u64, "("),
+        _ => query.word(opening),
+    };
+    match &measured.only {
+        Only::All => query.name(name),
+        Only::Where(formula) => {
+            say(&FILLED, query.word("eval(if("), formula)?;
+            query.word(", ").name(name).word(", null()))")
+        }
+        Only::Search(search) => {
+            query.word("eval(if(search_name==").constant(&SEARCH, search, at)?.word(", ").name(name).word(", null()))")
+        }
+    };
+    query.word(")");
     Ok(())
 }
 
 /// Events within the span before each event, in the same group: a sliding window.
-fn correlate<'a>(
-    query: &mut Query,
-    correlated: &'a Correlation,
-    at: At,
-    hunt: &Hunt,
-    inputs: &[usize],
-    names: &'a Names,
-    columns: &mut Columns<'a>,
-) -> Result<(), Refusal> {
-    let value = names.get("value", at)?;
-    let (count, unit) = in_units(correlated.span_seconds);
-    let keys = correlated.by.iter().map(|key| names.get(&key.name, at)).collect::<Result<Vec<_>, _>>()?;
+fn correlate(query: &mut Query, correlated: &Correlate<'_>) -> Result<(), Refusal> {
+    let Correlate { at, value, .. } = *correlated;
     let by = |query: &mut Query| {
-        for (index, key) in keys.iter().enumerate() {
+        for (index, key) in correlated.keys.iter().enumerate() {
             query.word(if index == 0 { " by " } else { ", " }).name(*key);
         }
     };
-    let ordered = correlated.kind == "temporal_ordered";
-    if ordered && inputs.len() != 2 {
-        let reason = "an order of more than two events cannot be said as one search here";
-        return Err(at.refuse(Code::UnsupportedCorrelation, &correlated.kind, reason));
-    }
-    let counted = || {
-        let missing = || at.refuse(Code::InvalidPlan, &correlated.kind, "the correlation needs a field");
-        names.get(correlated.fields.first().ok_or_else(missing)?, at)
-    };
     query.word("\n| sort 0 _time");
-    if ordered {
-        query.word("\n| eval earlier_time=if(search_name==");
-        query.constant(&SEARCH, &hunt.searches[inputs[0]].name, at)?.word(", _time, null())");
-    }
-    query.word("\n| streamstats time_window=").count(count, unit).word(" ");
-    match correlated.kind.as_str() {
-        "event_count" => query.word("count"),
-        "value_count" => query.word("dc(").name(counted()?).word(")"),
-        "value_sum" => query.word("sum(").name(counted()?).word(")"),
-        "value_avg" => query.word("avg(").name(counted()?).word(")"),
-        "value_median" => query.word("median(").name(counted()?).word(")"),
-        "temporal" => query.word("dc(search_name)"),
-        "temporal_ordered" => query.word("min(earlier_time)"),
-        other => {
-            let reason = "this correlation cannot be said as one search here";
-            return Err(at.refuse(Code::UnsupportedCorrelation, other, reason));
+    let ordered = match (&correlated.condition, correlated.searches.as_slice()) {
+        (Condition::InOrder, [first, second]) => {
+            query.word("\n| eval earlier_time=if(search_name==").constant(&SEARCH, first, at)?.word(", _time, null())");
+            *second
         }
+        (Condition::InOrder, _) => {
+            return Err(correlated.refuse("an order of more than two events cannot be said as one search here"));
+        }
+        _ => "",
+    };
+    let (count, unit) = in_units(correlated.span);
+    query.word("\n| streamstats time_window=").count(count, unit).word(" ");
+    match &correlated.condition {
+        Condition::Value(Function::Count, ..) => query.word("count"),
+        Condition::Value(function, field, _) => query.word(opening(*function, at)?).names(field).word(")"),
+        Condition::Together => query.word("dc(search_name)"),
+        Condition::InOrder => query.word("min(earlier_time)"),
     };
     query.word(" AS ").name(value);
     by(query);
     query.word("\n| where ");
-    columns.add("value", value, Kind::Real);
-    match (correlated.kind.as_str(), &correlated.condition) {
-        ("temporal", _) => {
-            query.name(value).word("==").count(inputs.len() as u64, "");
+    match &correlated.condition {
+        Condition::Value(_, _, formula) => say(&FILLED, query, formula)?,
+        Condition::Together => {
+            query.name(value).word("==").count(correlated.searches.len() as u64, "");
         }
-        ("temporal_ordered", _) => {
-            query.word("search_name==").constant(&SEARCH, &hunt.searches[inputs[1]].name, at)?;
-            query.word(" AND ").name(value).word("<=_time");
+        Condition::InOrder => {
+            query.word("search_name==").constant(&SEARCH, ordered, at)?.word(" AND ").name(value).word("<=_time");
         }
-        (_, Some(condition)) => keep(query, condition, at, columns)?,
-        (kind, None) => return Err(at.refuse(Code::InvalidPlan, kind, "the correlation needs a condition")),
     }
     query.word("\n| stats max(").name(value).word(") AS ").name(value);
     query.word(", min(_time) AS firstTime, max(_time) AS lastTime, values(search_name) AS searches");
     by(query);
-    for key in &correlated.by {
-        columns.add(&key.name, names.get(&key.name, at)?, Kind::Text);
-    }
     query.word("\n| sort 0 -lastTime\n| convert ctime(firstTime) ctime(lastTime)");
     Ok(())
 }

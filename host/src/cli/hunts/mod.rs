@@ -6,7 +6,7 @@ mod lists;
 
 use super::batch::{self, Answer};
 use super::extract::add_failures;
-use super::host::{Host, HostArgs};
+use super::host::{EmitArgs, Host, HostArgs};
 use crate::model::{Hunt, Indicator, Origin, Span, Tlp};
 use crate::pipeline::{About, Analyst, Plan, emit, plan};
 use crate::plugin::World;
@@ -37,9 +37,8 @@ pub struct Args {
     /// The dialect, as `huntsmith plugin list` names it
     #[arg(long, value_name = "DIALECT")]
     to: String,
-    /// JSON object for the emitter: index or table overrides, data-model version
-    #[arg(long, value_name = "JSON", default_value = "{}")]
-    mapping: String,
+    #[command(flatten)]
+    emit: EmitArgs,
     #[command(flatten)]
     host: HostArgs,
 }
@@ -71,7 +70,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     if args.jsonl.is_none() && args.kind.is_none() {
         worlds.push(World::IocExtractor);
     }
-    let analyst = host.analyst(&worlds, std::slice::from_ref(&args.to), &args.mapping)?;
+    let analyst = host.analyst(&worlds, std::slice::from_ref(&args.to), args.emit.target())?;
     let code = match &args.jsonl {
         Some(jsonl) => {
             let records = batch::records::<ListRecord>(jsonl)?;
@@ -99,7 +98,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
 fn answer(analyst: &Analyst, dialect: &str, record: ListRecord) -> Answer {
     let indicators: Vec<Indicator> = record.indicators.into_iter().map(taken_at_its_word).collect();
     let about = About {
-        key: list_key(&indicators),
+        key: list_key(&record.id, &indicators),
         title: String::new(),
         url: String::new(),
         tlp: Tlp::Clear,
@@ -115,7 +114,12 @@ fn answer(analyst: &Analyst, dialect: &str, record: ListRecord) -> Answer {
         let emissions = emit(emitter, &plain, &analyst.target, &mut failures);
         for (planned, emission) in hunts.iter().zip(emissions) {
             let hunt = &planned.traced.hunt.id;
-            queries.extend(emission.artifacts.iter().map(|a| json!({"hunt": hunt, "query": a.text, "notes": a.notes})));
+            queries.extend(
+                emission
+                    .artifacts
+                    .iter()
+                    .map(|a| json!({"hunt": hunt, "name": a.name, "query": a.text, "notes": a.notes})),
+            );
             for refusal in &emission.refusals {
                 let place = &refusal.place;
                 let stands = |origin: &&Origin| {
@@ -154,8 +158,12 @@ fn taken_at_its_word(bare: Bare) -> Indicator {
     }
 }
 
-/// The same list has the same hunts.
-fn list_key(indicators: &[Indicator]) -> String {
+/// What a list's hunts are known by: its id, so that rules made of them change with the list and are not added a second
+/// time; what has none goes by its values.
+fn list_key(id: &Value, indicators: &[Indicator]) -> String {
+    if !id.is_null() {
+        return format!("list {id}");
+    }
     let mut hash = Sha256::new();
     for indicator in indicators {
         hash.update(format!("{}\n{}\n", indicator.kind, indicator.value));

@@ -4,9 +4,10 @@ mod output;
 mod outside;
 mod plain;
 mod remembered;
+mod rules;
 mod sources;
 
-use super::host::{Host, HostArgs};
+use super::host::{EmitArgs, Host, HostArgs};
 use super::marking;
 use super::state::StateArgs;
 use crate::config::Config;
@@ -44,9 +45,11 @@ pub struct Args {
     /// Only this dialect, as `huntsmith plugin list` names it; may be given more than once
     #[arg(long, value_name = "DIALECT")]
     dialect: Vec<String>,
-    /// JSON object for the emitters: index or table overrides, data-model version
-    #[arg(long, value_name = "JSON", default_value = "{}")]
-    mapping: String,
+    #[command(flatten)]
+    emit: EmitArgs,
+    /// Folder for the rules to deploy, beside the briefs: DIALECT/HUNT.ENDING, under the same names at every run
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
     /// Folder in which huntsmith remembers [default: `[state] folder` of the configuration, else the user's own]
     #[arg(long, value_name = "DIR", env = "HUNTSMITH_STATE_DIR")]
     state: Option<PathBuf>,
@@ -157,7 +160,7 @@ pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let feeds = host.load(World::FeedSource)?;
     let readers = host.load(World::DocumentReader)?;
     let worlds = [World::IocExtractor, World::TechniqueClassifier, World::QueryEmitter];
-    let mut analyst = host.analyst(&worlds, &args.dialect, &args.mapping)?;
+    let mut analyst = host.analyst(&worlds, &args.dialect, args.emit.target())?;
     host.config.playbooks.enabled &= !args.no_playbooks && args.format.contains(&Format::Markdown);
     let config = host.config.clone();
     if !args.no_catalogue {
@@ -166,7 +169,7 @@ pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     }
     let knowledge = analyst.knowledge.as_deref();
     let overrides = knowledge.map(|known| host.overrides(known)).transpose()?.flatten();
-    let settings = host.settings(&analyst, &args.format, overrides.as_ref());
+    let settings = host.settings(&analyst, &args.format, overrides.as_ref(), args.rules.is_some());
     let playbooks = knowledge.zip(overrides).map(|(known, overrides)| Playbooks::new(known, overrides));
     let loaded = started.elapsed();
     output::prepare(&args.out)?;
@@ -203,6 +206,7 @@ pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         }
     }
     run.progress.finish_and_clear();
+    writer.rules.tell();
 
     let mut summary = writer.summary;
     run.told.add_to(&mut summary);

@@ -1,5 +1,6 @@
 //! What a run writes: the files of each brief, JSON lines, the summary's rows.
 
+use super::rules::Rules;
 use super::{Args, told};
 use crate::cli::summary::{Row, Summary};
 use crate::config::{Config, OnError};
@@ -21,6 +22,7 @@ pub struct Writer<'a> {
     /// None where no playbooks are written.
     playbooks: Option<Playbooks<'a>>,
     pub summary: Summary,
+    pub rules: Rules<'a>,
     /// The beginnings of the ids of the articles that were written: enough to tell those of one run apart, and small
     /// beside what a run of any length holds.
     seen: BTreeSet<u64>,
@@ -28,7 +30,8 @@ pub struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub fn new(args: &'a Args, analyst: &'a Analyst, config: &'a Config, playbooks: Option<Playbooks<'a>>) -> Self {
-        Self { args, analyst, config, playbooks, summary: Summary::default(), seen: BTreeSet::new() }
+        let rules = Rules::new(args.rules.as_deref(), analyst);
+        Self { args, analyst, config, playbooks, summary: Summary::default(), rules, seen: BTreeSet::new() }
     }
 
     /// Whether no brief of this article was written in this run.
@@ -59,7 +62,7 @@ impl<'a> Writer<'a> {
             anstream::eprintln!("warning: {}", told(&message, &failure.hint));
         }
         self.analyst.times.measure("write", || self.write(brief))?;
-        Ok(())
+        self.rules.write(brief)
     }
 
     fn write(&self, brief: &Brief) -> anyhow::Result<()> {
@@ -92,11 +95,12 @@ impl<'a> Writer<'a> {
         Ok(Some(name))
     }
 
-    /// Removes the files of a brief whose place another took.
+    /// Removes the files of a brief whose place another took, and the rules of its hunts that this one has not.
     ///
     /// # Errors
     /// They are there and cannot be removed.
-    pub fn remove(&self, brief: &Brief) -> anyhow::Result<()> {
+    pub fn remove(&mut self, brief: &Brief, now: &Brief) -> anyhow::Result<()> {
+        self.rules.remove(brief, now)?;
         let stem = report::file_stem(brief);
         let briefs = Format::ALL.map(|format| format!("{stem}.{}", format.ending()));
         briefs.into_iter().chain([playbooks_of(&stem)]).try_for_each(|name| remove_file(&self.args.out.join(name)))
@@ -112,7 +116,7 @@ fn playbooks_of(stem: &str) -> String {
 }
 
 /// Removes a file that may be there.
-fn remove_file(path: &Path) -> anyhow::Result<()> {
+pub fn remove_file(path: &Path) -> anyhow::Result<()> {
     fail_point("output.before-remove");
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

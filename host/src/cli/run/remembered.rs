@@ -278,7 +278,7 @@ impl Remembered<'_, '_> {
         }
         if made.new {
             if let Some(before) = &made.before {
-                writer.remove(before)?;
+                writer.remove(before, &made.brief)?;
             }
             self.run.analyst.times.measure("store", || self.store.record_brief(&self.fingerprint, &made.brief))?;
         }

@@ -21,6 +21,7 @@ pub mod rule;
 pub mod search;
 pub mod shape;
 pub mod stages;
+pub mod steps;
 pub mod table;
 pub mod text;
 pub mod window;

@@ -14,10 +14,11 @@ use std::collections::BTreeMap;
 /// wants in brackets (found by trying its keywords).
 const RESERVED: &str = "\
     accumulate and as asc avg between by contains copy count datatable date datetime decimal decodeblocks desc \
-    double dynamic earlier_time earliest events externaldata false find first has has_all has_any in int invoke \
-    join kind last latest let like limit long materialize max min missing not null of on or order others \
-    pathformat previous_time print project queries real sample search search_name set simple sort sql string sum \
-    take time timeline timespan title to toscalar true union verbose viewers views where with";
+    double dynamic earlier_time earliertime earliest events externaldata false find first firstseen has has_all \
+    has_any in int invoke join kind last lastseen latertime latest let like limit long materialize max min missing \
+    not null of on or order others pathformat previous_time print project queries real sample search search_name \
+    searchname set simple sort sql string sum take time timeline timespan timestamp title to toscalar true union \
+    verbose viewers views where with";
 
 fn is_reserved(spelling: &str) -> bool {
     RESERVED.split(' ').any(|word| word.eq_ignore_ascii_case(spelling))

@@ -1,6 +1,7 @@
 //! The query's text as it grows, token by token. Keywords and native names are `'static`: what an article or an
 //! operator wrote can only come in as a quoted literal, a checked name, a number or a comment.
 
+use super::formula::Native;
 use super::quote::Quoting;
 use super::refusal::{At, Code};
 use crate::emitter::{Literal, Refusal};
@@ -88,6 +89,14 @@ impl Query {
     pub fn flat_name(&mut self, name: Name<'_>) -> &mut Self {
         let flat = |c| if is_plain(c, "") { c } else { '_' };
         self.text.extend(name.before.chars().chain(name.name.chars()).map(flat));
+        self
+    }
+
+    /// Columns' names with commas between them.
+    pub fn names<'n, 'q: 'n>(&mut self, columns: impl IntoIterator<Item = &'n Native<'q>>) -> &mut Self {
+        for (index, column) in columns.into_iter().enumerate() {
+            self.word(if index == 0 { "" } else { ", " }).name(column.name);
+        }
         self
     }
 

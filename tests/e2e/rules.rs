@@ -1,0 +1,65 @@
+//! Rules to deploy: beside the briefs and of bare lists, under names that stay when what they look for changes.
+
+use huntsmith_tests::{files, huntsmith, lines, run, run_with};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// An article at an address of its own, whose attackers use the host.
+fn article(path: &Path, host: &str) {
+    let story = "The operators moved on after the first stage had been unpacked, and left a scheduled task. ".repeat(6);
+    let head = "<title>A report</title><link rel=\"canonical\" href=\"https://reports.example/one\">";
+    let page = format!(
+        "<html><head>{head}</head><body><article><h1>A report</h1><p>{story}</p><h2>Indicators of compromise</h2>\
+         <p>C2 server: {host}</p></article></body></html>"
+    );
+    std::fs::write(path, page).unwrap();
+}
+
+#[test]
+fn a_second_run_changes_rules_and_adds_none() {
+    let home = tempfile::tempdir().unwrap();
+    let page = home.path().join("report.html");
+    let rules = |host: &str| -> BTreeMap<String, Vec<u8>> {
+        article(&page, host);
+        let mut command =
+            huntsmith(["run", "--offline", "--no-catalogue", "--dialect", "splunk", "--dialect", "sentinel"]);
+        command.args(["--dialect", "esql", "--dialect", "sigma", "--dialect", "s1"]).arg(&page);
+        command.arg("--out").arg(home.path().join("out")).arg("--rules").arg(home.path().join("rules"));
+        let ran = run(command);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(ran.err.contains("s1 has no rule"), "{}", ran.err);
+        files(&home.path().join("rules"))
+    };
+    let first = rules("198.51.100[.]23");
+    for (folder, ending) in [("splunk/", ".conf"), ("sentinel/", ".json"), ("esql/", ".ndjson"), ("sigma/", ".yaml")] {
+        assert!(first.keys().any(|name| name.starts_with(folder) && name.ends_with(ending)), "{folder}: {first:?}");
+    }
+    assert_eq!(rules("198.51.100[.]23"), first);
+    let second = rules("198.51.100[.]24");
+    assert_eq!(second.keys().collect::<Vec<_>>(), first.keys().collect::<Vec<_>>());
+    for (name, text) in &second {
+        let (before, now) = (String::from_utf8_lossy(&first[name]), String::from_utf8_lossy(text));
+        assert_eq!(now.replace("198.51.100.24", "198.51.100.23"), before, "{name}");
+        assert_ne!(now, before, "{name}");
+    }
+}
+
+#[test]
+fn the_rule_of_a_list_that_grows_keeps_its_identity() {
+    let rule = |list: &str| -> Value {
+        let ran = run_with(huntsmith(["hunts", "--to", "sentinel", "--form", "rule", "--jsonl", "-"]), list);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let line = lines(&ran.out).remove(0);
+        serde_json::from_str(line["queries"][0]["query"].as_str().unwrap()).unwrap()
+    };
+    let one = r#"{"kind":"domain","value":"evil-host.example.net"}"#;
+    let two = r#"{"kind":"domain","value":"other-host.example.net"}"#;
+    let (before, now) = (
+        rule(&format!(r#"{{"id":"list","indicators":[{one}]}}"#)),
+        rule(&format!(r#"{{"id":"list","indicators":[{one},{two}]}}"#)),
+    );
+    assert_eq!(before["name"], now["name"]);
+    assert!(now["properties"]["query"].as_str().unwrap().contains("other-host"), "{now}");
+    assert_ne!(rule(&format!(r#"{{"id":"another","indicators":[{one}]}}"#))["name"], now["name"]);
+}
