@@ -2,9 +2,11 @@
 //!
 //! Source: Elastic, "ES|QL reference". `LIKE` needs its wildcards escaped twice, so that text goes by functions.
 
+mod pipe;
+
 use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, form, headed, searches_only};
+use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, bucketed, divide, form, headed, is_stepped};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
@@ -12,6 +14,8 @@ use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
+use huntsmith_sdk::query::stages::Names;
+use huntsmith_sdk::query::steps::pipeline;
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::Window;
 
@@ -124,16 +128,24 @@ impl Emitter for Esql {
         let options = Options::parse(&target.mapping, &["index"]).map_err(one)?;
         let index = options.name("index", "-.*,:", "logs-*").map_err(one)?;
         let asked = form(target)?;
-        searches_only(hunt)?;
         let window = Window::of(&hunt.window).map_err(one)?;
+        let names = Names::of(hunt);
         let parts = divide(hunt, resolve(hunt)?, VALUES)?;
         let said = |(at, part): (usize, &Vec<Resolved<'_>>)| {
             let mut query = headed(&COMMENT, hunt, at, parts.len());
-            rows(&mut query, index, part, window)?;
+            if is_stepped(hunt) {
+                let pipeline = pipeline(hunt, part, &names, 0, pipe::TIMESTAMP)?;
+                rows(&mut query, index, pipeline.events.iter().map(|events| events.one), window)?;
+                pipe::say(&mut query, &pipeline)?;
+            } else {
+                rows(&mut query, index, part, window)?;
+                query.word("\n| SORT @timestamp DESC\n| LIMIT 10000\n");
+            }
             Ok(query)
         };
-        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
-        let notes = ["Needs events in the Elastic Common Schema, and Elasticsearch 9 or later.".to_owned()];
+        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, Refusal>>().map_err(one)?;
+        let mut notes = vec!["Needs events in the Elastic Common Schema, and Elasticsearch 9 or later.".to_owned()];
+        notes.extend(bucketed(hunt));
         match asked {
             Asked::Query => Ok(artifacts(hunt, "esql", &notes, queries)),
             Asked::Rule => rule::wrap(hunt, "esql", "esql", &notes, queries),
@@ -141,7 +153,13 @@ impl Emitter for Esql {
     }
 }
 
-fn rows(query: &mut Query, index: Name<'_>, part: &[Resolved<'_>], window: Window<'_>) -> Result<(), Refusal> {
+/// The events of the searches.
+fn rows<'r>(
+    query: &mut Query,
+    index: Name<'_>,
+    part: impl IntoIterator<Item = &'r Resolved<'r>>,
+    window: Window<'_>,
+) -> Result<(), Refusal> {
     query.word("FROM ").name(index).word("\n| WHERE @timestamp ");
     match window {
         Window::Last(seconds) => query.word(">= NOW() - ").count(u64::from(seconds), " seconds"),
@@ -150,21 +168,27 @@ fn rows(query: &mut Query, index: Name<'_>, part: &[Resolved<'_>], window: Windo
             query.word(") AND @timestamp < TO_DATETIME(").constant(&STRING, to, At::HUNT)?.word(")")
         }
     };
-    query.word("\n| WHERE ");
-    group(query, part, Esql::OR, Esql::GROUP, &mut |query, one| {
-        query.word("(");
-        for Scope { field, values } in scopes(one) {
-            // The match operator, because these fields hold several values.
-            group(query, &values, Esql::OR, Esql::GROUP, &mut |query, value| {
-                query.word(field).word(" : ").constant(&STRING, value, At::search(one.index)).map(drop)
-            })?;
-            query.word(Esql::AND);
-        }
-        say(&Esql, query, &one.formula)?;
-        query.word(")");
-        Ok(())
-    })?;
-    query.word("\n| SORT @timestamp DESC\n| LIMIT 10000\n");
+    let part: Vec<_> = part.into_iter().collect();
+    group(query.word("\n| WHERE "), &part, Esql::OR, Esql::GROUP, &mut |query, one| is_of(query, one, MATCHED))
+}
+
+/// Words around a field that holds several values and one of them. The match operator stands in conditions alone.
+type Several = [&'static str; 3];
+const MATCHED: Several = ["", " : ", ""];
+const LOCATED: Several = ["LOCATE(MV_CONCAT(", ", \" \"), ", ") > 0"];
+
+/// Whether an event is one of a search.
+fn is_of(query: &mut Query, one: &Resolved<'_>, [before, between, after]: Several) -> Result<(), Refusal> {
+    query.word("(");
+    for Scope { field, values } in scopes(one) {
+        group(query, &values, Esql::OR, Esql::GROUP, &mut |query, value| {
+            query.word(before).word(field).word(between).constant(&STRING, value, At::search(one.index))?.word(after);
+            Ok(())
+        })?;
+        query.word(Esql::AND);
+    }
+    say(&Esql, query, &one.formula)?;
+    query.word(")");
     Ok(())
 }
 

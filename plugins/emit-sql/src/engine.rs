@@ -8,6 +8,7 @@ use huntsmith_sdk::query::regex::{Regex, WORD, WORD_ESCAPED, in_raw};
 use huntsmith_sdk::query::text::{Name, Query};
 
 /// How an engine writes what engines write in different ways.
+#[derive(Clone, Copy)]
 pub struct Engine {
     pub string: &'static Quoting,
     /// A pattern of LIKE, and what ends it.
@@ -26,21 +27,45 @@ pub struct Engine {
     pub ago: [&'static str; 2],
     /// Opens a time.
     pub moment: &'static str,
+    /// Words around a time, the seconds of a bucket, and where they stand twice, what is between them.
+    pub bucket: [&'static str; 4],
+    /// Words before and after the time of which the row before is asked, and after the order of rows: the seconds between
+    /// them, up to the time of the row itself.
+    pub lag: [&'static str; 3],
+    /// Opens a percentile; none: only the median is known, by the words.
+    pub percentile: Option<&'static str>,
+    /// Opens the different values of a column.
+    pub values: &'static str,
+    /// Open the value at the first and at the last time.
+    pub at_ends: [&'static str; 2],
+    /// Words around a text as a number, or nothing where it is none.
+    pub number: [&'static str; 2],
     path: Path,
 }
 
 /// How a field of a field is named.
+#[derive(Clone, Copy)]
 enum Path {
     /// `"process"."file"."path"`
     Quoted,
     /// `process:file.path::VARCHAR`
     Variant,
+    /// `e."value"`: a column of the step before.
+    Row,
 }
 
 impl Engine {
+    /// The same engine over the rows of a step.
+    pub fn over_rows(&self) -> Self {
+        Self { path: Path::Row, ..*self }
+    }
+
     /// Appends a column, by its path in the schema.
     pub fn path(&self, query: &mut Query, name: Name<'_>) {
         match (&self.path, name.split_once('.')) {
+            (Path::Row, _) => {
+                query.word("e.\"").name(name).word("\"");
+            }
             (Path::Variant, Some((object, rest))) => {
                 query.name(object).word(":").name(rest).word("::VARCHAR");
             }
@@ -120,6 +145,12 @@ pub const TRINO: Engine = Engine {
     in_text: ["LOWER(JSON_FORMAT(CAST(", " AS JSON))) LIKE LOWER("],
     ago: ["CURRENT_TIMESTAMP - INTERVAL '", "' SECOND"],
     moment: "FROM_ISO8601_TIMESTAMP(",
+    bucket: ["FROM_UNIXTIME(FLOOR(TO_UNIXTIME(", ") / ", ") * ", ")"],
+    lag: ["DATE_DIFF('second', LAG(", ")", "), "],
+    percentile: Some("APPROX_PERCENTILE("),
+    values: "ARRAY_AGG(DISTINCT ",
+    at_ends: ["MIN_BY(", "MAX_BY("],
+    number: ["TRY_CAST(", " AS DOUBLE)"],
     path: Path::Quoted,
 };
 
@@ -133,6 +164,8 @@ pub const SNOWFLAKE: Engine = Engine {
     in_text: ["LOWER(", ") LIKE LOWER("],
     ago: ["DATEADD(SECOND, -", ", CURRENT_TIMESTAMP())"],
     moment: "TO_TIMESTAMP_TZ(",
+    bucket: ["TIME_SLICE(", ", ", "", ", 'SECOND')"],
+    lag: ["DATEDIFF(SECOND, LAG(", ")", "), "],
     path: Path::Variant,
     ..TRINO
 };
@@ -149,5 +182,16 @@ pub const CLICKHOUSE: Engine = Engine {
     in_text: ["LOWER(toString(", ")) LIKE LOWER("],
     ago: ["now() - INTERVAL ", " SECOND"],
     moment: "parseDateTimeBestEffort(",
+    bucket: ["toStartOfInterval(", ", INTERVAL ", "", " SECOND)"],
+    // What has no row before it is null only where the type allows it, and only over a whole partition.
+    lag: [
+        "dateDiff('second', lagInFrame(toNullable(",
+        "))",
+        " ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING), ",
+    ],
+    percentile: None,
+    values: "groupUniqArray(",
+    at_ends: ["argMin(", "argMax("],
+    number: ["toFloat64OrNull(", ")"],
     ..TRINO
 };

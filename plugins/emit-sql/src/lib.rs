@@ -1,11 +1,12 @@
 //! Hunts as SQL over tables of the Open Cybersecurity Schema Framework: Athena and Trino, Snowflake, or ClickHouse.
 
 mod engine;
+mod pipe;
 mod table;
 
 use engine::Engine;
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
@@ -18,12 +19,9 @@ use huntsmith_sdk::query::window::Window;
 /// A data lake with OCSF tables.
 pub struct Sql;
 
-const FORM: Plain = Plain {
-    language: "sql",
-    comment: Some(Comment { open: "-- ", close: "\n", forbidden: &[] }),
-    values: 1_000,
-    apart: false,
-};
+const COMMENT: Comment = Comment { open: "-- ", close: "\n", forbidden: &[] };
+
+const FORM: Plain = Plain { language: "sql", comment: Some(COMMENT), values: 1_000, apart: false };
 
 impl Dialect for Engine {
     const AND: &'static str = " AND ";
@@ -109,13 +107,20 @@ impl Emitter for Sql {
         let schema = schema.map_err(one)?;
         queries_only(target)?;
         let window = Window::of(&hunt.window).map_err(one)?;
-        let notes = ["Needs tables of the Open Cybersecurity Schema Framework by the names of its classes, with \
+        let notes = vec![
+            "Needs tables of the Open Cybersecurity Schema Framework by the names of its classes, with \
                       `time_dt`; the option `schema` says where they are."
-            .to_owned()];
-        plain(&FORM, hunt, searches(hunt)?, &notes, |query, part| {
+                .to_owned(),
+        ];
+        let lake = Lake { engine, schema, window };
+        let resolved = searches(hunt)?;
+        if is_stepped(hunt) {
+            return pipe::emit(&lake, hunt, resolved, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
             for (index, one) in part.iter().enumerate() {
                 query.word(if index == 0 { "" } else { "\nUNION ALL\n" });
-                select(query, engine, schema, one, window)?;
+                hits(query, &lake, one)?;
             }
             query.word("\nORDER BY event_time DESC\nLIMIT 10000");
             Ok(())
@@ -131,28 +136,34 @@ pub fn searches(hunt: &Hunt) -> Result<Vec<Resolved<'_>>, Vec<Refusal>> {
     resolve(hunt, table::SOURCES, 0)
 }
 
+/// What the searches of a hunt have in common.
+struct Lake<'a> {
+    engine: &'static Engine,
+    schema: Option<Name<'a>>,
+    window: Window<'a>,
+}
+
 /// One search: when, which of the searches, where, and the two columns that say most.
-fn select(
-    query: &mut Query,
-    engine: &Engine,
-    schema: Option<Name<'_>>,
-    one: &Resolved<'_>,
-    window: Window<'_>,
-) -> Result<(), Refusal> {
-    let at = At::search(one.index);
-    query.word("SELECT time_dt AS event_time, ").constant(engine.string, &one.search.name, at)?;
-    query.word(" AS search_name");
+fn hits(query: &mut Query, lake: &Lake<'_>, one: &Resolved<'_>) -> Result<(), Refusal> {
+    query.word("SELECT time_dt AS event_time, ");
+    query.constant(lake.engine.string, &one.search.name, At::search(one.index))?.word(" AS search_name");
     for (column, label) in one.source.show.iter().zip([" AS host", " AS subject", " AS detail"]) {
         query.word(", CAST(");
-        engine.path(query, Name::native(column));
+        lake.engine.path(query, Name::native(column));
         query.word(" AS VARCHAR)").word(label);
     }
+    rows(query, lake, one)
+}
+
+/// The rows of a search: its table, the time, the condition.
+fn rows(query: &mut Query, lake: &Lake<'_>, one: &Resolved<'_>) -> Result<(), Refusal> {
+    let engine = lake.engine;
     query.word("\nFROM ");
-    if let Some(schema) = schema {
+    if let Some(schema) = lake.schema {
         query.name(schema).word(".");
     }
     query.word(one.source.table).word("\nWHERE time_dt >= ");
-    match window {
+    match lake.window {
         Window::Last(seconds) => {
             let [before, after] = engine.ago;
             query.word(before).count(u64::from(seconds), after);

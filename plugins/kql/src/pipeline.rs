@@ -10,7 +10,9 @@ use huntsmith_sdk::query::formula::{Kind, Native};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::stages::Names;
-use huntsmith_sdk::query::steps::{Derived, Events, Function, Group, Measured, Only, SEARCH, Step, pipeline};
+use huntsmith_sdk::query::steps::{
+    Derived, Events, Function, Group, Measured, Only, SEARCH, Step, bare, derived, pipeline,
+};
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::{Window, in_units};
 
@@ -80,15 +82,14 @@ fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
             query.word(", (Timestamp - prev(Timestamp)) / 1s, real(null))");
         }
         Step::Derive { name, function, inputs } => {
-            let [before, between, after] = match function {
+            let words = match function {
                 Derived::Length => ["strlen(tostring(", "", "))"],
                 Derived::Hour => ["hourofday(", "", ")"],
                 Derived::Lower => ["tolower(tostring(", "", "))"],
                 Derived::Ratio => ["todouble(", ") / todouble(", ")"],
                 Derived::Difference => ["todouble(", ") - todouble(", ")"],
             };
-            query.word("\n| extend ").name(*name).word(" = ").word(before).name(inputs[0].name);
-            query.word(between).names(inputs.iter().skip(1).filter(|_| !between.is_empty()).take(1)).word(after);
+            derived(query.word("\n| extend ").name(*name).word(" = "), words, inputs, bare);
         }
         Step::Keep(formula) => return say(&Kql, query.word("\n| where "), formula),
         Step::Reached { value, count } => {
@@ -98,11 +99,9 @@ fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
             query.word("\n| where ").name(*earlier).word(" <= ").name(*later);
         }
         Step::Sort(keys) => {
-            query.word("\n| sort by ");
-            for (index, (key, descending)) in keys.iter().enumerate() {
-                query.word(if index == 0 { "" } else { ", " }).name(key.name);
-                query.word(if *descending { " desc" } else { " asc" });
-            }
+            query.word("\n| sort by ").list(keys, |query, (key, descending)| {
+                query.name(key.name).word(if *descending { " desc" } else { " asc" });
+            });
         }
         Step::Limit(rows) => {
             query.word("\n| take ").count(*rows, "");
@@ -112,11 +111,9 @@ fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
 }
 
 fn summarize(query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
-    query.word("\n| summarize ");
-    for (index, measured) in group.measures.iter().enumerate() {
-        query.word(if index == 0 { "" } else { ", " }).name(measured.name).word(" = ");
-        function(query, measured, at)?;
-    }
+    query
+        .word("\n| summarize ")
+        .try_list(&group.measures, |query, measured| function(query.name(measured.name).word(" = "), measured, at))?;
     query.word(if group.by.is_empty() { "" } else { " by " }).names(&group.by);
     if let Some(seconds) = group.bucket {
         let (count, unit) = in_units(seconds);

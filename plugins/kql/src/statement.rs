@@ -5,7 +5,7 @@ use crate::pipeline::steps;
 use crate::quote::STRING;
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
-use huntsmith_sdk::query::answer::{Comment, Form, artifacts, divide, headed, is_stepped};
+use huntsmith_sdk::query::answer::{Comment, Form, artifacts, bucketed, divide, headed, is_stepped};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::Formula;
 use huntsmith_sdk::query::refusal::{At, Code};
@@ -44,9 +44,7 @@ pub fn emit(product: &Product, hunt: &Hunt, asked: Form) -> Result<Vec<Artifact>
     let stepped = is_stepped(hunt);
     let parts = divide(hunt, resolved, product.values)?;
     let mut notes: Vec<String> = vec![product.note.into()];
-    if !hunt.correlations.is_empty() {
-        notes.push("The correlation counts in windows that follow one another, not in a sliding one.".into());
-    }
+    notes.extend(bucketed(hunt));
     let mut queries = Vec::with_capacity(parts.len());
     for (index, part) in parts.iter().enumerate() {
         let mut query = headed(&COMMENT, hunt, index, parts.len());

@@ -11,7 +11,7 @@ use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::stages::Names;
 use huntsmith_sdk::query::steps::{
-    Condition, Correlate, Derived, Events, Function, Group, Measured, Only, Step, pipeline,
+    Condition, Correlate, Derived, Events, Function, Group, Measured, Only, Step, bare, derived, pipeline,
 };
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
@@ -78,7 +78,7 @@ fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
             query.word("\n| eval ").name(*name).word("=_time-previous_time");
         }
         Step::Derive { name, function, inputs } => {
-            let [before, between, after] = match function {
+            let words = match function {
                 Derived::Length => ["len(", "", ")"],
                 // The hour in UTC: `strftime` would take the user's time zone.
                 Derived::Hour => ["floor((", "", "%86400)/3600)"],
@@ -86,8 +86,7 @@ fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
                 Derived::Ratio => ["", "/", ""],
                 Derived::Difference => ["", "-", ""],
             };
-            query.word("\n| eval ").name(*name).word("=").word(before).name(inputs[0].name);
-            query.word(between).names(inputs.iter().skip(1).filter(|_| !between.is_empty()).take(1)).word(after);
+            derived(query.word("\n| eval ").name(*name).word("="), words, inputs, bare);
         }
         Step::Keep(formula) => return say(&FILLED, query.word("\n| where "), formula),
         Step::Reached { value, count } => {
@@ -97,10 +96,9 @@ fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
             query.word("\n| where ").name(*earlier).word("<=").name(*later);
         }
         Step::Sort(keys) => {
-            query.word("\n| sort 0 ");
-            for (index, (key, descending)) in keys.iter().enumerate() {
-                query.word(if index == 0 { "" } else { ", " }).word(if *descending { "-" } else { "+" }).name(key.name);
-            }
+            query.word("\n| sort 0 ").list(keys, |query, (key, descending)| {
+                query.word(if *descending { "-" } else { "+" }).name(key.name);
+            });
         }
         Step::Limit(rows) => {
             query.word("\n| head ").count(*rows, "");
@@ -114,12 +112,11 @@ fn stats(query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
         let (count, unit) = in_units(seconds);
         query.word("\n| bin _time span=").count(count, unit);
     }
-    query.word("\n| stats ");
-    for (index, measured) in group.measures.iter().enumerate() {
-        query.word(if index == 0 { "" } else { ", " });
+    query.word("\n| stats ").try_list(&group.measures, |query, measured| {
         function(query, measured, at)?;
         query.word(" AS ").name(measured.name);
-    }
+        Ok(())
+    })?;
     let keys: Vec<Native<'_>> = group.by.iter().copied().chain(group.bucket.map(|_| TIME)).collect();
     query.word(if keys.is_empty() { "" } else { " by " }).names(&keys);
     Ok(())

@@ -43,6 +43,12 @@ pub fn is_stepped(hunt: &Hunt) -> bool {
     !hunt.stages.is_empty() || !hunt.correlations.is_empty()
 }
 
+/// What a reader must know of a correlation that is said in windows which follow one another.
+pub fn bucketed(hunt: &Hunt) -> Option<String> {
+    let note = "The correlation counts in windows that follow one another, not in a sliding one.";
+    (!hunt.correlations.is_empty()).then(|| note.to_owned())
+}
+
 /// Checks that a hunt has neither stages nor correlations.
 ///
 /// # Errors

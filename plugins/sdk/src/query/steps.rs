@@ -6,7 +6,7 @@ use super::lower::lower;
 use super::refusal::{At, Code};
 use super::search::Resolved;
 use super::stages::{Columns, Correlated, Names, TIME, carried, column, correlation};
-use super::text::Name;
+use super::text::{Name, Query};
 use crate::emitter::Refusal;
 use crate::emitter::plan::{Aggregate, Hunt, Measure, Predicate, Stage};
 use crate::tree::Tree;
@@ -62,6 +62,26 @@ pub enum Derived {
     Lower,
     Ratio,
     Difference,
+}
+
+/// Words before, between and after the fields of a function.
+pub type Words = [&'static str; 3];
+
+/// Appends a function of one field, or of two where there is a word between them.
+pub fn derived(query: &mut Query, [before, between, after]: Words, inputs: &[Native<'_>], column: Column) {
+    column(query.word(before), inputs[0]);
+    if let Some(second) = inputs.get(1).filter(|_| !between.is_empty()) {
+        column(query.word(between), *second);
+    }
+    query.word(after);
+}
+
+/// Appends a column.
+pub type Column = fn(&mut Query, Native<'_>);
+
+/// Appends a column by its bare name.
+pub fn bare(query: &mut Query, native: Native<'_>) {
+    query.name(native.name);
 }
 
 /// Groups, in buckets of time where there is one, and what is measured of each.
@@ -156,9 +176,13 @@ impl Function {
         })
     }
 
-    fn kind(self) -> Kind {
+    /// What comes out, by what goes in.
+    fn kind(self, field: Option<Native<'_>>) -> Kind {
         match self {
-            Function::Minimum | Function::Maximum | Function::Values | Function::First | Function::Last => Kind::Text,
+            Function::Minimum | Function::Maximum | Function::First | Function::Last => {
+                field.map_or(Kind::Text, |native| native.kind)
+            }
+            Function::Values => Kind::Text,
             _ => Kind::Real,
         }
     }
@@ -381,7 +405,7 @@ fn group<'a>(
     kept.extend(bucket.map(|_| TIME));
     columns.keep(&kept);
     for (measure, measured) in aggregate.measures.iter().zip(&measures) {
-        columns.add(&measure.name, measured.name, measured.function.kind());
+        columns.add(&measure.name, measured.name, measured.function.kind(measured.field));
     }
     Ok(Group { by, bucket, measures })
 }

@@ -94,10 +94,32 @@ impl Query {
 
     /// Columns' names with commas between them.
     pub fn names<'n, 'q: 'n>(&mut self, columns: impl IntoIterator<Item = &'n Native<'q>>) -> &mut Self {
-        for (index, column) in columns.into_iter().enumerate() {
-            self.word(if index == 0 { "" } else { ", " }).name(column.name);
+        self.list(columns, |query, column| {
+            query.name(column.name);
+        })
+    }
+
+    /// Things with commas between them.
+    pub fn list<T>(&mut self, things: impl IntoIterator<Item = T>, mut each: impl FnMut(&mut Self, T)) -> &mut Self {
+        for (index, thing) in things.into_iter().enumerate() {
+            each(self.word(if index == 0 { "" } else { ", " }), thing);
         }
         self
+    }
+
+    /// The same, where one of them may be refused.
+    ///
+    /// # Errors
+    /// The first of `each`.
+    pub fn try_list<T>(
+        &mut self,
+        things: impl IntoIterator<Item = T>,
+        mut each: impl FnMut(&mut Self, T) -> Result<(), Refusal>,
+    ) -> Result<&mut Self, Refusal> {
+        for (index, thing) in things.into_iter().enumerate() {
+            each(self.word(if index == 0 { "" } else { ", " }), thing)?;
+        }
+        Ok(self)
     }
 
     /// Words with `separator` between them.

@@ -1,1 +1,36 @@
-refused unsupported-stage `stages` at stage 0 node None: the dialect finds events; it cannot work on what it found
+-- Beaconing: periodic outbound connections to a small set of destinations
+-- beaconing, phase: c2, confidence: Medium
+WITH step_0 AS (
+SELECT time_dt AS "Timestamp", 'connections' AS "SearchName", CAST("src_endpoint"."ip" AS VARCHAR) AS "SourceIp", CAST("dst_endpoint"."ip" AS VARCHAR) AS "DestinationIp", "dst_endpoint"."port" AS "DestinationPort"
+FROM network_activity
+WHERE time_dt >= CURRENT_TIMESTAMP - INTERVAL '86400' SECOND
+  AND ("dst_endpoint"."port" = 80 OR "dst_endpoint"."port" = 443)
+),
+step_1 AS (
+SELECT e.*, DATE_DIFF('second', LAG(e."Timestamp") OVER (PARTITION BY e."SourceIp", e."DestinationIp" ORDER BY e."Timestamp"), e."Timestamp") AS "gap"
+FROM step_0 AS e
+),
+step_2 AS (
+SELECT e."SourceIp" AS "SourceIp", e."DestinationIp" AS "DestinationIp", COUNT(*) AS "connections", AVG(e."gap") AS "mean_gap", STDDEV_SAMP(e."gap") AS "gap_deviation", ARRAY_AGG(DISTINCT e."DestinationPort") AS "ports"
+FROM step_1 AS e
+GROUP BY e."SourceIp", e."DestinationIp"
+),
+step_3 AS (
+SELECT e.*, CAST(e."gap_deviation" AS DOUBLE) / NULLIF(CAST(e."mean_gap" AS DOUBLE), 0) AS "jitter"
+FROM step_2 AS e
+),
+step_4 AS (
+SELECT e.*
+FROM step_3 AS e
+WHERE (e."connections" > 30 AND e."mean_gap" >= 30 AND e."mean_gap" <= 600 AND e."jitter" < 0.1)
+),
+step_5 AS (
+SELECT e.*
+FROM step_4 AS e
+ORDER BY e."connections" DESC
+LIMIT 100
+)
+SELECT e.*
+FROM step_5 AS e
+ORDER BY e."connections" DESC
+LIMIT 10000

@@ -1,1 +1,21 @@
-refused unsupported-correlation `value_count` at correlation 0 node None: the dialect finds events one by one; it cannot relate them
+-- Many accounts from one address
+-- spray, phase: c2, confidence: Medium
+WITH step_0 AS (
+SELECT time_dt AS "Timestamp", 'failures' AS "SearchName", CAST("src_endpoint"."ip" AS VARCHAR) AS "address", CAST("user"."name" AS VARCHAR) AS "TargetUserName"
+FROM authentication
+WHERE time_dt >= CURRENT_TIMESTAMP - INTERVAL '2592000' SECOND AND activity_id = 1
+  AND LOWER("status") = LOWER('Failure')
+),
+step_1 AS (
+SELECT e."address" AS "address", FROM_UNIXTIME(FLOOR(TO_UNIXTIME(e."Timestamp") / 600) * 600) AS "Timestamp", COUNT(DISTINCT e."TargetUserName") AS "value", MIN(e."Timestamp") AS "FirstSeen", MAX(e."Timestamp") AS "LastSeen"
+FROM step_0 AS e
+GROUP BY e."address", FROM_UNIXTIME(FLOOR(TO_UNIXTIME(e."Timestamp") / 600) * 600)
+),
+step_2 AS (
+SELECT e.*
+FROM step_1 AS e
+WHERE e."value" > 20
+)
+SELECT e.*
+FROM step_2 AS e
+LIMIT 10000
