@@ -3,17 +3,18 @@
 //! Source: Palo Alto Networks, "Cortex XQL Language Reference". A string in double quotes knows no escape and takes a
 //! star for a wildcard, so that text goes by regular expressions in which quotes are said by their codes.
 
+mod pipe;
 mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{Regex, in_raw};
-use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::{Window, in_units};
@@ -91,17 +92,14 @@ impl Emitter for Cortex {
             let reason = "XQL's own time frame looks back from now; give a span instead";
             return Err(one(At::HUNT.refuse(Code::UnsupportedValue, "window", reason)));
         };
-        let notes = ["Reads `xdr_data`, the events of Cortex' agents.".to_owned()];
-        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| {
-            let (count, unit) = in_units(seconds);
-            query.word("config case_sensitive = true timeframe = ").count(count, unit);
-            query.word("\n| dataset = xdr_data\n| filter ");
-            group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
-                query.word("(").word(one.source.only).word(Self::AND);
-                say(&Cortex, query, &one.formula.clone().guarded())?;
-                query.word(")");
-                Ok(())
-            })?;
+        let notes = vec!["Reads `xdr_data`, the events of Cortex' agents.".to_owned()];
+        let resolved = resolve(hunt, table::SOURCES, 0)?;
+        if is_stepped(hunt) {
+            return pipe::emit(hunt, resolved, seconds, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
+            framed(query, seconds);
+            group(query.word("\n| filter "), part, Self::OR, Self::GROUP, &mut |query, one| is_of(query, one))?;
             let mut shown: Vec<&'static str> = vec!["_time", "agent_hostname"];
             for column in part.iter().flat_map(|one| one.source.show) {
                 if !shown.contains(column) {
@@ -112,6 +110,20 @@ impl Emitter for Cortex {
             Ok(())
         })
     }
+}
+
+/// How a query begins: the time and the data set.
+fn framed(query: &mut Query, seconds: u32) {
+    let (count, unit) = in_units(seconds);
+    query.word("config case_sensitive = true timeframe = ").count(count, unit).word("\n| dataset = xdr_data");
+}
+
+/// Whether an event is one of a search.
+fn is_of(query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
+    query.word("(").word(one.source.only).word(Cortex::AND);
+    say(&Cortex, query, &one.formula.clone().guarded())?;
+    query.word(")");
+    Ok(())
 }
 
 huntsmith_sdk::export_emitter!(Cortex);

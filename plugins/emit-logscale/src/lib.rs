@@ -3,16 +3,17 @@
 //! Source: CrowdStrike, "LogScale: query language syntax" and "Regular expression flags". A star in a string is a
 //! wildcard that cannot be escaped, so that text goes by regular expressions.
 
+mod pipe;
 mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::regex::{IN_SLASHES, Regex, WHOLE_IN_SLASHES, WORD};
-use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
 use huntsmith_sdk::query::text::Query;
 
@@ -93,16 +94,23 @@ impl Emitter for LogScale {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
         queries_only(target)?;
-        let notes = ["Reads the events of Falcon's sensor. The time range goes with the request.".to_owned()];
-        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| {
-            group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
-                query.word("(").word(one.source.only).word(Self::AND);
-                say(&LogScale, query, &table::on_device(one.formula.clone()))?;
-                query.word(")");
-                Ok(())
-            })
+        let notes = vec!["Reads the events of Falcon's sensor. The time range goes with the request.".to_owned()];
+        let resolved = resolve(hunt, table::SOURCES, 0)?;
+        if is_stepped(hunt) {
+            return pipe::emit(hunt, resolved, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
+            group(query, part, Self::OR, Self::GROUP, &mut |query, one| is_of(query, one))
         })
     }
+}
+
+/// Whether an event is one of a search.
+fn is_of(query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
+    query.word("(").word(one.source.only).word(LogScale::AND);
+    say(&LogScale, query, &table::on_device(one.formula.clone()))?;
+    query.word(")");
+    Ok(())
 }
 
 huntsmith_sdk::export_emitter!(LogScale);

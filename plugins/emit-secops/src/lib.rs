@@ -3,10 +3,11 @@
 //! Source: Google, "YARA-L 2.0 language syntax". Strings in double quotes know backslash escapes, those in backticks
 //! none; a field that is not there is empty.
 
+mod correlation;
 mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Plain, form, is_stepped, plain};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::identity::rule_id;
@@ -14,6 +15,7 @@ use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{Regex, in_raw};
+use huntsmith_sdk::query::rule::Level;
 use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
 use huntsmith_sdk::query::text::{Name, Query};
@@ -32,23 +34,57 @@ const STRING: Quoting = Quoting {
 
 const REGEX: Regex = in_raw("`", false);
 
-impl Dialect for SecOps {
+/// What a comparison is about: an event by its variable, or what a rule computes.
+#[derive(Debug, Clone, Copy)]
+enum Udm {
+    /// `$e`
+    Event,
+    /// `$e1`, `$e2`, …
+    Numbered(usize),
+    Outcome,
+}
+
+impl Udm {
+    /// Appends the variable, with the dot before a field.
+    fn variable(self, query: &mut Query) {
+        match self {
+            Udm::Event => query.word("$e."),
+            Udm::Numbered(number) => query.word("$e").count(number as u64, "."),
+            Udm::Outcome => query.word("$"),
+        };
+    }
+
+    /// Appends whether an event is one of a search.
+    fn is_of(self, query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
+        let types: Vec<&str> = one.source.only.split(' ').collect();
+        group(query.word("("), &types, Self::OR, Self::GROUP, &mut |query, kind| {
+            self.variable(query);
+            query.word("metadata.event_type = ").constant(&STRING, kind, At::search(one.index)).map(drop)
+        })?;
+        say(&self, query.word(Self::AND), &one.formula)?;
+        query.word(")");
+        Ok(())
+    }
+}
+
+impl Dialect for Udm {
     const AND: &'static str = " and ";
     const OR: &'static str = " or ";
     const NOT: &'static str = "not ";
-    const ALWAYS: &'static str = "$e.metadata.event_type != \"\"";
-    const NEVER: &'static str = "$e.metadata.event_type = \"\"";
+    const ALWAYS: &'static str = "true";
+    const NEVER: &'static str = "false";
 
     fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
         comparison(self, query, atom)
     }
 }
 
-impl Shapes for SecOps {
+impl Shapes for Udm {
     const ANYWHERE: Option<Native<'static>> = None;
 
     fn column(&self, query: &mut Query, native: Native<'_>) {
-        query.word("$e.").name(native.name);
+        self.variable(query);
+        query.name(native.name);
     }
 
     fn text(&self, _: Native<'_>, atom: &Atom<'_>, _: &Operand<'_>) -> Option<Shape> {
@@ -87,36 +123,40 @@ impl Emitter for SecOps {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
         Options::parse(&target.mapping, &[]).map_err(one)?;
-        queries_only(target)?;
+        // A rule is what YARA-L is, whatever is asked for.
+        form(target)?;
         let reason = "a rule's name has letters, digits and `_` alone";
         let name = Name::checked(&hunt.id, "");
         let name = name.ok_or_else(|| one(At::HUNT.refuse(Code::InvalidPlan, "id", reason)))?;
-        let notes = ["Reads events of the Unified Data Model. The time range goes with the request.".to_owned()];
-        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| rule(query, name, hunt, part))
+        let notes = vec!["Reads events of the Unified Data Model. The time range goes with the request.".to_owned()];
+        let resolved = resolve(hunt, table::SOURCES, 0)?;
+        if is_stepped(hunt) {
+            return correlation::emit(hunt, name, resolved, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
+            head(query, name, hunt)?;
+            group(query, part, Udm::OR, Udm::GROUP, &mut |query, one| Udm::Event.is_of(query, one))?;
+            query.word("\n  condition:\n    $e\n}");
+            Ok(())
+        })
     }
 }
 
-fn rule(query: &mut Query, name: Name<'_>, hunt: &Hunt, part: &[Resolved<'_>]) -> Result<(), Refusal> {
+/// A rule up to its events.
+fn head(query: &mut Query, name: Name<'_>, hunt: &Hunt) -> Result<(), Refusal> {
     query.word("rule ").name(name).word(" {\n  meta:\n    rule_name = \"").comment(&hunt.title, &['"', '\\']);
     query.word("\"\n    rule_id = ").constant(&STRING, &rule_id(&hunt.id, ""), At::HUNT)?;
     if let Some(author) = &hunt.author {
         query.word("\n    author = \"").comment(author, &['"', '\\']).word("\"");
     }
-    query.word("\n    severity = \"").word(match hunt.level.as_deref() {
-        Some("informational") => "Informational",
-        Some("low") => "Low",
-        Some("high") => "High",
-        Some("critical") => "Critical",
-        _ => "Medium",
+    query.word("\n    severity = \"").word(match Level::of(hunt) {
+        Level::Informational => "Informational",
+        Level::Low => "Low",
+        Level::Medium => "Medium",
+        Level::High => "High",
+        Level::Critical => "Critical",
     });
     query.word("\"\n  events:\n    ");
-    group(query, part, SecOps::OR, SecOps::GROUP, &mut |query, one| {
-        query.word("(").word(one.source.only).word(SecOps::AND);
-        say(&SecOps, query, &one.formula)?;
-        query.word(")");
-        Ok(())
-    })?;
-    query.word("\n  condition:\n    $e\n}");
     Ok(())
 }
 

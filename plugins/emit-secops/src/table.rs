@@ -148,39 +148,24 @@ const fn source(classes: &'static [Class], only: &'static str, fields: &'static 
     Source { classes, table: "events", only, time: "metadata.event_timestamp", fields, since: &[(0, ACTOR)], show: &[] }
 }
 
-/// Types of events.
+/// Types of events, any of which will do, divided by spaces.
 pub const SOURCES: &[Source] = &[
-    Source {
-        since: &[],
-        ..source(&[Class::category("process_creation")], "$e.metadata.event_type = \"PROCESS_LAUNCH\"", PROCESS)
-    },
-    source(
-        &[Class::category("file_event"), Class::category("file_change")],
-        "($e.metadata.event_type = \"FILE_CREATION\" or $e.metadata.event_type = \"FILE_MODIFICATION\")",
-        FILE,
-    ),
-    source(&[Class::category("file_delete")], "$e.metadata.event_type = \"FILE_DELETION\"", FILE),
-    source(&[Class::category("file_rename")], "$e.metadata.event_type = \"FILE_MOVE\"", FILE),
-    source(&[Class::category("file_access")], "$e.metadata.event_type = \"FILE_OPEN\"", FILE),
-    source(&[Class::category("image_load")], "$e.metadata.event_type = \"PROCESS_MODULE_LOAD\"", FILE),
+    Source { since: &[], ..source(&[Class::category("process_creation")], "PROCESS_LAUNCH", PROCESS) },
+    source(&[Class::category("file_event"), Class::category("file_change")], "FILE_CREATION FILE_MODIFICATION", FILE),
+    source(&[Class::category("file_delete")], "FILE_DELETION", FILE),
+    source(&[Class::category("file_rename")], "FILE_MOVE", FILE),
+    source(&[Class::category("file_access")], "FILE_OPEN", FILE),
+    source(&[Class::category("image_load")], "PROCESS_MODULE_LOAD", FILE),
     source(
         &[Class::category("registry_set"), Class::category("registry_event")],
-        "($e.metadata.event_type = \"REGISTRY_MODIFICATION\" or $e.metadata.event_type = \"REGISTRY_CREATION\")",
+        "REGISTRY_MODIFICATION REGISTRY_CREATION",
         REGISTRY,
     ),
-    source(&[Class::category("registry_add")], "$e.metadata.event_type = \"REGISTRY_CREATION\"", REGISTRY),
-    source(&[Class::category("registry_delete")], "$e.metadata.event_type = \"REGISTRY_DELETION\"", REGISTRY),
-    source(
-        &[Class::category("network_connection"), Class::category("firewall")],
-        "$e.metadata.event_type = \"NETWORK_CONNECTION\"",
-        NETWORK,
-    ),
-    source(&[Class::category("dns_query"), Class::category("dns")], "$e.metadata.event_type = \"NETWORK_DNS\"", DNS),
-    source(&[Class::category("proxy"), Class::category("webserver")], "$e.metadata.event_type = \"NETWORK_HTTP\"", WEB),
-    source(
-        &[Class::category("logon"), Class::category("authentication")],
-        "$e.metadata.event_type = \"USER_LOGIN\"",
-        LOGON,
-    ),
-    source(&[Class::category("email")], "$e.metadata.event_type = \"EMAIL_TRANSACTION\"", MAIL),
+    source(&[Class::category("registry_add")], "REGISTRY_CREATION", REGISTRY),
+    source(&[Class::category("registry_delete")], "REGISTRY_DELETION", REGISTRY),
+    source(&[Class::category("network_connection"), Class::category("firewall")], "NETWORK_CONNECTION", NETWORK),
+    source(&[Class::category("dns_query"), Class::category("dns")], "NETWORK_DNS", DNS),
+    source(&[Class::category("proxy"), Class::category("webserver")], "NETWORK_HTTP", WEB),
+    source(&[Class::category("logon"), Class::category("authentication")], "USER_LOGIN", LOGON),
+    source(&[Class::category("email")], "EMAIL_TRANSACTION", MAIL),
 ];

@@ -19,9 +19,12 @@ use huntsmith_sdk::query::window::Window;
 /// A data lake with OCSF tables.
 pub struct Sql;
 
-const COMMENT: Comment = Comment { open: "-- ", close: "\n", forbidden: &[] };
-
-const FORM: Plain = Plain { language: "sql", comment: Some(COMMENT), values: 1_000, apart: false };
+const FORM: Plain = Plain {
+    language: "sql",
+    comment: Some(Comment { open: "-- ", close: "\n", forbidden: &[] }),
+    values: 1_000,
+    apart: false,
+};
 
 impl Dialect for Engine {
     const AND: &'static str = " AND ";

@@ -5,16 +5,15 @@
 //! functions". Columns are named with the table: ClickHouse takes a bare name for that of a new column.
 
 use crate::engine::Engine;
-use crate::{COMMENT, FORM, Lake, rows};
+use crate::{FORM, Lake, rows};
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
-use huntsmith_sdk::query::answer::{artifacts, bucketed, divide, headed};
+use huntsmith_sdk::query::answer::{bucketed, stepped};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::{Kind, Native};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::stages::Names;
-use huntsmith_sdk::query::steps::{Derived, Events, Function, Group, Measured, Only, SEARCH, Step, derived, pipeline};
+use huntsmith_sdk::query::steps::{Derived, Events, Function, Group, Measured, Only, SEARCH, Step, derived};
 use huntsmith_sdk::query::text::{Name, Query};
 
 const TIMESTAMP: Native<'static> = Native::text("Timestamp");
@@ -30,21 +29,14 @@ pub fn emit(
     mut notes: Vec<String>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
     notes.extend(bucketed(hunt));
-    // What cannot be divided comes back as one part.
-    let parts = divide(hunt, resolved, FORM.values)?;
-    let part = parts.into_iter().next().unwrap_or_default();
-    let names = Names::of(hunt);
-    let mut query = headed(&COMMENT, hunt, 0, 1);
-    let said = pipeline(hunt, &part, &names, 0, TIMESTAMP).and_then(|pipeline| {
-        events(&mut query, lake, &pipeline.events)?;
+    stepped(&FORM, hunt, resolved, TIMESTAMP, notes, |query, pipeline| {
+        events(query, lake, &pipeline.events)?;
         let rows = lake.engine.over_rows();
-        let mut tables = Tables { query: &mut query, engine: &rows, last: 0, order: &[] };
+        let mut tables = Tables { query, engine: &rows, last: 0, order: &[] };
         pipeline.steps.iter().try_for_each(|(at, step)| tables.step(*at, step))?;
         tables.end();
         Ok(())
-    });
-    said.map_err(|refusal| vec![refusal])?;
-    Ok(artifacts(hunt, FORM.language, &notes, vec![query]))
+    })
 }
 
 /// The events of every search under the plan's names.
@@ -168,7 +160,7 @@ impl<'t, 'a> Tables<'t, 'a> {
         self.query.word("\nSELECT e.*");
         let order = self.order;
         ordered(self.close_with_last(), order);
-        self.query.word("\nLIMIT 10000\n");
+        self.query.word("\nLIMIT 10000");
     }
 
     fn close_with_last(&mut self) -> &mut Query {

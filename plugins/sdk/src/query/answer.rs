@@ -1,8 +1,11 @@
 //! From a hunt to artifacts: what every emitter checks first, and how one hunt becomes several queries where a limit of
 //! its dialect asks for it.
 
+use super::formula::Native;
 use super::refusal::{At, Code};
 use super::search::{Resolved, split};
+use super::stages::Names;
+use super::steps::{Pipeline, pipeline};
 use super::text::Query;
 use crate::emitter::{Artifact, Hunt, Refusal, Target};
 
@@ -141,6 +144,30 @@ pub fn plain<'a>(
         queries.push(query);
     }
     Ok(artifacts(hunt, form.language, notes, queries))
+}
+
+/// Says a hunt with stages or a correlation, which cannot be divided: `say` appends what the pipeline holds.
+///
+/// # Errors
+/// Every refusal of the hunt.
+pub fn stepped<'a>(
+    form: &Plain,
+    hunt: &'a Hunt,
+    resolved: Vec<Resolved<'a>>,
+    time: Native<'static>,
+    notes: Vec<String>,
+    say: impl FnOnce(&mut Query, &Pipeline<'_>) -> Result<(), Refusal>,
+) -> Result<Vec<Artifact>, Vec<Refusal>> {
+    let part = divide(hunt, resolved, form.values)?.into_iter().next().unwrap_or_default();
+    let names = Names::of(hunt);
+    let mut query = match &form.comment {
+        Some(comment) => headed(comment, hunt, 0, 1),
+        None => Query::default(),
+    };
+    let said = pipeline(hunt, &part, &names, 0, time).and_then(|pipeline| say(&mut query, &pipeline));
+    said.map_err(|refusal| vec![refusal])?;
+    query.word("\n");
+    Ok(artifacts(hunt, form.language, &notes, vec![query]))
 }
 
 /// The answer to one hunt: an artifact for each query.

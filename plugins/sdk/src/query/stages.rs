@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// Words that some dialect reserves: those of the dialects' own pipelines, and every one that Microsoft's parser of KQL
 /// wants in brackets (found by trying its keywords).
 const RESERVED: &str = "\
-    accumulate and as asc avg between by contains copy count datatable date datetime decimal decodeblocks desc \
+    accumulate and as asc avg between bucket by contains copy count datatable date datetime decimal decodeblocks desc \
     double dynamic earlier_time earliertime earliest events externaldata false find first firstseen has has_all \
     has_any in int invoke join kind last lastseen latertime latest let like limit long materialize max min missing \
     not null of on or order others pathformat previous_time print project queries real sample search search_name \

@@ -116,7 +116,12 @@ pub fn text(numbers: &mut Numbers) -> String {
 /// The hunt of a number: the same number, the same hunt.
 pub fn hunt(seed: u64) -> Hunt {
     let mut numbers = Numbers(seed);
-    let searches = (0..=numbers.below(2)).map(|index| search(&mut numbers, index)).collect();
+    let searches: Vec<Search> = (0..=numbers.below(2)).map(|index| search(&mut numbers, index)).collect();
+    let (correlations, stages) = match numbers.below(8) {
+        0 => (vec![correlation(&mut numbers, &searches)], Vec::new()),
+        1 => (Vec::new(), stages(&mut numbers, &searches)),
+        _ => (Vec::new(), Vec::new()),
+    };
     Hunt {
         id: format!("generated_{seed}"),
         title: text(&mut numbers),
@@ -131,13 +136,77 @@ pub fn hunt(seed: u64) -> Hunt {
         tlp: "clear".into(),
         techniques: Vec::new(),
         searches,
-        correlations: Vec::new(),
-        stages: Vec::new(),
+        correlations,
+        stages,
         window: Window::LastSeconds(86_400 * (1 + numbers.below(30) as u32)),
         false_positives: Vec::new(),
         references: Vec::new(),
         properties: Vec::new(),
     }
+}
+
+/// A field of text of a search's class.
+fn field_of(numbers: &mut Numbers, search: &Search) -> String {
+    let fields = CLASSES.iter().find(|(class, _)| Some(*class) == search.class.category.as_deref());
+    (*numbers.pick(fields.map_or(&["Image"], |(_, fields)| fields))).into()
+}
+
+/// One leaf as a predicate.
+fn leaf(field: &str, operator: Operator, value: Value) -> Predicate {
+    let test = Test {
+        field: field.into(),
+        operator,
+        values: vec![value],
+        all: false,
+        case_sensitive: false,
+        properties: Vec::new(),
+    };
+    Predicate { nodes: vec![Node::Test(test)], root: 0 }
+}
+
+/// A correlation over all searches, by a field of each.
+fn correlation(numbers: &mut Numbers, searches: &[Search]) -> Correlation {
+    const KINDS: [&str; 5] = ["event_count", "value_count", "value_sum", "temporal", "temporal_ordered"];
+    let kind = *numbers.pick(&KINDS);
+    let keys = searches.iter().map(|search| field_of(numbers, search)).collect();
+    let counted = kind.starts_with("value").then(|| field_of(numbers, &searches[0]));
+    let least = Value::Integer(1 + numbers.below(50) as i64);
+    Correlation {
+        name: "related".into(),
+        kind: kind.into(),
+        inputs: (0..searches.len() as u32).map(Source::Search).collect(),
+        by: vec![GroupKey { name: "key".into(), fields: keys }],
+        fields: counted.into_iter().collect(),
+        span_seconds: 60 * (1 + numbers.below(120) as u32),
+        condition: Some(leaf("value", Operator::GreaterOrEqual, least)),
+        properties: Vec::new(),
+    }
+}
+
+/// Groups of events, a condition with any text over them, an order and a limit.
+fn stages(numbers: &mut Numbers, searches: &[Search]) -> Vec<Stage> {
+    let key = field_of(numbers, &searches[0]);
+    let measure = |name: &str, function: &str, field: Option<&String>, where_| Measure {
+        name: name.into(),
+        function: function.into(),
+        field: field.cloned(),
+        argument: None,
+        where_,
+    };
+    let some = leaf(&key, Operator::Contains, Value::Text(text(numbers)));
+    let measures = vec![
+        measure("events", "count", None, None),
+        measure("some", "count", None, Some(some)),
+        measure("different", "distinct", Some(&key), None),
+    ];
+    let kept = leaf(&key, Operator::EndsWith, Value::Text(text(numbers)));
+    let bucket_seconds = (numbers.below(2) == 0).then_some(3_600);
+    vec![
+        Stage::Aggregate(Aggregate { by: vec![key], bucket_seconds, measures }),
+        Stage::Keep(kept),
+        Stage::Sort(vec![SortKey { field: "events".into(), descending: true }]),
+        Stage::Limit(1 + numbers.below(500) as u32),
+    ]
 }
 
 fn search(numbers: &mut Numbers, index: usize) -> Search {

@@ -6,6 +6,7 @@ use validate_kit::generate;
 
 fn with(nodes: Vec<Node>, root: u32) -> Hunt {
     let mut hunt = generate::hunt(1);
+    (hunt.correlations, hunt.stages) = (vec![], vec![]);
     hunt.searches = vec![Search {
         name: "one".into(),
         class: EventClass { category: Some("process_creation".into()), product: None, service: None },
