@@ -4,7 +4,7 @@
 use huntsmith::catalogue::sigma::{Collection, Frame};
 use huntsmith::data::Data;
 use huntsmith::kinds::Kinds;
-use huntsmith::model::{CallContext, Hunt, Indicator, Span, Target, Tlp};
+use huntsmith::model::{CallContext, Hunt, Indicator, Span, Target, Tlp, Window};
 use huntsmith::pipeline::{About, PhaseTable, plan};
 use huntsmith::plugin::component::read_manifest;
 use huntsmith::sandbox::{Plugin, Sandbox, Settings};
@@ -60,7 +60,7 @@ fn name(emitter: &Plugin) -> String {
 }
 
 fn rule_hunts(rules: &[PathBuf]) -> Vec<Hunt> {
-    let frame = Frame { phases: PhaseTable::shipped(), window_seconds: 86_400 };
+    let frame = Frame { phases: PhaseTable::shipped(), window: Window::LastSeconds(86_400) };
     Collection::open(rules, 1).hunts(&frame).filter_map(Result::ok).map(|entry| entry.hunt).collect()
 }
 
@@ -87,7 +87,7 @@ fn list(values: u64) -> Vec<Hunt> {
     let kinds = String::from_utf8(Data::shipped().read("kinds").expect("it ships").into_owned()).expect("it is text");
     let kinds = Kinds::parse(&kinds).expect("it is tested");
     let (title, url, tlp) = (String::new(), String::new(), Tlp::Clear);
-    let about = About { key: values.to_string(), title, url, tlp, window_seconds: 86_400 };
+    let about = About { key: values.to_string(), title, url, tlp, window: Window::LastSeconds(86_400) };
     plan(&kinds, &about, &indicators, &[]).hunts.into_iter().map(|planned| planned.traced.hunt).collect()
 }
 

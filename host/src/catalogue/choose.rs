@@ -115,7 +115,7 @@ mod tests {
         is_said: &dyn Fn(usize) -> bool,
     ) -> Vec<(String, Vec<String>)> {
         let phases = PhaseTable::shipped();
-        let frame = Frame { phases: phases.clone(), window_seconds: 86_400 };
+        let frame = Frame { phases: phases.clone(), window: crate::model::Window::LastSeconds(86_400) };
         let (catalogue, _) = Catalogue::shipped(&Data::shipped(), &frame);
         let techniques: Vec<_> = techniques.iter().map(|(id, tactic)| technique(id, tactic, 90)).collect();
         let telemetry: Vec<String> = telemetry.iter().map(|class| (*class).to_owned()).collect();

@@ -10,7 +10,7 @@ use rsigma_eval::event::JsonEvent;
 use rsigma_eval::{CorrelationConfig, CorrelationEngine};
 
 fn frame() -> Frame {
-    Frame { phases: PhaseTable::shipped(), window_seconds: 2_592_000 }
+    Frame { phases: PhaseTable::shipped(), window: crate::model::Window::LastSeconds(2_592_000) }
 }
 
 fn shipped() -> Catalogue {

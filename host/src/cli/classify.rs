@@ -2,8 +2,8 @@
 
 use super::batch::{self, Answer, BatchArgs, TextRecord};
 use super::extract::{add_failures, article, rejected};
-use super::host::{Host, HostArgs};
-use crate::model::{Span, Target};
+use super::host::{EmitArgs, Host, HostArgs};
+use crate::model::Span;
 use crate::pipeline::{Analyst, derive_phases};
 use crate::plugin::World;
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ pub struct Args {
 /// The input cannot be opened, the plugins cannot be had, or the output cannot be written.
 pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let mut host = Host::open(&args.host, bundle)?;
-    let analyst = host.analyst(&[World::IocExtractor, World::TechniqueClassifier], &[], Target::default())?;
+    let analyst = host.analyst(&[World::IocExtractor, World::TechniqueClassifier], &[], &EmitArgs::default())?;
     if analyst.classifiers.is_empty() {
         anyhow::bail!("no classifier could be loaded\n\nhint: `huntsmith plugin list` shows what there is");
     }

@@ -49,7 +49,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         Some(dialect) => host.emitters(std::slice::from_ref(dialect))?.pop(),
         None => None,
     };
-    let frame = Frame { phases: host.phases()?, window_seconds: super::host::WINDOW_SECONDS };
+    let frame = Frame { phases: host.phases()?, window: args.emit.window.clone() };
     let collection = Collection::open(&args.paths, host.jobs);
     for path in &collection.skipped {
         anstream::eprintln!("note: {} holds no Sigma rule", crate::report::plain(path));

@@ -1,8 +1,8 @@
 //! `huntsmith extract`: indicators out of texts, one JSON object a text.
 
 use super::batch::{self, Answer, BatchArgs, TextRecord};
-use super::host::{Host, HostArgs};
-use crate::model::{Article, CallFailure, Content, Indicator, Rejection, Target};
+use super::host::{EmitArgs, Host, HostArgs};
+use crate::model::{Article, CallFailure, Content, Indicator, Rejection};
 use crate::pipeline::{Analyst, Normalised, article_id};
 use crate::plugin::World;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub struct Args {
 /// The input cannot be opened, the plugins cannot be had, or the output cannot be written.
 pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let mut host = Host::open(&args.host, bundle)?;
-    let analyst = host.analyst(&[World::IocExtractor], &[], Target::default())?;
+    let analyst = host.analyst(&[World::IocExtractor], &[], &EmitArgs::default())?;
     if analyst.extractors.is_empty() {
         anyhow::bail!("no extractor could be loaded\n\nhint: `huntsmith plugin list` shows what there is");
     }

@@ -6,7 +6,7 @@ use crate::catalogue::sigma::{Collection, Frame};
 use crate::config::{Config, OnError};
 use crate::data::Data;
 use crate::kinds::Kinds;
-use crate::model::Target;
+use crate::model::{Target, Window};
 use crate::pipeline::{Analyst, CatalogueStage, PhaseTable, SeverityTable};
 use crate::playbook::Overrides;
 use crate::plugin::lock::{Lock, LockError, Pinned, Shelf};
@@ -19,8 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Seconds that hunts look back unless the operator says otherwise: 30 days.
-pub const WINDOW_SECONDS: u32 = 30 * 86_400;
+/// How far back hunts look unless the operator says otherwise.
+const WINDOW: &str = "30d";
 
 /// Options of every subcommand that runs plugins.
 #[derive(Debug, Clone, clap::Args)]
@@ -66,6 +66,36 @@ pub struct EmitArgs {
     /// JSON object for the emitters: index or table overrides, data-model version
     #[arg(long, value_name = "JSON", default_value = "{}")]
     pub mapping: String,
+    /// The time that hunts look at: back from now (`90m`, `12h`, `30d`), or `FROM/TO` in UTC
+    /// (`2026-03-01T00:00:00Z/2026-03-08T00:00:00Z`)
+    #[arg(long, value_name = "SPAN", default_value = WINDOW, value_parser = window)]
+    pub window: Window,
+}
+
+impl Default for EmitArgs {
+    fn default() -> Self {
+        let Target { form, mapping } = Target::default();
+        Self { form, mapping, window: Window::LastSeconds(30 * 86_400) }
+    }
+}
+
+fn window(text: &str) -> Result<Window, String> {
+    let wrong =
+        || format!("`{text}` is neither a span like `30d` nor two ascending times of UTC with a `/` between them");
+    if let Some((from, to)) = text.split_once('/') {
+        let time = |text: &str| text.parse::<jiff::Timestamp>().ok().filter(|_| text.ends_with('Z'));
+        let (from, to) = time(from).zip(time(to)).filter(|(from, to)| from < to).ok_or_else(wrong)?;
+        return Ok(Window::Between(from.to_string(), to.to_string()));
+    }
+    let unit = text.chars().last().ok_or_else(wrong)?;
+    let seconds = match unit {
+        'd' => 86_400,
+        'h' => 3_600,
+        'm' => 60,
+        _ => return Err(wrong()),
+    };
+    let count = text[..text.len() - 1].parse::<u32>().ok().and_then(|count| count.checked_mul(seconds));
+    count.filter(|seconds| *seconds > 0).map(Window::LastSeconds).ok_or_else(wrong)
 }
 
 impl EmitArgs {
@@ -209,7 +239,7 @@ impl Host {
     ///
     /// # Errors
     /// A table is broken, or a dialect is unknown.
-    pub fn analyst(&mut self, worlds: &[World], dialects: &[String], target: Target) -> anyhow::Result<Analyst> {
+    pub fn analyst(&mut self, worlds: &[World], dialects: &[String], emit: &EmitArgs) -> anyhow::Result<Analyst> {
         let mut of = |world: World| if worlds.contains(&world) { self.load(world) } else { Ok(Vec::new()) };
         let extractors = of(World::IocExtractor)?;
         let classifiers = of(World::TechniqueClassifier)?;
@@ -226,8 +256,8 @@ impl Host {
             knowledge,
             phases: PhaseTable::parse(&text(&self.data, "phases")?).context("data/phases.toml")?,
             severity: SeverityTable::parse(&text(&self.data, "severity")?).context("data/severity.toml")?,
-            window_seconds: WINDOW_SECONDS,
-            target,
+            window: emit.window.clone(),
+            target: emit.target(),
             times: Default::default(),
             catalogue: Default::default(),
         })
@@ -243,8 +273,9 @@ impl Host {
         phases: &PhaseTable,
         rules: &[PathBuf],
         telemetry: &[String],
+        window: &Window,
     ) -> anyhow::Result<CatalogueStage> {
-        let frame = Frame { phases: phases.clone(), window_seconds: WINDOW_SECONDS };
+        let frame = Frame { phases: phases.clone(), window: window.clone() };
         let (mut catalogue, errors) = Catalogue::shipped(&self.data, &frame);
         for error in &errors {
             anstream::eprintln!("warning: {}", super::run::told(&error.to_string(), ""));
@@ -297,7 +328,7 @@ impl Host {
         serde_json::json!({
             "huntsmith": env!("CARGO_PKG_VERSION"),
             "schema": crate::model::BRIEF_SCHEMA_VERSION,
-            "window": analyst.window_seconds,
+            "window": analyst.window,
             "form": analyst.target.form,
             "rules": rules,
             "mapping": analyst.target.mapping,

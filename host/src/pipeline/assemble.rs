@@ -7,7 +7,7 @@ use crate::attack::Knowledge;
 use crate::kinds::Kinds;
 use crate::model::{
     Article, BRIEF_SCHEMA_VERSION, Brief, BriefHunt, BriefTechnique, CallFailure, Emission, Extraction, Hunt, Note,
-    PluginId, Target,
+    PluginId, Target, Window,
 };
 use crate::sandbox::Plugin;
 use std::borrow::Cow;
@@ -28,8 +28,8 @@ pub struct Analyst {
     /// Empty where no brief is made.
     pub catalogue: CatalogueStage,
     pub severity: SeverityTable,
-    /// How far back hunts look, in seconds.
-    pub window_seconds: u32,
+    /// The time that hunts look at.
+    pub window: Window,
     pub target: Target,
     pub times: StageTimes,
 }
@@ -104,7 +104,7 @@ impl Analyst {
             title: title.clone(),
             url: article.url.clone(),
             tlp: article.tlp,
-            window_seconds: self.window_seconds,
+            window: self.window.clone(),
         };
         let plan = plan(&self.kinds, &about, &extraction.indicators, &extraction.observations);
         let plain: Vec<Hunt> = plan.hunts.iter().map(|planned| planned.traced.hunt.clone()).collect();

@@ -21,8 +21,8 @@ pub struct About {
     pub title: String,
     pub url: String,
     pub tlp: Tlp,
-    /// How far back the hunts look, in seconds.
-    pub window_seconds: u32,
+    /// The time that the hunts look at.
+    pub window: Window,
 }
 
 /// A hunt and what it is made from.
@@ -252,7 +252,7 @@ impl<'a> Draft<'a> {
             searches,
             correlations: Vec::new(),
             stages: Vec::new(),
-            window: Window::LastSeconds(about.window_seconds),
+            window: about.window.clone(),
             false_positives: group.false_positives.clone(),
             references: Some(about.url.clone()).filter(|url| !url.is_empty()).into_iter().collect(),
             properties: Vec::new(),
@@ -294,7 +294,7 @@ mod tests {
 
     fn about() -> About {
         let (key, title) = ("https://news.example/1".to_owned(), "Title".to_owned());
-        About { url: key.clone(), key, title, tlp: Tlp::Clear, window_seconds: 2_592_000 }
+        About { url: key.clone(), key, title, tlp: Tlp::Clear, window: Window::LastSeconds(2_592_000) }
     }
 
     fn indicator(kind: &str, value: &str, role: &str, confidence: u8) -> Indicator {

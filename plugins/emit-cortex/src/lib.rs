@@ -16,7 +16,7 @@ use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{Regex, in_raw};
 use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
-use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::{Window, in_units};
 
 /// Cortex XDR and XSIAM.
@@ -86,7 +86,8 @@ impl Shapes for Cortex {
 impl Emitter for Cortex {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        Options::parse(&target.mapping, &[]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["dataset"]).map_err(one)?;
+        let set = options.name("dataset", "", "xdr_data").map_err(one)?;
         queries_only(target)?;
         let Window::Last(seconds) = Window::of(&hunt.window).map_err(one)? else {
             let reason = "XQL's own time frame looks back from now; give a span instead";
@@ -95,10 +96,10 @@ impl Emitter for Cortex {
         let notes = vec!["Reads `xdr_data`, the events of Cortex' agents.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;
         if is_stepped(hunt) {
-            return pipe::emit(hunt, resolved, seconds, notes);
+            return pipe::emit(hunt, resolved, set, seconds, notes);
         }
         plain(&FORM, hunt, resolved, &notes, |query, part| {
-            framed(query, seconds);
+            framed(query, set, seconds);
             group(query.word("\n| filter "), part, Self::OR, Self::GROUP, &mut |query, one| is_of(query, one))?;
             let mut shown: Vec<&'static str> = vec!["_time", "agent_hostname"];
             for column in part.iter().flat_map(|one| one.source.show) {
@@ -113,9 +114,9 @@ impl Emitter for Cortex {
 }
 
 /// How a query begins: the time and the data set.
-fn framed(query: &mut Query, seconds: u32) {
+fn framed(query: &mut Query, set: Name<'_>, seconds: u32) {
     let (count, unit) = in_units(seconds);
-    query.word("config case_sensitive = true timeframe = ").count(count, unit).word("\n| dataset = xdr_data");
+    query.word("config case_sensitive = true timeframe = ").count(count, unit).word("\n| dataset = ").name(set);
 }
 
 /// Whether an event is one of a search.

@@ -11,7 +11,7 @@ use huntsmith_sdk::query::formula::Native;
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::steps::{Derived, Events, Function, Group, Measured, Only, SEARCH, Step, bare, derived};
-use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
 
 const TIMESTAMP: Native<'static> = Native::text("Timestamp");
@@ -23,14 +23,17 @@ const TIMESTAMP: Native<'static> = Native::text("Timestamp");
 pub fn emit(
     hunt: &Hunt,
     resolved: Vec<Resolved<'_>>,
+    set: Name<'_>,
     seconds: u32,
     mut notes: Vec<String>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
     notes.extend(bucketed(hunt));
     stepped(&FORM, hunt, resolved, TIMESTAMP, notes, |query, pipeline| {
-        framed(query, seconds);
+        framed(query, set, seconds);
         for (index, found) in pipeline.events.iter().enumerate() {
-            query.word(if index == 0 { "" } else { "\n| union (dataset = xdr_data" });
+            if index > 0 {
+                query.word("\n| union (dataset = ").name(set);
+            }
             events(query, found)?;
             query.word(if index == 0 { "" } else { ")" });
         }

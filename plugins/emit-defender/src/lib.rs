@@ -5,7 +5,6 @@ mod table;
 use huntsmith_kql::Product;
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Form, form, is_stepped};
-use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::rule::{Json, Level, description};
 use huntsmith_sdk::query::table::Source;
@@ -25,13 +24,11 @@ const PRODUCT: Product = Product {
 
 impl Emitter for Defender {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
-        let asked = form(target)?;
-        if asked == Form::Rule && is_stepped(hunt) {
+        if form(target)? == Form::Rule && is_stepped(hunt) {
             let reason = "a custom detection needs the events' own columns, which stages and correlations do away with";
             return Err(vec![At::HUNT.refuse(Code::UnsupportedStage, "rule", reason)]);
         }
-        huntsmith_kql::emit(&PRODUCT, hunt, asked)
+        huntsmith_kql::emit(&PRODUCT, hunt, target)
     }
 }
 

@@ -4,8 +4,6 @@ mod table;
 
 use huntsmith_kql::Product;
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::form;
-use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::rule::{Json, Level, description};
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::Window;
@@ -24,8 +22,7 @@ const PRODUCT: Product = Product {
 
 impl Emitter for Sentinel {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
-        huntsmith_kql::emit(&PRODUCT, hunt, form(target)?)
+        huntsmith_kql::emit(&PRODUCT, hunt, target)
     }
 }
 

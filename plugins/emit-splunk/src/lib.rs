@@ -17,16 +17,21 @@ pub struct Splunk;
 /// The versions of the add-on whose fields differ; what 5.0.1 has, all have.
 const VERSIONS: [&str; 3] = ["5.0.1", "6.4.0", "8.5.0"];
 
+/// The one macro that a search uses, where it is there: the add-on's own.
+const DROP: &str = "drop_dm_object_name";
+
 impl Emitter for Splunk {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["cim", "summaries_only"]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["cim", "macros", "summaries_only"]).map_err(one)?;
         let version = match options.choice("cim", &VERSIONS).map_err(one)? {
             "8.5.0" => table::CIM_85,
             "6.4.0" => table::CIM_64,
             _ => 501,
         };
-        let reading = Reading::Models { summaries_only: options.flag("summaries_only").map_err(one)? };
+        let macros = options.chosen("macros", &[DROP]).map_err(one)?.unwrap_or_else(|| vec![DROP]);
+        let summaries_only = options.flag("summaries_only").map_err(one)?;
+        let reading = Reading::Models { summaries_only, drop: macros.contains(&DROP) };
         let asked = form(target)?;
         let frame = Frame { window: Window::of(&hunt.window).map_err(one)?, reading, version };
         let resolved = resolve(hunt, table::SOURCES, version)?;
@@ -35,8 +40,10 @@ impl Emitter for Splunk {
             let reason = "data models hold fields, not the event's text: name the field that the words stand in";
             return Err(vec![atom.at.refuse(Code::UnsupportedOperator, "keywords", reason)]);
         }
-        let mut notes =
-            vec!["Needs the Common Information Model add-on: its data models and drop_dm_object_name.".to_owned()];
+        let mut notes = vec!["Needs the data models of the Common Information Model add-on.".to_owned()];
+        if !macros.is_empty() {
+            notes.push(format!("Uses the macros: {}.", macros.join(", ")));
+        }
         if is_stepped(hunt) {
             notes.push("Events are told apart by the second.".into());
         }

@@ -9,7 +9,7 @@ use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
-use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::options::{Options, Tables};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
@@ -100,7 +100,7 @@ impl Shapes for Engine {
 impl Emitter for Sql {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["engine", "schema"]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["engine", "schema", "tables"]).map_err(one)?;
         let engine = match options.choice("engine", &["athena", "trino", "snowflake", "clickhouse"]).map_err(one)? {
             "snowflake" => &engine::SNOWFLAKE,
             "clickhouse" => &engine::CLICKHOUSE,
@@ -115,7 +115,8 @@ impl Emitter for Sql {
                       `time_dt`; the option `schema` says where they are."
                 .to_owned(),
         ];
-        let lake = Lake { engine, schema, window };
+        let tables = options.tables("", table::SOURCES).map_err(one)?;
+        let lake = Lake { engine, schema, tables, window };
         let resolved = searches(hunt)?;
         if is_stepped(hunt) {
             return pipe::emit(&lake, hunt, resolved, notes);
@@ -143,6 +144,7 @@ pub fn searches(hunt: &Hunt) -> Result<Vec<Resolved<'_>>, Vec<Refusal>> {
 struct Lake<'a> {
     engine: &'static Engine,
     schema: Option<Name<'a>>,
+    tables: Tables<'a>,
     window: Window<'a>,
 }
 
@@ -165,7 +167,7 @@ fn rows(query: &mut Query, lake: &Lake<'_>, one: &Resolved<'_>) -> Result<(), Re
     if let Some(schema) = lake.schema {
         query.name(schema).word(".");
     }
-    query.word(one.source.table).word("\nWHERE time_dt >= ");
+    query.name(lake.tables.name(one.source)).word("\nWHERE time_dt >= ");
     match lake.window {
         Window::Last(seconds) => {
             let [before, after] = engine.ago;

@@ -2,7 +2,7 @@
 
 use crate::compare::Kql;
 use crate::quote::STRING;
-use crate::statement::rows;
+use crate::statement::{Reading, rows};
 use huntsmith_sdk::emitter::Refusal;
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::query::boolean::say;
@@ -14,7 +14,7 @@ use huntsmith_sdk::query::steps::{
     Derived, Events, Function, Group, Measured, Only, SEARCH, Step, bare, derived, pipeline,
 };
 use huntsmith_sdk::query::text::Query;
-use huntsmith_sdk::query::window::{Window, in_units};
+use huntsmith_sdk::query::window::in_units;
 
 const TIMESTAMP: Native<'static> = Native::text("Timestamp");
 
@@ -26,11 +26,11 @@ pub fn steps<'a>(
     query: &mut Query,
     hunt: &'a Hunt,
     part: &'a [Resolved<'a>],
-    window: Window<'_>,
+    reading: &Reading<'_>,
     names: &'a Names,
 ) -> Result<(), Refusal> {
     let pipeline = pipeline(hunt, part, names, 0, TIMESTAMP)?;
-    events(query, &pipeline.events, window)?;
+    events(query, &pipeline.events, reading)?;
     for (at, next) in &pipeline.steps {
         step(query, *at, next)?;
     }
@@ -39,7 +39,7 @@ pub fn steps<'a>(
 }
 
 /// The events of every search, under the plan's names.
-fn events(query: &mut Query, part: &[Events<'_>], window: Window<'_>) -> Result<(), Refusal> {
+fn events(query: &mut Query, part: &[Events<'_>], reading: &Reading<'_>) -> Result<(), Refusal> {
     let several = part.len() > 1;
     query.word(if several { "union\n" } else { "" });
     for (index, Events { one, fields }) in part.iter().enumerate() {
@@ -50,7 +50,7 @@ fn events(query: &mut Query, part: &[Events<'_>], window: Window<'_>) -> Result<
         }
         query.word(if index == 0 { "" } else { ",\n" }).word(if several { "(\n    " } else { "" });
         let line = if several { "\n    | " } else { "\n| " };
-        rows(query, one, window, line)?;
+        rows(query, one, reading, line)?;
         query.word(line).word("project Timestamp = ").word(one.source.time);
         query.word(", SearchName = ").constant(&STRING, &one.search.name, at)?;
         for (name, native) in fields {

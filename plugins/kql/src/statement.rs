@@ -4,10 +4,11 @@ use crate::compare::Kql;
 use crate::pipeline::steps;
 use crate::quote::STRING;
 use huntsmith_sdk::emitter::plan::Hunt;
-use huntsmith_sdk::emitter::{Artifact, Refusal};
-use huntsmith_sdk::query::answer::{Comment, Form, artifacts, bucketed, divide, headed, is_stepped};
+use huntsmith_sdk::emitter::{Artifact, Refusal, Target};
+use huntsmith_sdk::query::answer::{Comment, Form, artifacts, bucketed, divide, form, headed, is_stepped};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::Formula;
+use huntsmith_sdk::query::options::{Options, Tables};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::rule::rules;
 use huntsmith_sdk::query::search::{Resolved, resolve};
@@ -33,12 +34,24 @@ pub struct Product {
     pub rule_columns: fn(&Source) -> Option<&'static [&'static str]>,
 }
 
+/// What the searches of a hunt have in common.
+pub(crate) struct Reading<'a> {
+    window: Window<'a>,
+    tables: Tables<'a>,
+}
+
 /// Says a hunt.
 ///
 /// # Errors
 /// Every refusal of the hunt.
-pub fn emit(product: &Product, hunt: &Hunt, asked: Form) -> Result<Vec<Artifact>, Vec<Refusal>> {
-    let window = Window::of(&hunt.window).map_err(|refusal| vec![refusal])?;
+pub fn emit(product: &Product, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
+    let one = |refusal| vec![refusal];
+    let options = Options::parse(&target.mapping, &["tables"]).map_err(one)?;
+    let reading = Reading {
+        window: Window::of(&hunt.window).map_err(one)?,
+        tables: options.tables("", product.sources).map_err(one)?,
+    };
+    let asked = form(target)?;
     let resolved = resolve(hunt, product.sources, 0)?;
     let names = Names::of(hunt);
     let stepped = is_stepped(hunt);
@@ -49,9 +62,9 @@ pub fn emit(product: &Product, hunt: &Hunt, asked: Form) -> Result<Vec<Artifact>
     for (index, part) in parts.iter().enumerate() {
         let mut query = headed(&COMMENT, hunt, index, parts.len());
         let said = if stepped {
-            steps(&mut query, hunt, part, window, &names)
+            steps(&mut query, hunt, part, &reading, &names)
         } else {
-            searches(&mut query, product, part, window, asked)
+            searches(&mut query, product, part, &reading, asked)
         };
         said.map_err(|refusal| vec![refusal])?;
         queries.push(query);
@@ -66,7 +79,7 @@ fn searches(
     query: &mut Query,
     product: &Product,
     part: &[Resolved<'_>],
-    window: Window<'_>,
+    reading: &Reading<'_>,
     asked: Form,
 ) -> Result<(), Refusal> {
     let several = part.len() > 1;
@@ -78,7 +91,7 @@ fn searches(
         query.word(if index == 0 { "" } else { ",\n" }).word(if several { "(\n" } else { "" });
         let line = if several { "\n    | " } else { "\n| " };
         query.word(if several { "    " } else { "" });
-        rows(query, one, window, line)?;
+        rows(query, one, reading, line)?;
         query.word(line).word("project ");
         if several {
             query.word("SearchName = ").constant(&STRING, &one.search.name, At::search(one.index))?.word(", ");
@@ -105,13 +118,13 @@ fn searches(
 pub(crate) fn rows(
     query: &mut Query,
     one: &Resolved<'_>,
-    window: Window<'_>,
+    reading: &Reading<'_>,
     line: &'static str,
 ) -> Result<(), Refusal> {
-    query.word(one.source.table);
+    query.name(reading.tables.name(one.source));
     if !one.source.time.is_empty() {
         query.word(line).word("where ").word(one.source.time);
-        match window {
+        match reading.window {
             Window::Last(seconds) => {
                 let (count, unit) = in_units(seconds);
                 query.word(" > ago(").count(count, unit).word(")");

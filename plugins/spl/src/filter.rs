@@ -40,7 +40,8 @@ impl Dialect for Search {
                 self.column(query.word("(NOT "), atom).word("=* OR ");
                 self.column(query, atom).word("=\"unknown\")")
             }
-            _ if texts && atom.operands.len() > 1 => {
+            // Networks are documented for `field="network"` and not within a list.
+            compare if texts && atom.operands.len() > 1 && compare != Compare::Within => {
                 self.column(query, atom).word(" IN (");
                 for (index, operand) in atom.operands.iter().enumerate() {
                     query.word(if index == 0 { "" } else { ", " });

@@ -15,8 +15,8 @@ use huntsmith_sdk::query::window::{Window, in_units};
 #[derive(Debug, Clone, Copy)]
 pub enum Reading<'a> {
     /// The data models of the CIM add-on. `summaries_only`: accelerated summaries alone, which is faster, and blind to
-    /// what is not summarised yet.
-    Models { summaries_only: bool },
+    /// what is not summarised yet. `drop`: whether the add-on's macro that takes a data set's name off the fields is there.
+    Models { summaries_only: bool, drop: bool },
     /// An index, with a source's own condition for the class.
     Events { index: Name<'a> },
 }
@@ -81,7 +81,7 @@ pub fn rows<'a>(
 ) -> Result<(), Refusal> {
     let remainder = one.formula.remainder(&weaken);
     match frame.reading {
-        Reading::Models { summaries_only } => {
+        Reading::Models { summaries_only, .. } => {
             query.word("| tstats summariesonly=").word(if summaries_only { "true" } else { "false" });
             query.word(" allow_old_summaries=true fillnull_value=\"unknown\" ").word(functions).word(line);
             query.word("    from datamodel=").word(one.source.table).word(line).word("    where ");
@@ -112,7 +112,7 @@ pub fn rows<'a>(
             say(&Search { prefix, filled: !frame.is_raw() }, query, &prefilter)?;
         }
     }
-    if !frame.is_raw() {
+    if let Reading::Models { drop, .. } = frame.reading {
         // What is shown, and what is compared afterwards.
         let mut names: Vec<Name<'_>> = Vec::new();
         for name in fields.iter().copied().chain(remainder.iter().flat_map(columns)) {
@@ -124,8 +124,8 @@ pub fn rows<'a>(
         for (index, name) in names.iter().enumerate() {
             query.word(if index == 0 && first.is_empty() { "" } else { ", " }).word(prefix).word(".").name(*name);
         }
-        // The macro of the CIM add-on that takes the data set's name off the fields.
-        query.word(line).word("| `drop_dm_object_name(\"").word(prefix).word("\")`");
+        let [before, after] = if drop { ["| `drop_dm_object_name(\"", "\")`"] } else { ["| rename ", ".* AS *"] };
+        query.word(line).word(before).word(prefix).word(after);
     }
     if let Some(rest) = remainder {
         query.word(line).word("| where ");

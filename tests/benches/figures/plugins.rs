@@ -221,7 +221,7 @@ fn hunts() -> Vec<Hunt> {
         title: "Bench".into(),
         url: String::new(),
         tlp: Default::default(),
-        window_seconds: 86_400,
+        window: huntsmith::model::Window::LastSeconds(86_400),
     };
     let indicators: Vec<_> = (0..20).map(|i| indicator(format!("203.0.113.{i}"))).collect();
     plan(&kinds, &about, &indicators, &[]).hunts.into_iter().map(|planned| planned.traced.hunt).collect()

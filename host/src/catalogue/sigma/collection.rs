@@ -31,7 +31,7 @@ pub struct Collection {
 pub struct Frame {
     pub phases: PhaseTable,
     /// How far back a hunt looks.
-    pub window_seconds: u32,
+    pub window: Window,
 }
 
 impl Collection {
@@ -227,7 +227,7 @@ fn hunt(document: &Document, graph: Graph, frame: &Frame) -> Hunt {
         searches: graph.searches,
         correlations: graph.correlations,
         stages: Vec::new(),
-        window: Window::LastSeconds(frame.window_seconds),
+        window: frame.window.clone(),
         false_positives: about.false_positives.clone(),
         references: about.references.clone(),
         properties: definition

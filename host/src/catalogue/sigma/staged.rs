@@ -95,7 +95,7 @@ fn plan(path: &str, about: About, searches: Vec<Search>, stages: Vec<Stage>, fra
         searches,
         correlations: Vec::new(),
         stages,
-        window: Window::LastSeconds(frame.window_seconds),
+        window: frame.window.clone(),
         false_positives: about.false_positives,
         references: about.references,
         properties: Vec::new(),

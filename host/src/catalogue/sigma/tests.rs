@@ -5,7 +5,7 @@ use crate::model::{CorrelationInput, Node};
 use crate::pipeline::PhaseTable;
 
 fn frame() -> Frame {
-    Frame { phases: PhaseTable::shipped(), window_seconds: 3_600 }
+    Frame { phases: PhaseTable::shipped(), window: crate::model::Window::LastSeconds(3_600) }
 }
 
 fn rule(detection: &str) -> String {

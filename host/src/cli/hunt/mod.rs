@@ -5,7 +5,7 @@ mod mapping;
 mod over;
 mod test;
 
-use super::host::{WINDOW_SECONDS, text};
+use super::host::{EmitArgs, text};
 use crate::catalogue::classes::EventTable;
 use crate::catalogue::evaluate::Known;
 use crate::catalogue::sigma::Frame;
@@ -63,7 +63,7 @@ impl Room {
         let data = Data::new(data_dir);
         let phases = PhaseTable::parse(&text(&data, "phases")?).context("data/phases.toml")?;
         Ok(Self {
-            frame: Frame { phases, window_seconds: WINDOW_SECONDS },
+            frame: Frame { phases, window: EmitArgs::default().window },
             kinds: Kinds::parse(&text(&data, "kinds")?)?,
             events: EventTable::parse(&text(&data, "events")?).context("data/events.toml")?,
             data,

@@ -70,7 +70,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     if args.jsonl.is_none() && args.kind.is_none() {
         worlds.push(World::IocExtractor);
     }
-    let analyst = host.analyst(&worlds, std::slice::from_ref(&args.to), args.emit.target())?;
+    let analyst = host.analyst(&worlds, std::slice::from_ref(&args.to), &args.emit)?;
     let code = match &args.jsonl {
         Some(jsonl) => {
             let records = batch::records::<ListRecord>(jsonl)?;
@@ -102,7 +102,7 @@ fn answer(analyst: &Analyst, dialect: &str, record: ListRecord) -> Answer {
         title: String::new(),
         url: String::new(),
         tlp: Tlp::Clear,
-        window_seconds: analyst.window_seconds,
+        window: analyst.window.clone(),
     };
     let Plan { hunts, refused } = plan(&analyst.kinds, &about, &indicators, &[]);
     let unread = !record.refused.is_empty();

@@ -160,12 +160,12 @@ pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let feeds = host.load(World::FeedSource)?;
     let readers = host.load(World::DocumentReader)?;
     let worlds = [World::IocExtractor, World::TechniqueClassifier, World::QueryEmitter];
-    let mut analyst = host.analyst(&worlds, &args.dialect, args.emit.target())?;
+    let mut analyst = host.analyst(&worlds, &args.dialect, &args.emit)?;
     host.config.playbooks.enabled &= !args.no_playbooks && args.format.contains(&Format::Markdown);
     let config = host.config.clone();
     if !args.no_catalogue {
         let telemetry = if args.telemetry.is_empty() { &config.telemetry } else { &args.telemetry };
-        analyst.catalogue = host.catalogue(&analyst.phases, &args.sigma, telemetry)?;
+        analyst.catalogue = host.catalogue(&analyst.phases, &args.sigma, telemetry, &args.emit.window)?;
     }
     let knowledge = analyst.knowledge.as_deref();
     let overrides = knowledge.map(|known| host.overrides(known)).transpose()?.flatten();

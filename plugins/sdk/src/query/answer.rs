@@ -96,8 +96,12 @@ pub fn headed(comment: &Comment, hunt: &Hunt, part: usize, parts: usize) -> Quer
     let Comment { open, close, forbidden } = *comment;
     let mut query = Query::default();
     query.word(open).comment(&hunt.title, forbidden).word(close).word(open).comment(&hunt.id, forbidden);
-    query.word(", phase: ").comment(&hunt.phase, forbidden);
-    query.word(", confidence: ").comment(&hunt.confidence, forbidden).word(close);
+    for (label, text) in [(", phase: ", &hunt.phase), (", confidence: ", &hunt.confidence)] {
+        if !text.is_empty() {
+            query.word(label).comment(text, forbidden);
+        }
+    }
+    query.word(close);
     if parts > 1 {
         query.word(open).word("part ").count(part as u64 + 1, close);
     }

@@ -1,9 +1,22 @@
 //! The operator's mapping for a dialect: a JSON object, read once per call.
 
 use super::refusal::{At, Code};
+use super::table::Source;
 use super::text::Name;
 use crate::emitter::Refusal;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// Names of tables that this installation has instead of the dialect's own.
+#[derive(Debug, Clone, Default)]
+pub struct Tables<'o>(BTreeMap<&'static str, Name<'o>>);
+
+impl<'o> Tables<'o> {
+    /// The name of a source's table.
+    pub fn name(&self, source: &Source) -> Name<'o> {
+        self.0.get(source.table).copied().unwrap_or(Name::native(source.table))
+    }
+}
 
 /// The options of one call.
 #[derive(Debug, Clone, Default)]
@@ -59,6 +72,40 @@ impl Options {
         let Some(given) = self.text(name)? else { return Ok(Name::native(otherwise)) };
         let reason = "not a name that can be written without quotes";
         Name::checked(given, also).ok_or_else(|| At::HUNT.refuse(Code::InvalidOptions, name, reason))
+    }
+
+    /// Other names of the dialect's tables: an object of its own names and those of this installation.
+    ///
+    /// # Errors
+    /// `invalid-options` for what is no object, a table that the dialect does not read, and what has more than ASCII
+    /// letters, digits, `_` and what `also` allows.
+    pub fn tables(&self, also: &str, sources: &'static [Source]) -> Result<Tables<'_>, Refusal> {
+        let wrong = |reason: &str| At::HUNT.refuse(Code::InvalidOptions, "tables", reason);
+        let mut tables = Tables::default();
+        let given = match self.0.get("tables") {
+            None => return Ok(tables),
+            Some(given) => given.as_object().ok_or_else(|| wrong("not an object of names"))?,
+        };
+        for (own, theirs) in given {
+            let own = sources.iter().find(|source| source.table == own.as_str());
+            let own = own.ok_or_else(|| wrong("the dialect reads no table of that name"))?;
+            let theirs = theirs.as_str().and_then(|name| Name::checked(name, also));
+            let theirs = theirs.ok_or_else(|| wrong("not a name that can be written without quotes"))?;
+            tables.0.insert(own.table, theirs);
+        }
+        Ok(tables)
+    }
+
+    /// Those of a few words that a list has.
+    ///
+    /// # Errors
+    /// `invalid-options` for what is no list, and for any other word.
+    pub fn chosen(&self, name: &str, words: &[&'static str]) -> Result<Option<Vec<&'static str>>, Refusal> {
+        let Some(value) = self.0.get(name) else { return Ok(None) };
+        let reason = || format!("not a list of: {}", words.join(", "));
+        let wrong = || At::HUNT.refuse(Code::InvalidOptions, name, reason());
+        let known = |item: &Value| words.iter().copied().find(|word| item.as_str() == Some(word)).ok_or_else(wrong);
+        value.as_array().ok_or_else(wrong)?.iter().map(known).collect::<Result<_, _>>().map(Some)
     }
 
     /// Text, where it is given.

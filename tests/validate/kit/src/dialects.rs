@@ -68,6 +68,7 @@ pub const ALL: &[Dialect] = &[
     dialect("sigma", "yml", "{}", emit_sigma::Sigma::emit).open(),
     dialect("splunk-raw", "spl", "{}", emit_splunk_raw::SplunkRaw::emit).open(),
     dialect("splunk", "spl", "{}", emit_splunk::Splunk::emit),
+    dialect("splunk-no-macros", "spl", r#"{"macros":[]}"#, emit_splunk::Splunk::emit),
     dialect("splunk-cim-6.4", "spl", r#"{"cim":"6.4.0"}"#, emit_splunk::Splunk::emit),
     dialect("splunk-cim-8.5", "spl", r#"{"cim":"8.5.0"}"#, emit_splunk::Splunk::emit),
 ];

@@ -111,6 +111,16 @@ fn command(cursor: &mut Cursor<'_>, cim: &Cim, fields: Option<Fields>) -> Result
                 cursor.expect(")")?;
             }
         }
+        "rename" => {
+            // A data set's name off its fields, and nothing else.
+            let prefix = format!("{}.", cursor.word()?);
+            cursor.expect(".").and_then(|()| cursor.expect("*"))?;
+            if !cursor.take_word("as") {
+                return Err("a rename to nothing".into());
+            }
+            cursor.expect("*")?;
+            return without(&prefix, fields);
+        }
         "head" => number(cursor.word()?)?,
         "mvexpand" => known(&cursor.field()?, &fields)?,
         "bin" => {
@@ -173,11 +183,15 @@ fn called(text: &str, cim: &Cim, fields: Fields) -> Result<Fields, String> {
         None if argument.contains('"') => return Err("an open string in a macro's argument".into()),
         None => argument,
     };
-    let prefix = format!("{argument}.");
-    if !fields.iter().any(|field| field.starts_with(&prefix)) {
+    without(&format!("{argument}."), fields)
+}
+
+/// Fields without the prefix that some of them have.
+fn without(prefix: &str, fields: Fields) -> Result<Fields, String> {
+    if !fields.iter().any(|field| field.starts_with(prefix)) {
         return Err(format!("no field of {prefix} to take the name off"));
     }
-    Ok(fields.into_iter().map(|field| field.strip_prefix(&prefix).map_or(field.clone(), str::to_owned)).collect())
+    Ok(fields.into_iter().map(|field| field.strip_prefix(prefix).map_or(field.clone(), str::to_owned)).collect())
 }
 
 fn stats(cursor: &mut Cursor<'_>, fields: &Fields, running: bool) -> Result<Fields, String> {
