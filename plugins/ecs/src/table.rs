@@ -7,6 +7,7 @@
 //! integrations for Windows (`winlog.*`, `powershell.*`) and CloudTrail (`aws.*`), which the schema does not have.
 
 use huntsmith_sdk::emitter::plan::EventClass;
+use huntsmith_sdk::fields;
 use huntsmith_sdk::query::formula::{Kind, Native};
 use huntsmith_sdk::query::table::{Class, Column, Field, Hives, Open, Source};
 
@@ -41,13 +42,10 @@ const fn source(
 }
 
 /// What every event has.
-const HOST: &[Field] = &[
-    ("Computer", text("host.name")),
-    ("ComputerName", text("host.name")),
-    ("EventID", text("event.code")),
-    ("Channel", text("winlog.channel")),
-    ("Provider_Name", text("winlog.provider_name")),
-];
+const HOST: &[Field] = fields! {
+    "Computer": text("host.name"), "ComputerName": text("host.name"), "EventID": text("event.code"),
+    "Channel": text("winlog.channel"), "Provider_Name": text("winlog.provider_name"),
+};
 
 macro_rules! digests {
     ($($field:literal: $name:literal),* $(,)?) => { Column::Digests(&[$(($field, Native::text($name))),*]) };
@@ -69,214 +67,108 @@ const PROCESS_ID: Field = ("ProcessId", integer("process.pid"));
 const PROCESS_GUID: Field = ("ProcessGuid", text("process.entity_id"));
 const USER: Field = ("User", text("user.name"));
 
-const PROCESS: &[Field] = &[
-    IMAGE,
-    COMMAND,
-    PARENT,
-    PARENT_COMMAND,
-    PROCESS_ID,
-    PROCESS_GUID,
-    USER,
-    ("OriginalFileName", text("process.pe.original_file_name")),
-    ("CurrentDirectory", text("process.working_directory")),
-    ("ParentProcessId", integer("process.parent.pid")),
-    ("ParentProcessGuid", text("process.parent.entity_id")),
-    ("Company", text("process.pe.company")),
-    ("Product", text("process.pe.product")),
-    ("Description", text("process.pe.description")),
-    ("FileVersion", text("process.pe.file_version")),
-    ("Hashes", PROCESS_DIGESTS),
-    ("md5", PROCESS_DIGESTS),
-    ("sha1", PROCESS_DIGESTS),
-    ("sha256", PROCESS_DIGESTS),
-    ("Imphash", PROCESS_DIGESTS),
-];
+const PROCESS: &[Field] = fields! {
+    IMAGE, COMMAND, PARENT, PARENT_COMMAND, PROCESS_ID, PROCESS_GUID, USER;
+    "OriginalFileName": text("process.pe.original_file_name"), "CurrentDirectory": text("process.working_directory"),
+    "ParentProcessId": integer("process.parent.pid"), "ParentProcessGuid": text("process.parent.entity_id"),
+    "Company": text("process.pe.company"), "Product": text("process.pe.product"),
+    "Description": text("process.pe.description"), "FileVersion": text("process.pe.file_version"),
+    "Hashes": PROCESS_DIGESTS, "md5": PROCESS_DIGESTS, "sha1": PROCESS_DIGESTS, "sha256": PROCESS_DIGESTS,
+    "Imphash": PROCESS_DIGESTS,
+};
 
-const FILE: &[Field] = &[
-    IMAGE,
-    COMMAND,
-    PARENT,
-    PARENT_COMMAND,
-    PROCESS_ID,
-    PROCESS_GUID,
-    USER,
-    ("TargetFilename", file("file.path", "file.name")),
-    ("FileSize", integer("file.size")),
-    ("Hashes", FILE_DIGESTS),
-    ("md5", FILE_DIGESTS),
-    ("sha1", FILE_DIGESTS),
-    ("sha256", FILE_DIGESTS),
-];
+const FILE: &[Field] = fields! {
+    IMAGE, COMMAND, PARENT, PARENT_COMMAND, PROCESS_ID, PROCESS_GUID, USER;
+    "TargetFilename": file("file.path", "file.name"), "FileSize": integer("file.size"), "Hashes": FILE_DIGESTS,
+    "md5": FILE_DIGESTS, "sha1": FILE_DIGESTS, "sha256": FILE_DIGESTS,
+};
 
-const REGISTRY: &[Field] = &[
-    IMAGE,
-    COMMAND,
-    PARENT,
-    PARENT_COMMAND,
-    PROCESS_ID,
-    PROCESS_GUID,
-    USER,
-    (
-        "TargetObject",
-        Column::Registry { object: Native::text("registry.path"), key: None, value: None, hives: Hives::Varied },
-    ),
-    ("Details", text("registry.data.strings")),
-];
+const REGISTRY: &[Field] = fields! {
+    IMAGE, COMMAND, PARENT, PARENT_COMMAND, PROCESS_ID, PROCESS_GUID, USER;
+    "TargetObject": Column::Registry { object: Native::text("registry.path"), key: None, value: None, hives: Hives::Varied },
+    "Details": text("registry.data.strings"),
+};
 
-const NETWORK: &[Field] = &[
-    IMAGE,
-    COMMAND,
-    PARENT,
-    PROCESS_ID,
-    USER,
-    ("DestinationIp", address("destination.ip")),
-    ("DestinationHostname", text("destination.domain")),
-    ("DestinationPort", integer("destination.port")),
-    ("SourceIp", address("source.ip")),
-    ("SourceHostname", text("source.domain")),
-    ("SourcePort", integer("source.port")),
-    ("Protocol", text("network.transport")),
-    (
-        "Initiated",
-        Column::Words(
-            Native::text("network.direction"),
-            &[("true", "egress"), ("true", "outbound"), ("false", "ingress"), ("false", "inbound")],
-        ),
-    ),
-    ("dst_ip", address("destination.ip")),
-    ("dst_port", integer("destination.port")),
-    ("src_ip", address("source.ip")),
-    ("src_port", integer("source.port")),
-    ("action", text("event.action")),
-    ("bytes_in", integer("destination.bytes")),
-    ("bytes_out", integer("source.bytes")),
-];
+const NETWORK: &[Field] = fields! {
+    IMAGE, COMMAND, PARENT, PROCESS_ID, USER; "DestinationIp": address("destination.ip"),
+    "DestinationHostname": text("destination.domain"), "DestinationPort": integer("destination.port"),
+    "SourceIp": address("source.ip"), "SourceHostname": text("source.domain"), "SourcePort": integer("source.port"),
+    "Protocol": text("network.transport"),
+    "Initiated": Column::Words(Native::text("network.direction"), &[("true", "egress"), ("true", "outbound"), ("false", "ingress"), ("false", "inbound")]),
+    "dst_ip": address("destination.ip"), "dst_port": integer("destination.port"), "src_ip": address("source.ip"),
+    "src_port": integer("source.port"), "action": text("event.action"), "bytes_in": integer("destination.bytes"),
+    "bytes_out": integer("source.bytes"),
+};
 
-const DNS: &[Field] = &[
-    IMAGE,
-    COMMAND,
-    PARENT,
-    PROCESS_ID,
-    USER,
-    ("QueryName", text("dns.question.name")),
-    ("query", text("dns.question.name")),
-    ("QueryResults", text("dns.answers.data")),
-    ("answer", text("dns.answers.data")),
-    ("record_type", text("dns.question.type")),
-    ("QueryStatus", text("dns.response_code")),
-    ("src_ip", address("source.ip")),
-    ("dst_ip", address("destination.ip")),
-];
+const DNS: &[Field] = fields! {
+    IMAGE, COMMAND, PARENT, PROCESS_ID, USER; "QueryName": text("dns.question.name"),
+    "query": text("dns.question.name"), "QueryResults": text("dns.answers.data"), "answer": text("dns.answers.data"),
+    "record_type": text("dns.question.type"), "QueryStatus": text("dns.response_code"),
+    "src_ip": address("source.ip"), "dst_ip": address("destination.ip"),
+};
 
-const WEB: &[Field] = &[
-    IMAGE,
-    COMMAND,
-    PARENT,
-    PROCESS_ID,
-    USER,
-    ("c-uri", text("url.original")),
-    ("cs-uri", text("url.original")),
-    ("cs-host", text("url.domain")),
-    ("r-dns", text("url.domain")),
-    ("c-uri-path", text("url.path")),
-    ("c-uri-stem", text("url.path")),
-    ("cs-uri-stem", text("url.path")),
-    ("c-uri-query", text("url.query")),
-    ("cs-uri-query", text("url.query")),
-    ("c-useragent", text("user_agent.original")),
-    ("cs-user-agent", text("user_agent.original")),
-    ("cs-referrer", text("http.request.referrer")),
-    ("cs-referer", text("http.request.referrer")),
-    ("cs-method", text("http.request.method")),
-    ("sc-status", integer("http.response.status_code")),
-    ("cs-username", text("user.name")),
-    ("cs-mime-type", text("http.request.mime_type")),
-    ("rs-mime-type", text("http.response.mime_type")),
-    ("dst_ip", address("destination.ip")),
-    ("dst_port", integer("destination.port")),
-    ("src_ip", address("source.ip")),
-    ("c-ip", address("source.ip")),
-    ("action", text("event.action")),
-];
+const WEB: &[Field] = fields! {
+    IMAGE, COMMAND, PARENT, PROCESS_ID, USER; "c-uri": text("url.original"), "cs-uri": text("url.original"),
+    "cs-host": text("url.domain"), "r-dns": text("url.domain"), "c-uri-path": text("url.path"),
+    "c-uri-stem": text("url.path"), "cs-uri-stem": text("url.path"), "c-uri-query": text("url.query"),
+    "cs-uri-query": text("url.query"), "c-useragent": text("user_agent.original"),
+    "cs-user-agent": text("user_agent.original"), "cs-referrer": text("http.request.referrer"),
+    "cs-referer": text("http.request.referrer"), "cs-method": text("http.request.method"),
+    "sc-status": integer("http.response.status_code"), "cs-username": text("user.name"),
+    "cs-mime-type": text("http.request.mime_type"), "rs-mime-type": text("http.response.mime_type"),
+    "dst_ip": address("destination.ip"), "dst_port": integer("destination.port"), "src_ip": address("source.ip"),
+    "c-ip": address("source.ip"), "action": text("event.action"),
+};
 
-const LIBRARY: &[Field] = &[
-    IMAGE,
-    COMMAND,
-    PARENT,
-    PROCESS_ID,
-    USER,
-    ("ImageLoaded", file("dll.path", "dll.name")),
-    ("OriginalFileName", text("dll.pe.original_file_name")),
-    ("Company", text("dll.pe.company")),
-    ("Product", text("dll.pe.product")),
-    ("Description", text("dll.pe.description")),
-    ("Hashes", DLL_DIGESTS),
-    ("md5", DLL_DIGESTS),
-    ("sha1", DLL_DIGESTS),
-    ("sha256", DLL_DIGESTS),
-    ("Imphash", DLL_DIGESTS),
-];
+const LIBRARY: &[Field] = fields! {
+    IMAGE, COMMAND, PARENT, PROCESS_ID, USER; "ImageLoaded": file("dll.path", "dll.name"),
+    "OriginalFileName": text("dll.pe.original_file_name"), "Company": text("dll.pe.company"),
+    "Product": text("dll.pe.product"), "Description": text("dll.pe.description"), "Hashes": DLL_DIGESTS,
+    "md5": DLL_DIGESTS, "sha1": DLL_DIGESTS, "sha256": DLL_DIGESTS, "Imphash": DLL_DIGESTS,
+};
 
 const PIPE: &[Field] = &[IMAGE, COMMAND, PARENT, PROCESS_ID, USER, ("PipeName", text("file.name"))];
 
 const SCRIPT: &[Field] = &[("ScriptBlockText", text("powershell.file.script_block_text")), ("Path", text("file.path"))];
 
-const LOGON: &[Field] = &[
-    ("TargetUserName", text("user.name")),
-    ("User", text("user.name")),
-    ("TargetDomainName", text("user.domain")),
-    ("IpAddress", address("source.ip")),
-    ("SourceIp", address("source.ip")),
-    ("IpPort", integer("source.port")),
-    ("WorkstationName", text("source.domain")),
-    ("ProcessName", text("process.executable")),
-    ("action", text("event.outcome")),
-];
+const LOGON: &[Field] = fields! {
+    "TargetUserName": text("user.name"), "User": text("user.name"), "TargetDomainName": text("user.domain"),
+    "IpAddress": address("source.ip"), "SourceIp": address("source.ip"), "IpPort": integer("source.port"),
+    "WorkstationName": text("source.domain"), "ProcessName": text("process.executable"),
+    "action": text("event.outcome"),
+};
 
-const MAIL: &[Field] = &[
-    ("sender", text("email.from.address")),
-    ("recipient", text("email.to.address")),
-    ("subject", text("email.subject")),
-    ("message_id", text("email.message_id")),
-    ("direction", text("email.direction")),
-    ("action", text("event.action")),
-];
+const MAIL: &[Field] = fields! {
+    "sender": text("email.from.address"), "recipient": text("email.to.address"), "subject": text("email.subject"),
+    "message_id": text("email.message_id"), "direction": text("email.direction"), "action": text("event.action"),
+};
 
-const EXPOSURE: &[Field] = &[
-    ("cve", text("vulnerability.id")),
-    ("severity", text("vulnerability.severity")),
-    ("software", text("package.name")),
-    ("signature", text("vulnerability.description")),
-];
+const EXPOSURE: &[Field] = fields! {
+    "cve": text("vulnerability.id"), "severity": text("vulnerability.severity"), "software": text("package.name"),
+    "signature": text("vulnerability.description"),
+};
 
-const CLOUD: &[Field] = &[
-    ("eventName", text("event.action")),
-    ("eventSource", text("event.provider")),
-    ("errorCode", text("aws.cloudtrail.error_code")),
-    ("errorMessage", text("aws.cloudtrail.error_message")),
-    ("awsRegion", text("cloud.region")),
-    ("sourceIPAddress", text("source.address")),
-    ("userAgent", text("user_agent.original")),
-    ("userIdentity.arn", text("aws.cloudtrail.user_identity.arn")),
-    ("userIdentity.type", text("aws.cloudtrail.user_identity.type")),
-    ("userIdentity.userName", text("user.name")),
-    ("requestParameters", text("aws.cloudtrail.request_parameters")),
-    ("responseElements", text("aws.cloudtrail.response_elements")),
-];
+const CLOUD: &[Field] = fields! {
+    "eventName": text("event.action"), "eventSource": text("event.provider"),
+    "errorCode": text("aws.cloudtrail.error_code"), "errorMessage": text("aws.cloudtrail.error_message"),
+    "awsRegion": text("cloud.region"), "sourceIPAddress": text("source.address"),
+    "userAgent": text("user_agent.original"), "userIdentity.arn": text("aws.cloudtrail.user_identity.arn"),
+    "userIdentity.type": text("aws.cloudtrail.user_identity.type"), "userIdentity.userName": text("user.name"),
+    "requestParameters": text("aws.cloudtrail.request_parameters"),
+    "responseElements": text("aws.cloudtrail.response_elements"),
+};
 
 /// Elastic's integration for Azure, sign-in logs.
-const SIGN_IN: &[Field] = &[
-    ("UserPrincipalName", text("azure.signinlogs.properties.user_principal_name")),
-    ("IPAddress", text("source.ip")),
-    ("AppDisplayName", text("azure.signinlogs.properties.app_display_name")),
-    ("ResourceDisplayName", text("azure.signinlogs.properties.resource_display_name")),
-    ("ResultType", text("azure.signinlogs.result_type")),
-    ("ResultDescription", text("azure.signinlogs.result_description")),
-    ("UserAgent", text("user_agent.original")),
-    ("ClientAppUsed", text("azure.signinlogs.properties.client_app_used")),
-    ("AuthenticationRequirement", text("azure.signinlogs.properties.authentication_requirement")),
-    ("Country", text("source.geo.country_iso_code")),
-];
+const SIGN_IN: &[Field] = fields! {
+    "UserPrincipalName": text("azure.signinlogs.properties.user_principal_name"), "IPAddress": text("source.ip"),
+    "AppDisplayName": text("azure.signinlogs.properties.app_display_name"),
+    "ResourceDisplayName": text("azure.signinlogs.properties.resource_display_name"),
+    "ResultType": text("azure.signinlogs.result_type"),
+    "ResultDescription": text("azure.signinlogs.result_description"), "UserAgent": text("user_agent.original"),
+    "ClientAppUsed": text("azure.signinlogs.properties.client_app_used"),
+    "AuthenticationRequirement": text("azure.signinlogs.properties.authentication_requirement"),
+    "Country": text("source.geo.country_iso_code"),
+};
 
 const PROCESS_SHOWN: &[&str] =
     &["host.name", "user.name", "process.executable", "process.command_line", "process.parent.executable"];

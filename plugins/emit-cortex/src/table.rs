@@ -3,6 +3,7 @@
 //! Source: Palo Alto Networks, "Cortex XDR XQL Schema Reference". No schema of it is public in a form that a machine
 //! could check.
 
+use huntsmith_sdk::fields;
 use huntsmith_sdk::query::formula::Native;
 use huntsmith_sdk::query::table::{Class, Column, Field, Hives, Source};
 
@@ -19,16 +20,14 @@ const fn file(full: &'static str, name: &'static str) -> Column<'static> {
 }
 
 /// The process that did it, and the machine.
-const ACTOR: &[Field] = &[
-    ("Image", file("actor_process_image_path", "actor_process_image_name")),
-    ("CommandLine", text("actor_process_command_line")),
-    ("ParentImage", file("causality_actor_process_image_path", "causality_actor_process_image_name")),
-    ("ParentCommandLine", text("causality_actor_process_command_line")),
-    ("ProcessId", integer("actor_process_os_pid")),
-    ("User", text("actor_effective_username")),
-    ("Computer", text("agent_hostname")),
-    ("ComputerName", text("agent_hostname")),
-];
+const ACTOR: &[Field] = fields! {
+    "Image": file("actor_process_image_path", "actor_process_image_name"),
+    "CommandLine": text("actor_process_command_line"),
+    "ParentImage": file("causality_actor_process_image_path", "causality_actor_process_image_name"),
+    "ParentCommandLine": text("causality_actor_process_command_line"), "ProcessId": integer("actor_process_os_pid"),
+    "User": text("actor_effective_username"), "Computer": text("agent_hostname"),
+    "ComputerName": text("agent_hostname"),
+};
 
 const PROCESS_DIGESTS: Column<'static> = Column::Digests(&[
     ("sha256", Native::text("action_process_image_sha256")),
@@ -39,63 +38,41 @@ const FILE_DIGESTS: Column<'static> =
 const MODULE_DIGESTS: Column<'static> =
     Column::Digests(&[("sha256", Native::text("action_module_sha256")), ("md5", Native::text("action_module_md5"))]);
 
-const PROCESS: &[Field] = &[
-    ("Image", file("action_process_image_path", "action_process_image_name")),
-    ("CommandLine", text("action_process_image_command_line")),
-    ("ParentImage", file("actor_process_image_path", "actor_process_image_name")),
-    ("ParentCommandLine", text("actor_process_command_line")),
-    ("ProcessId", integer("action_process_os_pid")),
-    ("ParentProcessId", integer("actor_process_os_pid")),
-    ("User", text("action_process_username")),
-    ("ParentUser", text("actor_effective_username")),
-    ("CurrentDirectory", text("action_process_cwd")),
-    ("Hashes", PROCESS_DIGESTS),
-    ("md5", PROCESS_DIGESTS),
-    ("sha256", PROCESS_DIGESTS),
-];
+const PROCESS: &[Field] = fields! {
+    "Image": file("action_process_image_path", "action_process_image_name"),
+    "CommandLine": text("action_process_image_command_line"),
+    "ParentImage": file("actor_process_image_path", "actor_process_image_name"),
+    "ParentCommandLine": text("actor_process_command_line"), "ProcessId": integer("action_process_os_pid"),
+    "ParentProcessId": integer("actor_process_os_pid"), "User": text("action_process_username"),
+    "ParentUser": text("actor_effective_username"), "CurrentDirectory": text("action_process_cwd"),
+    "Hashes": PROCESS_DIGESTS, "md5": PROCESS_DIGESTS, "sha256": PROCESS_DIGESTS,
+};
 
-const FILE: &[Field] = &[
-    ("TargetFilename", file("action_file_path", "action_file_name")),
-    ("SourceFilename", file("action_file_previous_file_path", "action_file_previous_file_name")),
-    ("FileSize", integer("action_file_size")),
-    ("Hashes", FILE_DIGESTS),
-    ("md5", FILE_DIGESTS),
-    ("sha256", FILE_DIGESTS),
-];
+const FILE: &[Field] = fields! {
+    "TargetFilename": file("action_file_path", "action_file_name"),
+    "SourceFilename": file("action_file_previous_file_path", "action_file_previous_file_name"),
+    "FileSize": integer("action_file_size"), "Hashes": FILE_DIGESTS, "md5": FILE_DIGESTS, "sha256": FILE_DIGESTS,
+};
 
-const REGISTRY: &[Field] = &[
-    (
-        "TargetObject",
-        Column::Registry {
-            object: Native::text("action_registry_key_name"),
-            key: Some(Native::text("action_registry_key_name")),
-            value: Some(Native::text("action_registry_value_name")),
-            hives: Hives::Long,
-        },
-    ),
-    ("Details", text("action_registry_data")),
-];
+const REGISTRY: &[Field] = fields! {
+    "TargetObject": Column::Registry { object: Native::text("action_registry_key_name"), key: Some(Native::text("action_registry_key_name")), value: Some(Native::text("action_registry_value_name")), hives: Hives::Long },
+    "Details": text("action_registry_data"),
+};
 
-const NETWORK: &[Field] = &[
-    ("DestinationIp", text("action_remote_ip")),
-    ("DestinationPort", integer("action_remote_port")),
-    ("DestinationHostname", text("action_external_hostname")),
-    ("SourceIp", text("action_local_ip")),
-    ("SourcePort", integer("action_local_port")),
-    ("dst_ip", text("action_remote_ip")),
-    ("dst_port", integer("action_remote_port")),
-    ("src_ip", text("action_local_ip")),
-    ("src_port", integer("action_local_port")),
-];
+const NETWORK: &[Field] = fields! {
+    "DestinationIp": text("action_remote_ip"), "DestinationPort": integer("action_remote_port"),
+    "DestinationHostname": text("action_external_hostname"), "SourceIp": text("action_local_ip"),
+    "SourcePort": integer("action_local_port"), "dst_ip": text("action_remote_ip"),
+    "dst_port": integer("action_remote_port"), "src_ip": text("action_local_ip"),
+    "src_port": integer("action_local_port"),
+};
 
 const DNS: &[Field] = &[("QueryName", text("dns_query_name")), ("query", text("dns_query_name"))];
 
-const MODULE: &[Field] = &[
-    ("ImageLoaded", file("action_module_path", "action_module_name")),
-    ("Hashes", MODULE_DIGESTS),
-    ("md5", MODULE_DIGESTS),
-    ("sha256", MODULE_DIGESTS),
-];
+const MODULE: &[Field] = fields! {
+    "ImageLoaded": file("action_module_path", "action_module_name"), "Hashes": MODULE_DIGESTS, "md5": MODULE_DIGESTS,
+    "sha256": MODULE_DIGESTS,
+};
 
 const fn source(
     classes: &'static [Class],

@@ -1,5 +1,6 @@
 //! Hunts as KQL for Microsoft Defender XDR's advanced hunting: one statement a hunt.
 
+mod fields;
 mod table;
 
 use huntsmith_kql::Product;

@@ -46,7 +46,8 @@ impl Dialect for Eql {
 }
 
 impl Shapes for Eql {
-    const ANYWHERE: Option<Native<'static>> = None;
+    // Elastic keeps an event's text there, as ES|QL and Lucene search it.
+    const ANYWHERE: Option<Native<'static>> = Some(Native::text("message"));
 
     fn column(&self, query: &mut Query, native: Native<'_>) {
         let quote = if native.name.is_plain(".") { "" } else { "`" };

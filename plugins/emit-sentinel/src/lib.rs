@@ -1,5 +1,6 @@
 //! Hunts as KQL for Microsoft Sentinel: the normalised (ASIM) tables, and native ones for mail and cloud.
 
+mod fields;
 mod table;
 
 use huntsmith_kql::Product;

@@ -1,312 +1,8 @@
-//! Sentinel's tables: which carries a class of events, and which columns carry its fields.
-//!
-//! Source: Microsoft Learn, "Advanced Security Information Model schemas" and the Azure Monitor Logs table reference;
-//! columns checked against `data/schemas/sentinel.json`.
+//! Sentinel's tables: which carries a class of events. Sources as in `fields`.
 
-use huntsmith_sdk::query::formula::Native;
-use huntsmith_sdk::query::table::{Class, Column, Field, Hives, Source};
-
-const fn text(name: &'static str) -> Column<'static> {
-    Column::Plain(Native::text(name))
-}
-
-const fn integer(name: &'static str) -> Column<'static> {
-    Column::Plain(Native::integer(name))
-}
-
-const fn address(name: &'static str) -> Column<'static> {
-    Column::Address(Native::text(name))
-}
-
-const fn file(full: &'static str, name: &'static str) -> Column<'static> {
-    Column::Path { full: Some(Native::text(full)), name: Some(Native::text(name)) }
-}
-
-/// A column with a path and none with its name.
-const fn path(full: &'static str) -> Column<'static> {
-    Column::Path { full: Some(Native::text(full)), name: None }
-}
-
-const PROCESS_DIGESTS: Column<'static> = Column::Digests(&[
-    ("md5", Native::text("TargetProcessMD5")),
-    ("sha1", Native::text("TargetProcessSHA1")),
-    ("sha256", Native::text("TargetProcessSHA256")),
-    ("sha512", Native::text("TargetProcessSHA512")),
-    ("imphash", Native::text("TargetProcessIMPHASH")),
-]);
-
-const PROCESS: &[Field] = &[
-    ("Image", file("TargetProcessName", "TargetProcessFilename")),
-    ("CommandLine", text("TargetProcessCommandLine")),
-    ("OriginalFileName", text("TargetProcessFileOriginalName")),
-    ("Company", text("TargetProcessFileCompany")),
-    ("Product", text("TargetProcessFileProduct")),
-    ("Description", text("TargetProcessFileDescription")),
-    ("FileVersion", text("TargetProcessFileVersion")),
-    ("CurrentDirectory", text("TargetProcessCurrentDirectory")),
-    ("IntegrityLevel", text("TargetProcessIntegrityLevel")),
-    ("ProcessId", text("TargetProcessId")),
-    ("ProcessGuid", text("TargetProcessGuid")),
-    ("User", text("TargetUsername")),
-    ("LogonId", text("TargetUserSessionId")),
-    ("ParentImage", file("ActingProcessName", "ActingProcessFilename")),
-    ("ParentCommandLine", text("ActingProcessCommandLine")),
-    ("ParentProcessId", text("ActingProcessId")),
-    ("ParentUser", text("ActorUsername")),
-    ("GrandParentImage", path("ParentProcessName")),
-    ("Hashes", PROCESS_DIGESTS),
-    ("md5", PROCESS_DIGESTS),
-    ("sha1", PROCESS_DIGESTS),
-    ("sha256", PROCESS_DIGESTS),
-    ("Imphash", PROCESS_DIGESTS),
-    ("Computer", text("DvcHostname")),
-];
-
-/// The process that did it.
-const ACTOR: &[Field] = &[
-    ("Image", path("ActingProcessName")),
-    ("CommandLine", text("ActingProcessCommandLine")),
-    ("ProcessId", text("ActingProcessId")),
-    ("ProcessGuid", text("ActingProcessGuid")),
-    ("User", text("ActorUsername")),
-    ("Computer", text("DvcHostname")),
-];
-
-const FILE_DIGESTS: Column<'static> = Column::Digests(&[
-    ("md5", Native::text("TargetFileMD5")),
-    ("sha1", Native::text("TargetFileSHA1")),
-    ("sha256", Native::text("TargetFileSHA256")),
-    ("sha512", Native::text("TargetFileSHA512")),
-]);
-
-const FILE: &[Field] = &[
-    ("TargetFilename", file("TargetFilePath", "TargetFileName")),
-    ("SourceFilename", file("SrcFilePath", "SrcFileName")),
-    ("FileSize", integer("TargetFileSize")),
-    ("Hashes", FILE_DIGESTS),
-    ("md5", FILE_DIGESTS),
-    ("sha1", FILE_DIGESTS),
-    ("sha256", FILE_DIGESTS),
-];
-
-const REGISTRY: &[Field] = &[
-    (
-        "TargetObject",
-        Column::Registry {
-            object: Native::text("strcat(RegistryKey, \"\\\\\", RegistryValue)"),
-            key: Some(Native::text("RegistryKey")),
-            value: Some(Native::text("RegistryValue")),
-            hives: Hives::Long,
-        },
-    ),
-    ("Details", text("RegistryValueData")),
-    ("NewName", text("RegistryKey")),
-    ("ParentImage", path("ParentProcessName")),
-    (
-        "EventType",
-        Column::Words(
-            Native::text("EventType"),
-            &[
-                ("SetValue", "RegistryValueSet"),
-                ("CreateKey", "RegistryKeyCreated"),
-                ("DeleteKey", "RegistryKeyDeleted"),
-                ("DeleteValue", "RegistryValueDeleted"),
-                ("RenameKey", "RegistryKeyRenamed"),
-            ],
-        ),
-    ),
-];
-
-const CONNECTION: &[Field] = &[
-    ("DestinationIp", address("DstIpAddr")),
-    ("DestinationHostname", Column::Either(Native::text("DstFQDN"), Native::text("DstHostname"))),
-    ("DestinationPort", integer("DstPortNumber")),
-    ("SourceIp", address("SrcIpAddr")),
-    ("SourceHostname", Column::Either(Native::text("SrcFQDN"), Native::text("SrcHostname"))),
-    ("SourcePort", integer("SrcPortNumber")),
-    ("Protocol", text("NetworkProtocol")),
-    ("User", text("SrcUsername")),
-    ("Image", path("SrcAppName")),
-    ("dst_ip", address("DstIpAddr")),
-    ("dst_port", integer("DstPortNumber")),
-    ("src_ip", address("SrcIpAddr")),
-    ("src_port", integer("SrcPortNumber")),
-    ("bytes_in", integer("DstBytes")),
-    ("bytes_out", integer("SrcBytes")),
-    ("Initiated", Column::Words(Native::text("NetworkDirection"), &[("true", "Outbound"), ("false", "Inbound")])),
-    ("Computer", text("DvcHostname")),
-];
-
-const DNS: &[Field] = &[
-    ("QueryName", text("DnsQuery")),
-    ("query", text("DnsQuery")),
-    ("QueryResults", text("DnsResponseName")),
-    ("answer", text("DnsResponseName")),
-    ("record_type", text("DnsQueryTypeName")),
-    ("QueryStatus", text("EventResultDetails")),
-    ("Image", path("SrcProcessName")),
-    ("src_ip", address("SrcIpAddr")),
-    ("dst_ip", address("DstIpAddr")),
-    ("Computer", Column::Either(Native::text("SrcHostname"), Native::text("DvcHostname"))),
-];
-
-/// Windows' own security log: the table has a column of the same name for what an event carries.
-const SECURITY: &[Field] = &[
-    ("EventID", integer("EventID")),
-    ("SubjectUserName", text("SubjectUserName")),
-    ("SubjectUserSid", text("SubjectUserSid")),
-    ("SubjectDomainName", text("SubjectDomainName")),
-    ("SubjectLogonId", text("SubjectLogonId")),
-    ("TargetUserName", text("TargetUserName")),
-    ("TargetUserSid", text("TargetUserSid")),
-    ("TargetSid", text("TargetSid")),
-    ("TargetDomainName", text("TargetDomainName")),
-    ("TargetLogonId", text("TargetLogonId")),
-    ("TargetServerName", text("TargetServerName")),
-    ("TargetInfo", text("TargetInfo")),
-    ("TargetOutboundUserName", text("TargetOutboundUserName")),
-    ("LogonType", integer("LogonType")),
-    ("LogonProcessName", text("LogonProcessName")),
-    ("AuthenticationPackageName", text("AuthenticationPackageName")),
-    ("KeyLength", integer("KeyLength")),
-    ("WorkstationName", text("WorkstationName")),
-    ("Workstation", text("Workstation")),
-    ("IpAddress", text("IpAddress")),
-    ("IpPort", text("IpPort")),
-    ("Status", text("Status")),
-    ("SubStatus", text("SubStatus")),
-    ("ObjectName", text("ObjectName")),
-    ("ObjectType", text("ObjectType")),
-    ("ObjectServer", text("ObjectServer")),
-    ("ObjectValueName", text("ObjectValueName")),
-    ("AccessMask", text("AccessMask")),
-    ("AccessList", text("AccessList")),
-    ("ProcessName", text("ProcessName")),
-    ("NewProcessName", text("NewProcessName")),
-    ("ParentProcessName", text("ParentProcessName")),
-    ("CommandLine", text("CommandLine")),
-    ("CallerProcessName", text("CallerProcessName")),
-    ("ShareName", text("ShareName")),
-    ("ShareLocalPath", text("ShareLocalPath")),
-    ("RelativeTargetName", text("RelativeTargetName")),
-    ("ServiceName", text("ServiceName")),
-    ("ServiceFileName", text("ServiceFileName")),
-    ("ServiceType", text("ServiceType")),
-    ("ServiceStartType", integer("ServiceStartType")),
-    ("ServiceAccount", text("ServiceAccount")),
-    ("PrivilegeList", text("PrivilegeList")),
-    ("Properties", text("Properties")),
-    ("AdditionalInfo", text("AdditionalInfo")),
-    ("TemplateContent", text("TemplateContent")),
-    ("AuditPolicyChanges", text("AuditPolicyChanges")),
-    ("SubcategoryGuid", text("SubcategoryGuid")),
-    ("OldValue", text("OldValue")),
-    ("NewValue", text("NewValue")),
-    ("Attributes", text("Attributes")),
-    ("SamAccountName", text("SamAccountName")),
-    ("SidHistory", text("SidHistory")),
-    ("AllowedToDelegateTo", text("AllowedToDelegateTo")),
-    ("OldUacValue", text("OldUacValue")),
-    ("NewUacValue", text("NewUacValue")),
-    ("DeviceDescription", text("DeviceDescription")),
-    ("ClassName", text("ClassName")),
-    ("Keywords", text("Keywords")),
-    ("Computer", text("Computer")),
-];
-
-const WEB: &[Field] = &[
-    ("c-uri", text("Url")),
-    ("cs-uri", text("Url")),
-    ("cs-host", text("HttpHost")),
-    ("r-dns", text("HttpHost")),
-    ("c-uri-query", text("extract(@\"\\?(.*)$\", 1, Url)")),
-    ("cs-uri-query", text("extract(@\"\\?(.*)$\", 1, Url)")),
-    ("c-uri-path", text("tostring(parse_url(Url).Path)")),
-    ("cs-uri-stem", text("tostring(parse_url(Url).Path)")),
-    ("c-useragent", text("HttpUserAgent")),
-    ("cs-user-agent", text("HttpUserAgent")),
-    ("cs-referrer", text("HttpReferrer")),
-    ("cs-referer", text("HttpReferrer")),
-    ("cs-method", text("HttpRequestMethod")),
-    ("sc-status", text("EventResultDetails")),
-    ("cs-username", text("SrcUsername")),
-    ("cs-mime-type", text("HttpContentType")),
-    ("dst_ip", address("DstIpAddr")),
-    ("dst_port", integer("DstPortNumber")),
-    ("src_ip", address("SrcIpAddr")),
-    ("c-ip", address("SrcIpAddr")),
-];
-
-const LOGON: &[Field] = &[
-    ("TargetUserName", text("TargetUsername")),
-    ("TargetUserSid", text("TargetUserId")),
-    ("SubjectUserName", text("ActorUsername")),
-    ("User", text("TargetUsername")),
-    ("IpAddress", address("SrcIpAddr")),
-    ("SourceIp", address("SrcIpAddr")),
-    ("IpPort", integer("SrcPortNumber")),
-    ("WorkstationName", text("SrcHostname")),
-    ("AuthenticationPackageName", text("LogonProtocol")),
-    ("FailureReason", text("EventResultDetails")),
-    ("action", Column::Words(Native::text("EventResult"), &[("success", "Success"), ("failure", "Failure")])),
-    ("Computer", Column::Either(Native::text("TargetHostname"), Native::text("DvcHostname"))),
-];
-
-const MAIL: &[Field] = &[
-    ("sender", Column::Either(Native::text("SenderFromAddress"), Native::text("SenderMailFromAddress"))),
-    ("sender_domain", Column::Either(Native::text("SenderFromDomain"), Native::text("SenderMailFromDomain"))),
-    ("sender_name", text("SenderDisplayName")),
-    ("sender_ip", Column::Either(Native::text("SenderIPv4"), Native::text("SenderIPv6"))),
-    ("recipient", text("RecipientEmailAddress")),
-    ("subject", text("Subject")),
-    ("message_id", text("InternetMessageId")),
-    ("direction", text("EmailDirection")),
-    ("action", text("DeliveryAction")),
-];
-
-const MAIL_ATTACHMENT: &[Field] = &[
-    ("sender", text("SenderFromAddress")),
-    ("recipient", text("RecipientEmailAddress")),
-    ("attachment_name", text("FileName")),
-    ("attachment_type", text("FileType")),
-    ("sha256", Column::Digests(&[("sha256", Native::text("SHA256"))])),
-];
-
-const CLOUDTRAIL: &[Field] = &[
-    ("eventName", text("EventName")),
-    ("eventSource", text("EventSource")),
-    ("errorCode", text("ErrorCode")),
-    ("errorMessage", text("ErrorMessage")),
-    ("awsRegion", text("AWSRegion")),
-    ("sourceIPAddress", address("SourceIpAddress")),
-    ("userAgent", text("UserAgent")),
-    ("userIdentity.arn", text("UserIdentityArn")),
-    ("userIdentity.type", text("UserIdentityType")),
-    ("userIdentity.userName", text("UserIdentityUserName")),
-    ("requestParameters", text("RequestParameters")),
-    ("responseElements", text("ResponseElements")),
-];
-
-const SIGN_IN: &[Field] = &[
-    ("UserPrincipalName", text("UserPrincipalName")),
-    ("IPAddress", address("IPAddress")),
-    ("AppDisplayName", text("AppDisplayName")),
-    ("ResourceDisplayName", text("ResourceDisplayName")),
-    ("ResultType", text("ResultType")),
-    ("ResultDescription", text("ResultDescription")),
-    ("UserAgent", text("UserAgent")),
-    ("ClientAppUsed", text("ClientAppUsed")),
-    ("AuthenticationRequirement", text("AuthenticationRequirement")),
-    ("Country", text("Location")),
-];
-
-const ACTIVITY: &[Field] = &[
-    ("operationName", text("OperationNameValue")),
-    ("OperationName", text("OperationNameValue")),
-    ("ResourceId", text("_ResourceId")),
-    ("callerIpAddress", address("CallerIpAddress")),
-    ("Caller", text("Caller")),
-];
+use crate::fields::*;
+use huntsmith_sdk::names;
+use huntsmith_sdk::query::table::{Class, Field, Source};
 
 const fn table(
     classes: &'static [Class],
@@ -322,29 +18,15 @@ const fn acted(source: Source) -> Source {
     Source { since: &[(0, ACTOR)], ..source }
 }
 
-const FILE_SHOWN: &[&str] = &[
-    "TimeGenerated",
-    "DvcHostname",
-    "EventType",
-    "TargetFilePath",
-    "TargetFileName",
-    "TargetFileSHA256",
-    "ActorUsername",
-    "ActingProcessName",
-    "ActingProcessCommandLine",
-];
+const FILE_SHOWN: &[&str] = names! {
+    "TimeGenerated", "DvcHostname", "EventType", "TargetFilePath", "TargetFileName", "TargetFileSHA256",
+    "ActorUsername", "ActingProcessName", "ActingProcessCommandLine",
+};
 
-const REGISTRY_SHOWN: &[&str] = &[
-    "TimeGenerated",
-    "DvcHostname",
-    "EventType",
-    "RegistryKey",
-    "RegistryValue",
-    "RegistryValueData",
-    "ActorUsername",
-    "ActingProcessName",
-    "ActingProcessCommandLine",
-];
+const REGISTRY_SHOWN: &[&str] = names! {
+    "TimeGenerated", "DvcHostname", "EventType", "RegistryKey", "RegistryValue", "RegistryValueData",
+    "ActorUsername", "ActingProcessName", "ActingProcessCommandLine",
+};
 
 const fn files(classes: &'static [Class], only: &'static str) -> Source {
     acted(table(classes, "ASimFileEventLogs", only, FILE, FILE_SHOWN))
@@ -361,16 +43,10 @@ pub const SOURCES: &[Source] = &[
         "ASimProcessEventLogs",
         "EventType == \"ProcessCreated\"",
         PROCESS,
-        &[
-            "TimeGenerated",
-            "DvcHostname",
-            "TargetUsername",
-            "TargetProcessName",
-            "TargetProcessCommandLine",
-            "TargetProcessSHA256",
-            "ActingProcessName",
-            "ActingProcessCommandLine",
-        ],
+        names! {
+            "TimeGenerated", "DvcHostname", "TargetUsername", "TargetProcessName", "TargetProcessCommandLine",
+            "TargetProcessSHA256", "ActingProcessName", "ActingProcessCommandLine",
+        },
     ),
     files(
         &[Class::category("file_event"), Class::category("file_change")],
@@ -388,94 +64,60 @@ pub const SOURCES: &[Source] = &[
         "ASimNetworkSessionLogs",
         "",
         CONNECTION,
-        &[
-            "TimeGenerated",
-            "DvcHostname",
-            "SrcIpAddr",
-            "DstIpAddr",
-            "DstPortNumber",
-            "DstHostname",
-            "NetworkProtocol",
-            "SrcUsername",
-            "SrcAppName",
-        ],
+        names! {
+            "TimeGenerated", "DvcHostname", "SrcIpAddr", "DstIpAddr", "DstPortNumber", "DstHostname",
+            "NetworkProtocol", "SrcUsername", "SrcAppName",
+        },
     ),
     table(
         &[Class::category("dns_query"), Class::category("dns")],
         "ASimDnsActivityLogs",
         "",
         DNS,
-        &[
-            "TimeGenerated",
-            "SrcIpAddr",
-            "SrcHostname",
-            "DnsQuery",
-            "DnsResponseName",
-            "DnsQueryTypeName",
+        names! {
+            "TimeGenerated", "SrcIpAddr", "SrcHostname", "DnsQuery", "DnsResponseName", "DnsQueryTypeName",
             "SrcProcessName",
-        ],
+        },
     ),
     table(
         &[Class::category("proxy"), Class::category("webserver")],
         "ASimWebSessionLogs",
         "",
         WEB,
-        &[
-            "TimeGenerated",
-            "SrcIpAddr",
-            "SrcUsername",
-            "HttpRequestMethod",
-            "Url",
-            "HttpUserAgent",
-            "DstIpAddr",
+        names! {
+            "TimeGenerated", "SrcIpAddr", "SrcUsername", "HttpRequestMethod", "Url", "HttpUserAgent", "DstIpAddr",
             "EventResult",
-        ],
+        },
     ),
     table(
         &[Class::service("windows", "security")],
         "SecurityEvent",
         "",
         SECURITY,
-        &[
-            "TimeGenerated",
-            "Computer",
-            "EventID",
-            "Activity",
-            "SubjectUserName",
-            "TargetUserName",
-            "IpAddress",
+        names! {
+            "TimeGenerated", "Computer", "EventID", "Activity", "SubjectUserName", "TargetUserName", "IpAddress",
             "ProcessName",
-        ],
+        },
     ),
     table(
         &[Class::category("logon"), Class::category("authentication")],
         "ASimAuthenticationEventLogs",
         "EventType == \"Logon\"",
         LOGON,
-        &[
-            "TimeGenerated",
-            "TargetHostname",
-            "TargetUsername",
-            "SrcIpAddr",
-            "SrcHostname",
-            "LogonProtocol",
-            "EventResult",
-            "EventResultDetails",
-        ],
+        names! {
+            "TimeGenerated", "TargetHostname", "TargetUsername", "SrcIpAddr", "SrcHostname", "LogonProtocol",
+            "EventResult", "EventResultDetails",
+        },
     ),
     table(
         &[Class::category("email")],
         "EmailEvents",
         "",
         MAIL,
-        &[
-            "TimeGenerated",
-            "SenderFromAddress",
-            "RecipientEmailAddress",
-            "Subject",
-            "DeliveryAction",
+        names! {
+            "TimeGenerated", "SenderFromAddress", "RecipientEmailAddress", "Subject", "DeliveryAction",
             "NetworkMessageId",
-        ],
+        },
     ),
     table(
         &[Class::category("email")],
@@ -488,7 +130,7 @@ pub const SOURCES: &[Source] = &[
         &[Class::category("email")],
         "EmailUrlInfo",
         "",
-        &[("url", text("Url")), ("url_domain", text("UrlDomain"))],
+        MAIL_LINK,
         &["TimeGenerated", "Url", "UrlDomain", "UrlLocation", "NetworkMessageId"],
     ),
     table(

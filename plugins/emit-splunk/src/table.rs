@@ -3,6 +3,7 @@
 //! Source: Splunk, Common Information Model add-on manual; fields checked against `data/schemas/splunk_cim.json`.
 //! Fields of `fields` are in 5.0.1 and every later version; `since` adds what came later.
 
+use huntsmith_sdk::fields;
 use huntsmith_sdk::query::formula::Native;
 use huntsmith_sdk::query::table::{Class, Column, Field, Hives, Source};
 
@@ -26,191 +27,103 @@ const fn digests(name: &'static str) -> Column<'static> {
     Column::DigestText(Native::text(name))
 }
 
-const PROCESS: &[Field] = &[
-    ("Image", file("process_path", "process_name")),
-    ("CommandLine", text("process")),
-    ("OriginalFileName", text("original_file_name")),
-    ("CurrentDirectory", text("process_current_directory")),
-    ("IntegrityLevel", text("process_integrity_level")),
-    ("ProcessId", text("process_id")),
-    ("ProcessGuid", text("process_guid")),
-    ("User", text("user")),
-    ("ParentImage", file("parent_process_path", "parent_process_name")),
-    ("ParentCommandLine", text("parent_process")),
-    ("ParentProcessId", text("parent_process_id")),
-    ("ParentProcessGuid", text("parent_process_guid")),
-    ("Hashes", digests("process_hash")),
-    ("md5", digests("process_hash")),
-    ("sha1", digests("process_hash")),
-    ("sha256", digests("process_hash")),
-    ("Imphash", digests("process_hash")),
-    ("Computer", text("dest")),
-    ("ComputerName", text("dest")),
-];
+const PROCESS: &[Field] = fields! {
+    "Image": file("process_path", "process_name"), "CommandLine": text("process"),
+    "OriginalFileName": text("original_file_name"), "CurrentDirectory": text("process_current_directory"),
+    "IntegrityLevel": text("process_integrity_level"), "ProcessId": text("process_id"),
+    "ProcessGuid": text("process_guid"), "User": text("user"),
+    "ParentImage": file("parent_process_path", "parent_process_name"), "ParentCommandLine": text("parent_process"),
+    "ParentProcessId": text("parent_process_id"), "ParentProcessGuid": text("parent_process_guid"),
+    "Hashes": digests("process_hash"), "md5": digests("process_hash"), "sha1": digests("process_hash"),
+    "sha256": digests("process_hash"), "Imphash": digests("process_hash"), "Computer": text("dest"),
+    "ComputerName": text("dest"),
+};
 
 const PROCESS_64: &[Field] = &[("ParentUser", text("parent_user"))];
 
-const FILE: &[Field] = &[
-    ("TargetFilename", file("file_path", "file_name")),
-    ("Hashes", digests("file_hash")),
-    ("md5", digests("file_hash")),
-    ("sha1", digests("file_hash")),
-    ("sha256", digests("file_hash")),
-    ("FileSize", number("file_size")),
-    ("User", text("user")),
-    ("ProcessId", text("process_id")),
-    ("ProcessGuid", text("process_guid")),
-    ("Computer", text("dest")),
-];
+const FILE: &[Field] = fields! {
+    "TargetFilename": file("file_path", "file_name"), "Hashes": digests("file_hash"), "md5": digests("file_hash"),
+    "sha1": digests("file_hash"), "sha256": digests("file_hash"), "FileSize": number("file_size"),
+    "User": text("user"), "ProcessId": text("process_id"), "ProcessGuid": text("process_guid"),
+    "Computer": text("dest"),
+};
 
 /// The process that did it came to files and registry in two steps.
 const ACTOR_64: &[Field] = &[("Image", Column::Path { full: Some(Native::text("image")), name: None })];
 
-const ACTOR_85: &[Field] = &[
-    ("Image", file("process_path", "process_name")),
-    ("CommandLine", text("process")),
-    ("ParentImage", file("parent_process_path", "parent_process_name")),
-    ("ParentCommandLine", text("parent_process")),
-];
+const ACTOR_85: &[Field] = fields! {
+    "Image": file("process_path", "process_name"), "CommandLine": text("process"),
+    "ParentImage": file("parent_process_path", "parent_process_name"), "ParentCommandLine": text("parent_process"),
+};
 
-const REGISTRY: &[Field] = &[
-    (
-        "TargetObject",
-        Column::Registry { object: Native::text("registry_path"), key: None, value: None, hives: Hives::Varied },
-    ),
-    ("Details", text("registry_value_data")),
-    (
-        "EventType",
-        Column::Words(
-            Native::text("action"),
-            &[
-                ("SetValue", "modified"),
-                ("SetValue", "created"),
-                ("CreateKey", "created"),
-                ("DeleteKey", "deleted"),
-                ("DeleteValue", "deleted"),
-            ],
-        ),
-    ),
-    ("User", text("user")),
-    ("ProcessId", text("process_id")),
-    ("ProcessGuid", text("process_guid")),
-    ("Computer", text("dest")),
-];
+const REGISTRY: &[Field] = fields! {
+    "TargetObject": Column::Registry { object: Native::text("registry_path"), key: None, value: None, hives: Hives::Varied },
+    "Details": text("registry_value_data"),
+    "EventType": Column::Words(Native::text("action"), &[("SetValue", "modified"), ("SetValue", "created"), ("CreateKey", "created"), ("DeleteKey", "deleted"), ("DeleteValue", "deleted")]),
+    "User": text("user"), "ProcessId": text("process_id"), "ProcessGuid": text("process_guid"),
+    "Computer": text("dest"),
+};
 
-const TRAFFIC: &[Field] = &[
-    ("DestinationIp", Column::Either(Native::text("dest"), Native::text("dest_ip"))),
-    ("DestinationHostname", text("dest")),
-    ("DestinationPort", number("dest_port")),
-    ("SourceIp", Column::Either(Native::text("src"), Native::text("src_ip"))),
-    ("SourceHostname", text("src")),
-    ("SourcePort", number("src_port")),
-    ("Protocol", text("transport")),
-    ("User", text("user")),
-    ("ProcessId", text("process_id")),
-    ("dst_ip", Column::Either(Native::text("dest"), Native::text("dest_ip"))),
-    ("dst_port", number("dest_port")),
-    ("src_ip", Column::Either(Native::text("src"), Native::text("src_ip"))),
-    ("src_port", number("src_port")),
-    ("action", text("action")),
-    ("bytes_in", number("bytes_in")),
-    ("bytes_out", number("bytes_out")),
-    ("Initiated", Column::Words(Native::text("direction"), &[("true", "outbound"), ("false", "inbound")])),
-    ("Computer", text("dvc")),
-];
+const TRAFFIC: &[Field] = fields! {
+    "DestinationIp": Column::Either(Native::text("dest"), Native::text("dest_ip")),
+    "DestinationHostname": text("dest"), "DestinationPort": number("dest_port"),
+    "SourceIp": Column::Either(Native::text("src"), Native::text("src_ip")), "SourceHostname": text("src"),
+    "SourcePort": number("src_port"), "Protocol": text("transport"), "User": text("user"),
+    "ProcessId": text("process_id"), "dst_ip": Column::Either(Native::text("dest"), Native::text("dest_ip")),
+    "dst_port": number("dest_port"), "src_ip": Column::Either(Native::text("src"), Native::text("src_ip")),
+    "src_port": number("src_port"), "action": text("action"), "bytes_in": number("bytes_in"),
+    "bytes_out": number("bytes_out"),
+    "Initiated": Column::Words(Native::text("direction"), &[("true", "outbound"), ("false", "inbound")]),
+    "Computer": text("dvc"),
+};
 
-const DNS: &[Field] = &[
-    ("QueryName", text("query")),
-    ("query", text("query")),
-    ("QueryResults", text("answer")),
-    ("answer", text("answer")),
-    ("record_type", text("record_type")),
-    ("QueryStatus", text("reply_code")),
-    ("src_ip", text("src")),
-    ("dst_ip", text("dest")),
-    ("Computer", text("src")),
-];
+const DNS: &[Field] = fields! {
+    "QueryName": text("query"), "query": text("query"), "QueryResults": text("answer"), "answer": text("answer"),
+    "record_type": text("record_type"), "QueryStatus": text("reply_code"), "src_ip": text("src"),
+    "dst_ip": text("dest"), "Computer": text("src"),
+};
 
-const WEB: &[Field] = &[
-    ("c-uri", text("url")),
-    ("cs-uri", text("url")),
-    ("cs-host", text("url_domain")),
-    ("r-dns", text("url_domain")),
-    ("c-uri-path", text("uri_path")),
-    ("cs-uri-stem", text("uri_path")),
-    ("c-uri-stem", text("uri_path")),
-    ("c-uri-query", text("uri_query")),
-    ("cs-uri-query", text("uri_query")),
-    ("c-useragent", text("http_user_agent")),
-    ("cs-user-agent", text("http_user_agent")),
-    ("cs-referrer", text("http_referrer")),
-    ("cs-referer", text("http_referrer")),
-    ("cs-cookie", text("cookie")),
-    ("cs-method", text("http_method")),
-    ("sc-status", text("status")),
-    ("cs-username", text("user")),
-    ("cs-mime-type", text("http_content_type")),
-    ("rs-mime-type", text("http_content_type")),
-    ("dst_ip", text("dest")),
-    ("dst_port", number("dest_port")),
-    ("src_ip", text("src")),
-    ("c-ip", text("src")),
-    ("action", text("action")),
-];
+const WEB: &[Field] = fields! {
+    "c-uri": text("url"), "cs-uri": text("url"), "cs-host": text("url_domain"), "r-dns": text("url_domain"),
+    "c-uri-path": text("uri_path"), "cs-uri-stem": text("uri_path"), "c-uri-stem": text("uri_path"),
+    "c-uri-query": text("uri_query"), "cs-uri-query": text("uri_query"), "c-useragent": text("http_user_agent"),
+    "cs-user-agent": text("http_user_agent"), "cs-referrer": text("http_referrer"),
+    "cs-referer": text("http_referrer"), "cs-cookie": text("cookie"), "cs-method": text("http_method"),
+    "sc-status": text("status"), "cs-username": text("user"), "cs-mime-type": text("http_content_type"),
+    "rs-mime-type": text("http_content_type"), "dst_ip": text("dest"), "dst_port": number("dest_port"),
+    "src_ip": text("src"), "c-ip": text("src"), "action": text("action"),
+};
 
-const WEB_85: &[Field] = &[
-    ("dst_ip", Column::Either(Native::text("dest"), Native::text("dest_ip"))),
-    ("src_ip", Column::Either(Native::text("src"), Native::text("src_ip"))),
-];
+const WEB_85: &[Field] = fields! {
+    "dst_ip": Column::Either(Native::text("dest"), Native::text("dest_ip")),
+    "src_ip": Column::Either(Native::text("src"), Native::text("src_ip")),
+};
 
-const SERVICE: &[Field] = &[
-    ("ServiceName", Column::Either(Native::text("service_name"), Native::text("service"))),
-    ("ImagePath", text("service_path")),
-    ("ServiceFileName", text("service_path")),
-    ("StartType", text("start_mode")),
-    ("User", text("user")),
-    ("Computer", text("dest")),
-];
+const SERVICE: &[Field] = fields! {
+    "ServiceName": Column::Either(Native::text("service_name"), Native::text("service")),
+    "ImagePath": text("service_path"), "ServiceFileName": text("service_path"), "StartType": text("start_mode"),
+    "User": text("user"), "Computer": text("dest"),
+};
 
-const LOGON: &[Field] = &[
-    ("TargetUserName", text("user")),
-    ("TargetDomainName", text("dest_nt_domain")),
-    ("SubjectUserName", text("src_user")),
-    ("SubjectDomainName", text("src_nt_domain")),
-    ("User", text("user")),
-    ("IpAddress", text("src")),
-    ("SourceIp", text("src")),
-    ("WorkstationName", text("src")),
-    ("AuthenticationPackageName", text("authentication_method")),
-    ("FailureReason", text("reason")),
-    ("action", text("action")),
-    ("app", text("app")),
-    ("EventID", text("signature_id")),
-    ("Computer", text("dest")),
-];
+const LOGON: &[Field] = fields! {
+    "TargetUserName": text("user"), "TargetDomainName": text("dest_nt_domain"), "SubjectUserName": text("src_user"),
+    "SubjectDomainName": text("src_nt_domain"), "User": text("user"), "IpAddress": text("src"),
+    "SourceIp": text("src"), "WorkstationName": text("src"),
+    "AuthenticationPackageName": text("authentication_method"), "FailureReason": text("reason"),
+    "action": text("action"), "app": text("app"), "EventID": text("signature_id"), "Computer": text("dest"),
+};
 
-const MAIL: &[Field] = &[
-    ("sender", Column::Either(Native::text("src_user"), Native::text("return_addr"))),
-    ("sender_domain", text("src_user_domain")),
-    ("sender_ip", text("src")),
-    ("recipient", text("recipient")),
-    ("subject", text("subject")),
-    ("message_id", text("message_id")),
-    ("action", text("action")),
-    ("url", text("url")),
-    ("attachment_name", text("file_name")),
-    ("Hashes", digests("file_hash")),
-    ("md5", digests("file_hash")),
-    ("sha1", digests("file_hash")),
-    ("sha256", digests("file_hash")),
-];
+const MAIL: &[Field] = fields! {
+    "sender": Column::Either(Native::text("src_user"), Native::text("return_addr")),
+    "sender_domain": text("src_user_domain"), "sender_ip": text("src"), "recipient": text("recipient"),
+    "subject": text("subject"), "message_id": text("message_id"), "action": text("action"), "url": text("url"),
+    "attachment_name": text("file_name"), "Hashes": digests("file_hash"), "md5": digests("file_hash"),
+    "sha1": digests("file_hash"), "sha256": digests("file_hash"),
+};
 
-const EXPOSURE: &[Field] = &[
-    ("cve", text("cve")),
-    ("severity", text("severity")),
-    ("signature", text("signature")),
-    ("Computer", text("dest")),
-];
+const EXPOSURE: &[Field] = fields! {
+    "cve": text("cve"), "severity": text("severity"), "signature": text("signature"), "Computer": text("dest"),
+};
 
 const FILE_SHOWN: &[&str] = &["dest", "user", "action", "file_path", "file_name", "file_hash"];
 const REGISTRY_SHOWN: &[&str] =

@@ -3,6 +3,7 @@
 //!
 //! Source: OCSF schema 1.x, schema.ocsf.io: classes, activities, attributes.
 
+use huntsmith_sdk::fields;
 use huntsmith_sdk::query::formula::Native;
 use huntsmith_sdk::query::table::{Class, Column, Field, Hives, Source};
 use huntsmith_sdk::query::text::Name;
@@ -35,153 +36,93 @@ macro_rules! digests {
 }
 
 /// The process that did it, and the machine.
-const ACTOR: &[Field] = &[
-    ("Image", file("actor.process.file.path", "actor.process.file.name")),
-    ("CommandLine", text("actor.process.cmd_line")),
-    ("ParentImage", file("actor.process.parent_process.file.path", "actor.process.parent_process.file.name")),
-    ("ParentCommandLine", text("actor.process.parent_process.cmd_line")),
-    ("ProcessId", integer("actor.process.pid")),
-    ("User", text("actor.user.name")),
-    ("Computer", text("device.hostname")),
-    ("ComputerName", text("device.hostname")),
-];
+const ACTOR: &[Field] = fields! {
+    "Image": file("actor.process.file.path", "actor.process.file.name"),
+    "CommandLine": text("actor.process.cmd_line"),
+    "ParentImage": file("actor.process.parent_process.file.path", "actor.process.parent_process.file.name"),
+    "ParentCommandLine": text("actor.process.parent_process.cmd_line"), "ProcessId": integer("actor.process.pid"),
+    "User": text("actor.user.name"), "Computer": text("device.hostname"), "ComputerName": text("device.hostname"),
+};
 
 const DEVICE: &[Field] = &[("Computer", text("device.hostname")), ("ComputerName", text("device.hostname"))];
 
-const PROCESS: &[Field] = &[
-    ("Image", file("process.file.path", "process.file.name")),
-    ("CommandLine", text("process.cmd_line")),
-    ("OriginalFileName", text("process.file.internal_name")),
-    ("Company", text("process.file.company_name")),
-    ("Description", text("process.file.desc")),
-    ("FileVersion", text("process.file.version")),
-    ("CurrentDirectory", text("process.working_directory")),
-    ("IntegrityLevel", text("process.integrity")),
-    ("ProcessId", integer("process.pid")),
-    ("ProcessGuid", text("process.uid")),
-    ("User", text("process.user.name")),
-    ("ParentImage", file("process.parent_process.file.path", "process.parent_process.file.name")),
-    ("ParentCommandLine", text("process.parent_process.cmd_line")),
-    ("ParentProcessId", integer("process.parent_process.pid")),
-    ("ParentUser", text("process.parent_process.user.name")),
-    ("Hashes", digests!(PROCESS_HASHES)),
-    ("md5", digests!(PROCESS_HASHES)),
-    ("sha1", digests!(PROCESS_HASHES)),
-    ("sha256", digests!(PROCESS_HASHES)),
-];
+const PROCESS: &[Field] = fields! {
+    "Image": file("process.file.path", "process.file.name"), "CommandLine": text("process.cmd_line"),
+    "OriginalFileName": text("process.file.internal_name"), "Company": text("process.file.company_name"),
+    "Description": text("process.file.desc"), "FileVersion": text("process.file.version"),
+    "CurrentDirectory": text("process.working_directory"), "IntegrityLevel": text("process.integrity"),
+    "ProcessId": integer("process.pid"), "ProcessGuid": text("process.uid"), "User": text("process.user.name"),
+    "ParentImage": file("process.parent_process.file.path", "process.parent_process.file.name"),
+    "ParentCommandLine": text("process.parent_process.cmd_line"),
+    "ParentProcessId": integer("process.parent_process.pid"), "ParentUser": text("process.parent_process.user.name"),
+    "Hashes": digests!(PROCESS_HASHES), "md5": digests!(PROCESS_HASHES), "sha1": digests!(PROCESS_HASHES),
+    "sha256": digests!(PROCESS_HASHES),
+};
 
-const FILE: &[Field] = &[
-    ("TargetFilename", file("file.path", "file.name")),
-    ("FileSize", integer("file.size")),
-    ("Hashes", digests!(FILE_HASHES)),
-    ("md5", digests!(FILE_HASHES)),
-    ("sha1", digests!(FILE_HASHES)),
-    ("sha256", digests!(FILE_HASHES)),
-];
+const FILE: &[Field] = fields! {
+    "TargetFilename": file("file.path", "file.name"), "FileSize": integer("file.size"),
+    "Hashes": digests!(FILE_HASHES), "md5": digests!(FILE_HASHES), "sha1": digests!(FILE_HASHES),
+    "sha256": digests!(FILE_HASHES),
+};
 
-const REGISTRY: &[Field] = &[
-    (
-        "TargetObject",
-        Column::Registry {
-            object: Native::text("reg_value.path"),
-            key: Some(Native::text("reg_value.path")),
-            value: Some(Native::text("reg_value.name")),
-            hives: Hives::Varied,
-        },
-    ),
-    ("Details", text("reg_value.data")),
-];
+const REGISTRY: &[Field] = fields! {
+    "TargetObject": Column::Registry { object: Native::text("reg_value.path"), key: Some(Native::text("reg_value.path")), value: Some(Native::text("reg_value.name")), hives: Hives::Varied },
+    "Details": text("reg_value.data"),
+};
 
-const NETWORK: &[Field] = &[
-    ("DestinationIp", text("dst_endpoint.ip")),
-    ("DestinationHostname", text("dst_endpoint.hostname")),
-    ("DestinationPort", integer("dst_endpoint.port")),
-    ("SourceIp", text("src_endpoint.ip")),
-    ("SourceHostname", text("src_endpoint.hostname")),
-    ("SourcePort", integer("src_endpoint.port")),
-    ("Protocol", text("connection_info.protocol_name")),
-    ("dst_ip", text("dst_endpoint.ip")),
-    ("dst_port", integer("dst_endpoint.port")),
-    ("src_ip", text("src_endpoint.ip")),
-    ("src_port", integer("src_endpoint.port")),
-    ("action", text("action")),
-    ("bytes_in", integer("traffic.bytes_in")),
-    ("bytes_out", integer("traffic.bytes_out")),
-];
+const NETWORK: &[Field] = fields! {
+    "DestinationIp": text("dst_endpoint.ip"), "DestinationHostname": text("dst_endpoint.hostname"),
+    "DestinationPort": integer("dst_endpoint.port"), "SourceIp": text("src_endpoint.ip"),
+    "SourceHostname": text("src_endpoint.hostname"), "SourcePort": integer("src_endpoint.port"),
+    "Protocol": text("connection_info.protocol_name"), "dst_ip": text("dst_endpoint.ip"),
+    "dst_port": integer("dst_endpoint.port"), "src_ip": text("src_endpoint.ip"),
+    "src_port": integer("src_endpoint.port"), "action": text("action"), "bytes_in": integer("traffic.bytes_in"),
+    "bytes_out": integer("traffic.bytes_out"),
+};
 
-const DNS: &[Field] = &[
-    ("QueryName", text("query.hostname")),
-    ("query", text("query.hostname")),
-    ("record_type", text("query.type")),
-    ("QueryStatus", text("rcode")),
-    ("src_ip", text("src_endpoint.ip")),
-    ("dst_ip", text("dst_endpoint.ip")),
-];
+const DNS: &[Field] = fields! {
+    "QueryName": text("query.hostname"), "query": text("query.hostname"), "record_type": text("query.type"),
+    "QueryStatus": text("rcode"), "src_ip": text("src_endpoint.ip"), "dst_ip": text("dst_endpoint.ip"),
+};
 
-const WEB: &[Field] = &[
-    ("c-uri", text("http_request.url.url_string")),
-    ("cs-uri", text("http_request.url.url_string")),
-    ("cs-host", text("http_request.url.hostname")),
-    ("r-dns", text("http_request.url.hostname")),
-    ("c-uri-path", text("http_request.url.path")),
-    ("c-uri-stem", text("http_request.url.path")),
-    ("cs-uri-stem", text("http_request.url.path")),
-    ("c-uri-query", text("http_request.url.query_string")),
-    ("cs-uri-query", text("http_request.url.query_string")),
-    ("c-useragent", text("http_request.user_agent")),
-    ("cs-user-agent", text("http_request.user_agent")),
-    ("cs-referrer", text("http_request.referrer")),
-    ("cs-referer", text("http_request.referrer")),
-    ("cs-method", text("http_request.http_method")),
-    ("sc-status", integer("http_response.code")),
-    ("dst_ip", text("dst_endpoint.ip")),
-    ("dst_port", integer("dst_endpoint.port")),
-    ("src_ip", text("src_endpoint.ip")),
-    ("c-ip", text("src_endpoint.ip")),
-];
+const WEB: &[Field] = fields! {
+    "c-uri": text("http_request.url.url_string"), "cs-uri": text("http_request.url.url_string"),
+    "cs-host": text("http_request.url.hostname"), "r-dns": text("http_request.url.hostname"),
+    "c-uri-path": text("http_request.url.path"), "c-uri-stem": text("http_request.url.path"),
+    "cs-uri-stem": text("http_request.url.path"), "c-uri-query": text("http_request.url.query_string"),
+    "cs-uri-query": text("http_request.url.query_string"), "c-useragent": text("http_request.user_agent"),
+    "cs-user-agent": text("http_request.user_agent"), "cs-referrer": text("http_request.referrer"),
+    "cs-referer": text("http_request.referrer"), "cs-method": text("http_request.http_method"),
+    "sc-status": integer("http_response.code"), "dst_ip": text("dst_endpoint.ip"),
+    "dst_port": integer("dst_endpoint.port"), "src_ip": text("src_endpoint.ip"), "c-ip": text("src_endpoint.ip"),
+};
 
-const MODULE: &[Field] = &[
-    ("ImageLoaded", file("module.file.path", "module.file.name")),
-    ("Hashes", digests!(MODULE_HASHES)),
-    ("md5", digests!(MODULE_HASHES)),
-    ("sha1", digests!(MODULE_HASHES)),
-    ("sha256", digests!(MODULE_HASHES)),
-];
+const MODULE: &[Field] = fields! {
+    "ImageLoaded": file("module.file.path", "module.file.name"), "Hashes": digests!(MODULE_HASHES),
+    "md5": digests!(MODULE_HASHES), "sha1": digests!(MODULE_HASHES), "sha256": digests!(MODULE_HASHES),
+};
 
-const LOGON: &[Field] = &[
-    ("TargetUserName", text("user.name")),
-    ("User", text("user.name")),
-    ("TargetDomainName", text("user.domain")),
-    ("TargetUserSid", text("user.uid")),
-    ("SubjectUserName", text("actor.user.name")),
-    ("IpAddress", text("src_endpoint.ip")),
-    ("SourceIp", text("src_endpoint.ip")),
-    ("IpPort", integer("src_endpoint.port")),
-    ("WorkstationName", text("src_endpoint.hostname")),
-    ("LogonType", integer("logon_type_id")),
-    ("AuthenticationPackageName", text("auth_protocol")),
-    ("action", Column::Words(Native::text("status"), &[("success", "Success"), ("failure", "Failure")])),
-];
+const LOGON: &[Field] = fields! {
+    "TargetUserName": text("user.name"), "User": text("user.name"), "TargetDomainName": text("user.domain"),
+    "TargetUserSid": text("user.uid"), "SubjectUserName": text("actor.user.name"),
+    "IpAddress": text("src_endpoint.ip"), "SourceIp": text("src_endpoint.ip"),
+    "IpPort": integer("src_endpoint.port"), "WorkstationName": text("src_endpoint.hostname"),
+    "LogonType": integer("logon_type_id"), "AuthenticationPackageName": text("auth_protocol"),
+    "action": Column::Words(Native::text("status"), &[("success", "Success"), ("failure", "Failure")]),
+};
 
-const MAIL: &[Field] = &[
-    ("sender", text("email.from")),
-    ("subject", text("email.subject")),
-    ("message_id", text("email.message_uid")),
-    ("direction", text("direction")),
-];
+const MAIL: &[Field] = fields! {
+    "sender": text("email.from"), "subject": text("email.subject"), "message_id": text("email.message_uid"),
+    "direction": text("direction"),
+};
 
-const CLOUD: &[Field] = &[
-    ("eventName", text("api.operation")),
-    ("eventSource", text("api.service.name")),
-    ("errorCode", text("api.response.error")),
-    ("errorMessage", text("api.response.error_message")),
-    ("awsRegion", text("cloud.region")),
-    ("sourceIPAddress", text("src_endpoint.ip")),
-    ("userAgent", text("http_request.user_agent")),
-    ("userIdentity.arn", text("actor.user.uid")),
-    ("userIdentity.type", text("actor.user.type")),
-    ("userIdentity.userName", text("actor.user.name")),
-];
+const CLOUD: &[Field] = fields! {
+    "eventName": text("api.operation"), "eventSource": text("api.service.name"),
+    "errorCode": text("api.response.error"), "errorMessage": text("api.response.error_message"),
+    "awsRegion": text("cloud.region"), "sourceIPAddress": text("src_endpoint.ip"),
+    "userAgent": text("http_request.user_agent"), "userIdentity.arn": text("actor.user.uid"),
+    "userIdentity.type": text("actor.user.type"), "userIdentity.userName": text("actor.user.name"),
+};
 
 const fn source(
     classes: &'static [Class],

@@ -1,6 +1,7 @@
 //! `check`: the invariants of ARCHITECTURE.md that a command can check. Each says file and line, and why.
 
 mod contract;
+mod dialects;
 mod output;
 mod paths;
 mod source;
@@ -49,6 +50,7 @@ pub fn check() -> Result<()> {
         // Deleted and not yet committed; pictures and the like hold no text.
         let Ok(text) = std::fs::read_to_string(root().join(path)) else { continue };
         found.extend(paths::scan(path, &text));
+        found.extend(dialects::scan(path, &text));
         if let Some(inside) = path.strip_prefix("host/src/").filter(|path| path.ends_with(".rs") && !is_test(path)) {
             looked_at += 1;
             found.extend(words::scan(inside, &text, &groups));

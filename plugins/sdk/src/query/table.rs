@@ -156,3 +156,16 @@ pub fn class_name(class: &EventClass) -> String {
     let named: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     if named.is_empty() { "none".into() } else { named.join("/") }
 }
+
+/// Fields of the plan with their columns, several on a line: constants first, up to a semicolon.
+#[macro_export]
+macro_rules! fields {
+    ($($known:ident),+ ; $($field:literal: $column:expr),* $(,)?) => { &[$($known,)+ $(($field, $column)),*] };
+    ($($field:literal: $column:expr),* $(,)?) => { &[$(($field, $column)),*] };
+}
+
+/// Names of columns, several on a line.
+#[macro_export]
+macro_rules! names {
+    ($($name:literal),* $(,)?) => { &[$($name),*] };
+}

@@ -65,6 +65,7 @@ pub const ALL: &[Dialect] = &[
     dialect("secops", "yaral", "{}", emit_secops::SecOps::emit),
     dialect("datadog", "txt", "{}", emit_datadog::Datadog::emit).open(),
     dialect("yara", "yar", "{}", emit_yara::Yara::emit),
+    dialect("suricata", "rules", "{}", emit_suricata::Suricata::emit),
     dialect("sigma", "yml", "{}", emit_sigma::Sigma::emit).open(),
     dialect("splunk-raw", "spl", "{}", emit_splunk_raw::SplunkRaw::emit).open(),
     dialect("splunk", "spl", "{}", emit_splunk::Splunk::emit),

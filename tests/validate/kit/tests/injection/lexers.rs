@@ -109,6 +109,9 @@ pub const YARAL: Rules = Rules {
     lines: false,
 };
 
+/// OISF, "Rules format": strings in double quotes in which everything of meaning is a byte's code.
+pub const SURICATA: Rules = Rules { strings: &[("\"", "\"", Escape::None)], comments: &[("#", "\n")], lines: false };
+
 /// Places of tokens, and whether each is a string. Comments are left out.
 pub fn tokens(text: &str, rules: &Rules) -> Result<Tokens, String> {
     let mut tokens = Vec::new();

@@ -103,7 +103,7 @@ fn holds(name: &str, lex: fn(&str) -> Result<Tokens, String>, value: &str, opera
     let operator = OPERATORS[operator % OPERATORS.len()];
     let Some(found) = outside(dialect, &hunt(value, value, operator, field, case), lex) else { return };
     let mut harmless = BTreeSet::new();
-    for value in ["harmless", "harm*less", "\\harmless", "\\harm*less", "HKLM\\harmless", ""] {
+    for value in ["harmless", "harm*less", "\\harmless", "\\harm*less", "HKLM\\harmless", "/harmless", ""] {
         harmless.extend(outside(dialect, &hunt("title", value, operator, field, case), lex).unwrap_or_default());
     }
     let foreign: Vec<_> = found.difference(&harmless).collect();
@@ -154,5 +154,6 @@ not_left! {
     s1: "s1", |query| lexers::tokens(query, &lexers::S1QL);
     secops: "secops", |query| lexers::tokens(query, &lexers::YARAL);
     datadog: "datadog", lexers::lucene;
+    suricata: "suricata", |query| lexers::tokens(query, &lexers::SURICATA);
     yara: "yara", |query| lexers::tokens(query, &lexers::YARA);
 }
