@@ -5,6 +5,7 @@ pub mod rule;
 pub mod table;
 
 use huntsmith_sdk::emitter::{Hunt, Refusal};
+use huntsmith_sdk::query::formula::Subject;
 use huntsmith_sdk::query::search::{Resolved, resolve_open};
 
 /// Resolves a hunt's searches over the schema.
@@ -13,6 +14,13 @@ use huntsmith_sdk::query::search::{Resolved, resolve_open};
 /// Every refusal of the hunt.
 pub fn resolve(hunt: &Hunt) -> Result<Vec<Resolved<'_>>, Vec<Refusal>> {
     resolve_open(hunt, table::SOURCES, &table::OPEN)
+}
+
+/// What a reader must know of words that stand anywhere in an event.
+pub fn anywhere(resolved: &[Resolved<'_>]) -> Option<String> {
+    let mut atoms = resolved.iter().flat_map(|one| one.formula.atoms());
+    let words = atoms.any(|atom| atom.subject == Subject::Anywhere);
+    words.then(|| "Words anywhere in an event are looked for in `message`, where the integration keeps its text.".into())
 }
 
 /// What narrows a search to its class: a field, and the values any of which it has.

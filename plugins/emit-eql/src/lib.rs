@@ -5,7 +5,7 @@
 
 mod sequence;
 
-use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
+use huntsmith_ecs::{Scope, anywhere, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, form, headed, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
@@ -109,9 +109,8 @@ impl Emitter for Eql {
             Asked::Rule => rule::wrap(hunt, "eql", "eql", notes, queries),
         };
         let resolved = resolve(hunt)?;
-        let notes =
-            ["Needs events in the Elastic Common Schema. The time range goes with the request, not into the query."
-                .to_owned()];
+        let notes = "Needs events in the Elastic Common Schema. The time range goes with the request, not into the query.";
+        let notes: Vec<String> = std::iter::once(notes.to_owned()).chain(anywhere(&resolved)).collect();
         if !hunt.correlations.is_empty() && hunt.stages.is_empty() {
             let mut query = headed(&COMMENT, hunt, 0, 1);
             sequence::say(&mut query, hunt, &resolved).map_err(one)?;

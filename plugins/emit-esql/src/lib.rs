@@ -4,7 +4,7 @@
 
 mod pipe;
 
-use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
+use huntsmith_ecs::{Scope, anywhere, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, bucketed, divide, form, headed, is_stepped};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
@@ -145,7 +145,7 @@ impl Emitter for Esql {
         };
         let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, Refusal>>().map_err(one)?;
         let mut notes = vec!["Needs events in the Elastic Common Schema, and Elasticsearch 9 or later.".to_owned()];
-        notes.extend(bucketed(hunt));
+        notes.extend(parts.iter().find_map(|part| anywhere(part)).into_iter().chain(bucketed(hunt)));
         match asked {
             Asked::Query => Ok(artifacts(hunt, "esql", &notes, queries)),
             Asked::Rule => rule::wrap(hunt, "esql", "esql", &notes, queries),
