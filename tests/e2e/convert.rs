@@ -124,7 +124,10 @@ fn what_no_list_holds_is_refused_with_its_line() {
     assert!(refused.contains(&("unknown-kind", 2)) && refused.contains(&("value-too-long", 3)), "{answer}");
     assert!(queries(&answer).contains("198.51.100.23"));
     assert_eq!(listed(&[], folder.path(), "b.txt", "")["error"]["code"], "empty-input");
-    assert_eq!(listed(&["--form", "feed"], folder.path(), "c.json", "{\"a\": 1}")["error"]["code"], "unknown-form");
+    assert_eq!(
+        listed(&["--list-form", "feed"], folder.path(), "c.json", "{\"a\": 1}")["error"]["code"],
+        "unknown-form"
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ fn article(path: &Path, host: &str) {
     let head = "<title>A report</title><link rel=\"canonical\" href=\"https://reports.example/one\">";
     let page = format!(
         "<html><head>{head}</head><body><article><h1>A report</h1><p>{story}</p><h2>Indicators of compromise</h2>\
-         <p>C2 server: {host}</p></article></body></html>"
+         <p>C2 server: {host}.badsite[.]net</p></article></body></html>"
     );
     std::fs::write(path, page).unwrap();
 }
@@ -31,16 +31,16 @@ fn a_second_run_changes_rules_and_adds_none() {
         assert!(ran.err.contains("s1 has no rule"), "{}", ran.err);
         files(&home.path().join("rules"))
     };
-    let first = rules("198.51.100[.]23");
+    let first = rules("evil-host");
     for (folder, ending) in [("splunk/", ".conf"), ("sentinel/", ".json"), ("esql/", ".ndjson"), ("sigma/", ".yaml")] {
         assert!(first.keys().any(|name| name.starts_with(folder) && name.ends_with(ending)), "{folder}: {first:?}");
     }
-    assert_eq!(rules("198.51.100[.]23"), first);
-    let second = rules("198.51.100[.]24");
+    assert_eq!(rules("evil-host"), first);
+    let second = rules("other-host");
     assert_eq!(second.keys().collect::<Vec<_>>(), first.keys().collect::<Vec<_>>());
     for (name, text) in &second {
         let (before, now) = (String::from_utf8_lossy(&first[name]), String::from_utf8_lossy(text));
-        assert_eq!(now.replace("198.51.100.24", "198.51.100.23"), before, "{name}");
+        assert_eq!(now.replace("other-host", "evil-host"), before, "{name}");
         assert_ne!(now, before, "{name}");
     }
 }

@@ -20,7 +20,8 @@ pub fn resolve(hunt: &Hunt) -> Result<Vec<Resolved<'_>>, Vec<Refusal>> {
 pub fn anywhere(resolved: &[Resolved<'_>]) -> Option<String> {
     let mut atoms = resolved.iter().flat_map(|one| one.formula.atoms());
     let words = atoms.any(|atom| atom.subject == Subject::Anywhere);
-    words.then(|| "Words anywhere in an event are looked for in `message`, where the integration keeps its text.".into())
+    words
+        .then(|| "Words anywhere in an event are looked for in `message`, where the integration keeps its text.".into())
 }
 
 /// What narrows a search to its class: a field, and the values any of which it has.

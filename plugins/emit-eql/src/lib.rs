@@ -109,7 +109,8 @@ impl Emitter for Eql {
             Asked::Rule => rule::wrap(hunt, "eql", "eql", notes, queries),
         };
         let resolved = resolve(hunt)?;
-        let notes = "Needs events in the Elastic Common Schema. The time range goes with the request, not into the query.";
+        let notes =
+            "Needs events in the Elastic Common Schema. The time range goes with the request, not into the query.";
         let notes: Vec<String> = std::iter::once(notes.to_owned()).chain(anywhere(&resolved)).collect();
         if !hunt.correlations.is_empty() && hunt.stages.is_empty() {
             let mut query = headed(&COMMENT, hunt, 0, 1);

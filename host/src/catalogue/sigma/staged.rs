@@ -7,7 +7,7 @@ use super::document::{self, About};
 use super::error::{Code, Place, SigmaError};
 use super::rule;
 use super::yaml::{Node as YamlNode, Yaml};
-use crate::model::{Aggregate, Derive, Hunt, Interval, Measure, Predicate, Search, SortKey, Stage, Tlp, Window};
+use crate::model::{Aggregate, Derive, Hunt, Interval, Measure, Predicate, Search, SortKey, Stage, Tlp};
 use crate::pipeline::hunt_id;
 use rsigma_parser::Timespan;
 

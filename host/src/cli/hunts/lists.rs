@@ -101,7 +101,7 @@ impl Reader<'_> {
 
     /// The facts that a feed plugin finds in a file.
     fn feed(&self, document: &Document, id: &str) -> Result<Vec<Listed>, InputFailure> {
-        let hint = "`--form` says that it is another form of list; `huntsmith plugin list` shows the feeds";
+        let hint = "`--list-form` says that it is another form of list; `huntsmith plugin list` shows the feeds";
         for feed in candidates(self.feeds, document) {
             let poll = Poll::new(feed, Default::default(), Some(Cow::Borrowed(document)), None, Offline.http(feed));
             match poll.collect::<Result<Vec<_>, _>>() {
@@ -265,7 +265,7 @@ fn csv_values(text: &str, id: &str, refused: &mut Vec<Value>) -> Result<Vec<List
     let mut listed = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|error| {
-            failure(id, "malformed-csv", error.to_string(), "`--form lines` takes each line for one value")
+            failure(id, "malformed-csv", error.to_string(), "`--list-form lines` takes each line for one value")
         })?;
         let line = record.position().map_or(0, csv::Position::line);
         match record.get(value).filter(|cell| !cell.is_empty()) {

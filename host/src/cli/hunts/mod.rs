@@ -30,7 +30,7 @@ pub struct Args {
     files: Vec<PathBuf>,
     /// The form of the files, where it is not to be told from them
     #[arg(long, value_name = "FORM", requires = "files")]
-    form: Option<Form>,
+    list_form: Option<Form>,
     /// The kind of all values of the files; else a column or member says it, or the extractor plugins tell it
     #[arg(long, value_name = "KIND", requires = "files")]
     kind: Option<String>,
@@ -78,7 +78,7 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         }
         None => {
             let feeds = host.load(World::FeedSource)?;
-            let reader = Reader { analyst: &analyst, feeds: &feeds, form: args.form, kind: args.kind.as_deref() };
+            let reader = Reader { analyst: &analyst, feeds: &feeds, form: args.list_form, kind: args.kind.as_deref() };
             let files = args.files.iter().cloned().map(Ok);
             batch::work(host.jobs, Box::new(files.collect::<Vec<_>>().into_iter()), |path: PathBuf| {
                 match reader.read(&path) {
