@@ -5,23 +5,23 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// An article at an address of its own, whose attackers use the host.
-fn article(path: &Path, host: &str) {
+/// A feed with one report, at an address of its own, whose attackers use the host.
+fn feed(path: &Path, host: &str) {
     let story = "The operators moved on after the first stage had been unpacked, and left a scheduled task. ".repeat(6);
-    let head = "<title>A report</title><link rel=\"canonical\" href=\"https://reports.example/one\">";
-    let page = format!(
-        "<html><head>{head}</head><body><article><h1>A report</h1><p>{story}</p><h2>Indicators of compromise</h2>\
-         <p>C2 server: {host}.badsite[.]net</p></article></body></html>"
+    let report = format!("<p>{story}</p><h2>Indicators of compromise</h2><p>C2 server: {host}.badsite[.]net</p>");
+    let item = format!(
+        "<title>A report</title><link>https://reports.example/one</link><description><![CDATA[{report}]]></description>"
     );
-    std::fs::write(path, page).unwrap();
+    let channel = format!("<title>Reports</title><link>https://reports.example</link><item>{item}</item>");
+    std::fs::write(path, format!("<rss version=\"2.0\"><channel>{channel}</channel></rss>")).unwrap();
 }
 
 #[test]
 fn a_second_run_changes_rules_and_adds_none() {
     let home = tempfile::tempdir().unwrap();
-    let page = home.path().join("report.html");
+    let page = home.path().join("feed.xml");
     let rules = |host: &str| -> BTreeMap<String, Vec<u8>> {
-        article(&page, host);
+        feed(&page, host);
         let mut command =
             huntsmith(["run", "--offline", "--no-catalogue", "--dialect", "splunk", "--dialect", "sentinel"]);
         command.args(["--dialect", "esql", "--dialect", "sigma", "--dialect", "s1"]).arg(&page);
