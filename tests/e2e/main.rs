@@ -1,5 +1,6 @@
 //! End to end: the command as users run it, with the plugins that it carries.
 
+mod attack;
 mod bad_input;
 mod batch;
 mod contract;

@@ -154,9 +154,10 @@ pub fn assess(
         table.ransomware(article, techniques, &sentences),
     ];
 
-    let title = article.content.title.as_deref().unwrap_or_default();
     let is_stated = article.facts.iter().any(|fact| table.known_exploited.names.contains(&fact.kind));
-    let announces = table.wording.announces(title) && of_attackers.iter().all(Option::is_none) && !is_stated;
+    let shown = technique_term.as_ref().is_some_and(|term| term.points >= table.techniques.evidence_from);
+    let told = of_attackers.iter().any(Option::is_some) || is_stated;
+    let announces = !told && (table.wording.announces(article) || !shown && table.wording.offers(article));
     // Whoever announces a product names what is exploited as a reason to buy it: no more than words.
     let (hard, soft): (Vec<_>, Vec<_>) = match announces {
         true => (vec![], of_vulnerabilities.into_iter().chain(of_words).flatten().collect()),
@@ -166,7 +167,6 @@ pub fn assess(
         }
     };
 
-    let shown = technique_term.as_ref().is_some_and(|term| term.points >= table.techniques.evidence_from);
     let evidence = !hard.is_empty() || (shown && !announces);
     let mut terms = hard;
     let set_aside = |term: SeverityTerm, why: &str| SeverityTerm {
@@ -176,7 +176,7 @@ pub fn assess(
     };
     let lone = "nothing in the article shows an attacker at work";
     terms.extend(technique_term.map(|term| match announces {
-        true => set_aside(term, "the title announces a product and nothing shows an attacker"),
+        true => set_aside(term, "it announces a product and nothing shows an attacker"),
         false => term,
     }));
     terms.extend(soft.into_iter().map(|term| if evidence { term } else { set_aside(term, lone) }));

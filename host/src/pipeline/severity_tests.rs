@@ -98,6 +98,22 @@ fn announcements_in_many_words_are_low() {
     }
 }
 
+/// What a text offers counts where neither its title nor a technique tells of an attack.
+#[test]
+fn an_offer_without_an_announcing_title_is_low_and_a_report_with_an_offer_below_is_not() {
+    let table = SeverityTable::shipped();
+    let text = "CVE-2021-44228 is actively exploited in the wild by ransomware gangs.\nTry it now, or contact sales.";
+    let exposed = [indicator("cve", "CVE-2021-44228", "reference", text)];
+    let severity = |title: &str, shown: &[BriefTechnique]| {
+        assess(&table, &article(title, text), &exposed, shown, &[group("Lazarus Group")], &[]).0
+    };
+    assert_eq!(severity("Our new AI agent hunts for you", &[]), Severity::Low);
+    assert_eq!(severity("Shield 7 stops Akira", &[]), Severity::Low);
+    let shown = [technique("T1486", "impact", 95), technique("T1190", "initial-access", 90)];
+    assert!(severity("Nine days in a hospital", &shown) >= Severity::High);
+    assert!(severity("Log4j under attack", &[]) >= Severity::High);
+}
+
 #[test]
 fn words_alone_are_low_without_a_title_that_announces() {
     let table = SeverityTable::shipped();

@@ -16,6 +16,8 @@ pub struct Wording {
     product: Vec<Phrase>,
     sections: Vec<Phrase>,
     announcements: Vec<Phrase>,
+    offers: Vec<Phrase>,
+    told_attacks: Vec<Phrase>,
 }
 
 /// Words in a row, in lower case.
@@ -34,6 +36,12 @@ struct Word {
     lower: String,
     /// Counts the clauses of the sentence.
     clause: usize,
+}
+
+impl Word {
+    fn is_number(&self) -> bool {
+        self.lower.bytes().all(|byte| byte.is_ascii_digit())
+    }
 }
 
 /// A sentence of the article that is told as fact: not of a product, not in a section that advises.
@@ -81,9 +89,13 @@ impl Phrase {
 
 impl Wording {
     /// Whether the title announces a product.
-    pub fn announces(&self, title: &str) -> bool {
-        let words = words(title, 0);
-        self.announcements.iter().any(|phrase| phrase.stands_in(&words))
+    pub fn announces(&self, article: &Article) -> bool {
+        stand_in(&self.announcements, &title(article))
+    }
+
+    /// Whether the text offers a product and the title tells of no attack.
+    pub fn offers(&self, article: &Article) -> bool {
+        !stand_in(&self.told_attacks, &title(article)) && stand_in(&self.offers, &words(&article.content.text, 0))
     }
 
     /// The sentences that tell what happened, in reading order.
@@ -156,7 +168,8 @@ impl Wording {
         phrases.iter().any(|phrase| {
             phrase.places(words).any(|place| {
                 let clause = words[place.start].clause;
-                let before = place.start.saturating_sub(self.reach)..place.start;
+                let counted = (0..place.start).rev().filter(|&at| !words[at].is_number());
+                let before = counted.take(self.reach).last().unwrap_or(place.start)..place.start;
                 let after = place.end..(place.end + self.after).min(words.len());
                 let taken_back = |range: std::ops::Range<usize>, negations: &[Phrase]| {
                     negations.iter().any(|negation| {
@@ -167,6 +180,14 @@ impl Wording {
             })
         })
     }
+}
+
+fn title(article: &Article) -> Vec<Word> {
+    words(article.content.title.as_deref().unwrap_or_default(), 0)
+}
+
+fn stand_in(phrases: &[Phrase], words: &[Word]) -> bool {
+    phrases.iter().any(|phrase| phrase.stands_in(words))
 }
 
 /// After a full stop, a sentence begins with anything but a lower-case letter.
@@ -201,6 +222,7 @@ mod tests {
             "In-the-wild exploitation began on Monday.",
             "No patch is available, but the bug is actively exploited.",
             "There is no fix; attackers are exploiting it now.",
+            "No patch exists, and CVE-2025-1111 is under active exploitation.",
         ] {
             assert!(active(text), "{text}");
         }
@@ -217,6 +239,11 @@ mod tests {
             "The scanner protects against bugs exploited in the wild.",
             "Hyperactive exploitations",
             "If it is exploited by someone, rotate the keys.",
+            "There are no indications that CVE-2025-1111 has been exploited.",
+            "It is not clear whether CVE-2025-1111 has been exploited.",
+            "The flaw has yet to be exploited in the wild.",
+            "The claim that it was exploited in the wild is false.",
+            "Reports that it was exploited in the wild were retracted.",
         ] {
             assert!(!active(text), "{text}");
         }

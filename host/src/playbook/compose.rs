@@ -3,7 +3,7 @@
 
 use super::texts::{Tactic, Texts, Topic, words};
 use super::{Origin, Piece, ROWS, Row, logs};
-use crate::attack::{Knowledge, Technique};
+use crate::attack::{Analytic, Knowledge, Technique};
 
 /// At most this many topics shape a playbook.
 const TOPICS: usize = 2;
@@ -100,8 +100,8 @@ pub fn rows(knowledge: &Knowledge, technique: &Technique, texts: &Texts) -> Vec<
         maker.indicators(knowledge),
         maker.questions(),
         maker.escalation(),
-        maker.steps(|tactic| &tactic.l1, 0, |topic| Some(&topic.check)),
-        maker.steps(|tactic| &tactic.t2, 1, |_| None),
+        maker.steps(0),
+        maker.steps(1),
         maker.containment(),
     ];
     ROWS.iter().zip(cells).map(|(name, cell)| cell.row(name)).collect()
@@ -159,18 +159,21 @@ impl Maker<'_> {
         let of_topics = self.topics.iter().map(|topic| &topic.question);
         let leading = self.tactics.first().map_or(&[][..], |tactic| &tactic.questions);
         let others = self.tactics.iter().skip(1).filter_map(|tactic| tactic.questions.first());
-        let components = self.texts.components.iter();
-        let component = components.filter(|component| self.reads(&component.name)).map(|component| &component.question);
+        // What most analytics read, the more telling where as many do.
+        let components = self.texts.components.iter().rev().filter(|component| self.reads(&component.name) > 0);
+        let component =
+            components.max_by_key(|component| self.reads(&component.name)).map(|component| &component.question);
         let mut cell = Cell::default();
-        for (at, question) in of_topics.chain(leading).chain(others).chain(component.take(1)).enumerate() {
+        for (at, question) in of_topics.chain(leading).chain(others).chain(component).enumerate() {
             cell.line().ours(&format!("{}.", at + 1)).sentence(question, &self.name);
         }
         cell
     }
 
-    /// Whether one of the technique's analytics reads this data component.
-    fn reads(&self, component: &str) -> bool {
-        self.technique.analytics.iter().flat_map(|analytic| &analytic.logs).any(|log| log.component == component)
+    /// How many of the technique's analytics read this data component.
+    fn reads(&self, component: &str) -> usize {
+        let reads = |analytic: &&Analytic| analytic.logs.iter().any(|log| log.component == component);
+        self.technique.analytics.iter().filter(reads).count()
     }
 
     fn escalation(&self) -> Cell {
@@ -181,21 +184,21 @@ impl Maker<'_> {
         cell
     }
 
-    /// The leading tactic's steps, what each topic adds, and one line a group of platforms.
-    fn steps(
-        &self,
-        of: impl Fn(&Tactic) -> &Vec<String>,
-        line: usize,
-        add: impl Fn(&Topic) -> Option<&String>,
-    ) -> Cell {
+    /// The steps for L1 (0), T2 (1) or containment (2): those of what the technique is about, else the leading tactic's
+    /// with one line a group of platforms; for L1 what each topic adds.
+    fn steps(&self, row: usize) -> Cell {
         let mut cell = Cell::default();
-        if let Some(tactic) = self.tactics.first() {
-            cell.sentences(of(tactic), &self.name);
+        let own = self.topics.iter().find_map(|topic| topic.steps(&words(&self.name)));
+        let of_tactic = self.tactics.first().map(|tactic| &tactic.steps);
+        if let Some(steps) = own.or(of_tactic) {
+            cell.sentences(steps.row(row), &self.name);
         }
-        for text in self.topics.iter().filter_map(|topic| add(topic)) {
-            cell.sentence(text, &self.name);
+        for topic in self.topics.iter().filter(|_| row == 0) {
+            cell.sentence(&topic.check, &self.name);
         }
-        self.on_platforms(&mut cell, line);
+        if own.is_none() {
+            self.on_platforms(&mut cell, row);
+        }
         cell
     }
 
@@ -229,7 +232,7 @@ impl Maker<'_> {
     }
 
     fn containment(&self) -> Cell {
-        let mut cell = self.steps(|tactic| &tactic.contain, 2, |_| None);
+        let mut cell = self.steps(2);
         let none = &self.texts.phrases.no_mitigation;
         let mitigations: Vec<&str> =
             self.technique.mitigations.iter().filter(|name| !none.contains(name)).map(String::as_str).collect();

@@ -121,6 +121,22 @@ fn questions_differ_inside_a_tactic_too() {
     assert!(by_questions.len() > 350 && largest <= 20, "{} sets, {largest}", by_questions.len());
 }
 
+#[test]
+fn steps_and_questions_fit_what_a_technique_is_about() {
+    let steps = |id: &str| -> String { playbook(id).rows[8..].iter().map(|row| row.text.clone()).collect() };
+    for id in ["T1498", "T1498.001", "T1499.002"] {
+        let text = steps(id);
+        assert!(!text.contains("encrypted") && text.contains("upstream"), "{id}: {text}");
+    }
+    for id in ["T1078", "T1078.004"] {
+        let text = steps(id);
+        assert!(!text.contains("purge the message") && text.contains("session"), "{id}: {text}");
+    }
+    assert!(steps("T1486").contains("encrypted") && steps("T1566.001").contains("purge the message"));
+    let asked = &row(&playbook("T1190"), "Questions for Analysis").text;
+    assert!(asked.contains("application's own log") && !asked.contains("module"), "what most analytics read: {asked}");
+}
+
 /// Runs of this many words are compared.
 const RUN: usize = 5;
 

@@ -31,9 +31,8 @@ pub struct Tactic {
     pub signs: String,
     pub questions: Vec<String>,
     pub escalate: Vec<String>,
-    pub l1: Vec<String>,
-    pub t2: Vec<String>,
-    pub contain: Vec<String>,
+    #[serde(flatten)]
+    pub steps: Steps,
     /// By group of platforms: for L1, for T2, for containment.
     pub on: BTreeMap<String, [String; 3]>,
 }
@@ -58,6 +57,16 @@ pub struct Topic {
     pub signs: Option<String>,
     #[serde(default)]
     pub logs: Vec<String>,
+    steps: Option<Steps>,
+}
+
+/// Steps for L1, for T2 and for containment.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Steps {
+    l1: Vec<String>,
+    t2: Vec<String>,
+    contain: Vec<String>,
 }
 
 /// Words in a row, in lower case.
@@ -177,7 +186,19 @@ impl Tactics {
     }
 }
 
+impl Steps {
+    /// 0: for L1, 1: for T2, 2: for containment.
+    pub fn row(&self, number: usize) -> &[String] {
+        [&self.l1, &self.t2, &self.contain][number]
+    }
+}
+
 impl Topic {
+    /// Its own steps, for a technique whose name has one of its terms.
+    pub fn steps(&self, name: &[String]) -> Option<&Steps> {
+        self.steps.as_ref().filter(|_| self.terms.iter().any(|term| term.count(name) > 0))
+    }
+
     /// How much a technique is about this. A term in the name counts, a longer one more. In the description only terms
     /// of several words count, up to three times each: single ones stand in every second text.
     pub fn weight(&self, name: &[String], description: &[String]) -> usize {

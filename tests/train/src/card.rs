@@ -129,8 +129,8 @@ fn card(folder: &Path, run: &Run) -> Result<String> {
             f.micro.precision(),
             f.micro.recall(),
             f.micro.f1(),
-            f.interval.0,
-            f.interval.1,
+            f.interval().0,
+            f.interval().1,
             f.means[2]
         )?;
     }

@@ -55,58 +55,101 @@ pub struct Figures {
     pub micro: Counts,
     /// Means over the labels that were wanted: precision, recall, F1.
     pub means: [f64; 3],
-    /// 2.5th and 97.5th percentile of micro F1 over resampled documents.
-    pub interval: (f64, f64),
+    /// 2.5th and 97.5th percentile over resampled documents, of micro precision, recall and F1, then of the means.
+    pub intervals: [(f64, f64); 6],
+}
+
+impl Figures {
+    /// That of micro F1.
+    pub fn interval(&self) -> (f64, f64) {
+        self.intervals[2]
+    }
 }
 
 const RESAMPLES: usize = 1_000;
 
+/// Counts by label over chosen documents; `documents` hold labels by their number, of which there are `labels`.
+fn sums(documents: &[Vec<(usize, Counts)>], labels: usize, chosen: impl Iterator<Item = usize>) -> Vec<Counts> {
+    let mut sums = vec![Counts::default(); labels];
+    for document in chosen {
+        for (label, counts) in &documents[document] {
+            sums[*label] = sums[*label].plus(*counts);
+        }
+    }
+    sums
+}
+
+/// Micro precision, recall and F1, and their means over the labels that were wanted.
+fn summary(sums: &[Counts]) -> (Counts, [f64; 6]) {
+    let micro = sums.iter().fold(Counts::default(), |a, b| a.plus(*b));
+    let wanted: Vec<Counts> = sums.iter().filter(|c| c.right + c.missed > 0).copied().collect();
+    let mean = |of: fn(Counts) -> f64| wanted.iter().map(|c| of(*c)).sum::<f64>() / wanted.len().max(1) as f64;
+    let means = [mean(Counts::precision), mean(Counts::recall), mean(Counts::f1)];
+    (micro, [micro.precision(), micro.recall(), micro.f1(), means[0], means[1], means[2]])
+}
+
 /// Sums documents up.
 pub fn figures(documents: &[Document]) -> Figures {
-    let micro_of = |document: &Document| document.values().fold(Counts::default(), |a, b| a.plus(*b));
-    let each: Vec<Counts> = documents.iter().map(micro_of).collect();
-    let mut by_label: BTreeMap<&str, Counts> = BTreeMap::new();
-    for (label, counts) in documents.iter().flatten() {
-        let entry = by_label.entry(label).or_default();
-        *entry = entry.plus(*counts);
-    }
-    let labels: Vec<Counts> = by_label.into_values().filter(|c| c.right + c.missed > 0).collect();
-    let mean = |of: fn(Counts) -> f64| labels.iter().map(|c| of(*c)).sum::<f64>() / labels.len().max(1) as f64;
+    let labels: BTreeSet<&String> = documents.iter().flat_map(|document| document.keys()).collect();
+    let numbers: BTreeMap<&String, usize> =
+        labels.into_iter().enumerate().map(|(number, label)| (label, number)).collect();
+    let numbered = |document: &Document| document.iter().map(|(label, counts)| (numbers[label], *counts)).collect();
+    let all: Vec<Vec<(usize, Counts)>> = documents.iter().map(numbered).collect();
+    let count = all.len();
+    let (micro, [.., precision, recall, f1]) = summary(&sums(&all, numbers.len(), 0..count));
     let mut seed = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut samples: Vec<f64> = (0..if each.is_empty() { 0 } else { RESAMPLES })
-        .map(|_| {
-            let sum = (0..each.len()).fold(Counts::default(), |sum, _| {
-                seed ^= seed << 13;
-                seed ^= seed >> 7;
-                seed ^= seed << 17;
-                sum.plus(each[(seed % each.len() as u64) as usize])
-            });
-            sum.f1()
-        })
+    let mut draw = |_| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % count as u64) as usize
+    };
+    let resampled: Vec<[f64; 6]> = (0..if count == 0 { 0 } else { RESAMPLES })
+        .map(|_| summary(&sums(&all, numbers.len(), (0..count).map(&mut draw))).1)
         .collect();
-    samples.sort_by(f64::total_cmp);
-    let at = |part: f64| samples.get((samples.len() as f64 * part) as usize).copied().unwrap_or(0.0);
-    Figures {
-        micro: each.iter().fold(Counts::default(), |a, b| a.plus(*b)),
-        means: [mean(Counts::precision), mean(Counts::recall), mean(Counts::f1)],
-        interval: (at(0.025), at(0.975)),
-    }
+    let intervals = std::array::from_fn(|figure| {
+        let mut values: Vec<f64> = resampled.iter().map(|sample| sample[figure]).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |part: f64| values.get((values.len() as f64 * part) as usize).copied().unwrap_or(0.0);
+        (at(0.025), at(0.975))
+    });
+    Figures { micro, means: [precision, recall, f1], intervals }
 }
 
 impl std::fmt::Display for Figures {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let c = self.micro;
-        write!(
-            f,
-            "micro P {:.3} R {:.3} F1 {:.3} [{:.3}, {:.3}]  macro P {:.3} R {:.3} F1 {:.3}",
-            c.precision(),
-            c.recall(),
-            c.f1(),
-            self.interval.0,
-            self.interval.1,
-            self.means[0],
-            self.means[1],
-            self.means[2]
-        )
+        let micro = [self.micro.precision(), self.micro.recall(), self.micro.f1()];
+        for (name, values, intervals) in
+            [("micro", micro, &self.intervals[..3]), ("  macro", self.means, &self.intervals[3..])]
+        {
+            write!(f, "{name}")?;
+            for ((figure, value), (low, high)) in ["P", "R", "F1"].into_iter().zip(values).zip(intervals) {
+                write!(f, " {figure} {value:.3} [{low:.3}, {high:.3}]")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Document, compare, figures};
+    use std::collections::BTreeSet;
+
+    fn document(found: &[&str], wanted: &[&str]) -> Document {
+        let set = |labels: &[&str]| labels.iter().map(|label| (*label).to_owned()).collect::<BTreeSet<_>>();
+        compare(&set(found), &set(wanted))
+    }
+
+    #[test]
+    fn micro_counts_claims_and_macro_labels() {
+        let documents = [document(&["a", "b"], &["a"]), document(&["a"], &["a", "c"])];
+        let figures = figures(&documents);
+        assert_eq!((figures.micro.right, figures.micro.wrong, figures.micro.missed), (2, 1, 1));
+        // `b` was never wanted: it lowers the micro figures and is no label of the macro ones.
+        assert_eq!(figures.means, [0.5, 0.5, 0.5]);
+        let (low, high) = figures.interval();
+        assert!(low < figures.micro.f1() && figures.micro.f1() < high && high <= 1.0, "{low} {high}");
+        assert!(super::figures(&[]).intervals.iter().all(|interval| *interval == (0.0, 0.0)));
     }
 }
