@@ -329,8 +329,6 @@ static DEFENCE_ENDS: Phrases = Phrases::new(&[
     "protects against",
     "detects and",
     "for detecting",
-    "that detects",
-    "which detects",
     "that recognises",
     "that recognizes",
 ]);
@@ -483,7 +481,8 @@ fn denied(lower: &str, at: usize) -> bool {
     let clause_end = ends.chain(concession.and_then(|end| end.checked_sub(at))).min().unwrap_or(behind.len());
     let behind = &behind[..clause_end];
     let part = &before[before.rfind(", ").unwrap_or(0)..];
-    SHORT_DENIALS.stand_in(part)
+    // What a whole sentence tells happened instead of something else.
+    at < lower.len() && SHORT_DENIALS.stand_in(part)
         || DENIALS.stand_in(before)
         || denies_act(before)
         || DENIALS_AFTER.stand_in(behind)
