@@ -17,6 +17,8 @@ pub const ATTACK: &[&str] = &[
     "malveill",
     "malevol",
     "attaquant",
+    "hame\u{e7}onnage",
+    "suplanta",
     "attaque",
     "attaccant",
     "attacc",

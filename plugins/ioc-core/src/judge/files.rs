@@ -62,6 +62,9 @@ impl Judge<'_> {
         {
             return Err(turned::GIT_COMMIT);
         }
+        if found.kind == "md5" && self.is_session(start) {
+            return Err(turned::UUID);
+        }
         if found.kind == "md5" && !announced && place.label.has(Cues::UUID) {
             return Err(turned::UUID);
         }
@@ -98,6 +101,16 @@ impl Judge<'_> {
         }
         let confidence = confidence.clamp(5, 98) as u8;
         Ok(Judgement { kind: digest_of(found, place), role, confidence, reasons })
+    }
+
+    /// `JSESSIONID=…`, `csrf_token=…`: what a server made up for one visit.
+    fn is_session(&self, start: usize) -> bool {
+        const KEYS: [&str; 4] = ["session", "sessid", "token", "csrf"];
+        let before = &self.text.as_bytes()[start.saturating_sub(24)..start];
+        let Some(key) = before.strip_suffix(b"=") else { return false };
+        let length = key.iter().rev().take_while(|b| b.is_ascii_alphanumeric() || **b == b'_').count();
+        let key = key[key.len() - length..].to_ascii_lowercase();
+        KEYS.iter().any(|known| memchr::memmem::find(&key, known.as_bytes()).is_some())
     }
 
     /// `owner/action@<revision>`, `/commit/<revision>`: how repositories are pinned and their pages addressed.

@@ -117,7 +117,8 @@ impl Judge<'_> {
             (Some(host), Some(registrable)) => self.known.host(host, registrable),
             _ => Lists::default(),
         };
-        let page = part(&["path"]).is_some_and(|path| path.len() > 1);
+        let account = matches!(found.kind, "telegram" | "discord" | "slack" | "github_repository");
+        let page = account || part(&["path"]).is_some_and(|path| path.len() > 1);
         let office = part(&["local"]).is_some_and(email::is_office);
         let discussed = part(&["path"]).is_some_and(account::is_discussion) && host.is_some_and(account::is_forge);
         Named { host, registrable, lists, service: host.is_some_and(account::is_service), page, office, discussed }

@@ -158,12 +158,14 @@ pub(super) fn floor(text: &str, at: usize) -> usize {
     at
 }
 
-/// Ranges without those that lie within the one before.
+/// Ranges, those that overlap as one.
 pub(super) fn disjoint(spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = Vec::with_capacity(spans.len());
     for span in spans {
-        if out.last().is_none_or(|last| span.0 >= last.1) {
-            out.push(*span);
+        match out.last_mut() {
+            // An address begins where its host does and goes on.
+            Some(last) if span.0 < last.1 => last.1 = last.1.max(span.1),
+            _ => out.push(*span),
         }
     }
     out

@@ -5,7 +5,7 @@ use super::network::Named;
 use super::{Judge, Place};
 use crate::codes::turned;
 use crate::cues::Cues;
-use crate::found::Found;
+use crate::found::{Doubt, Found};
 use crate::kinds::address;
 use crate::known::Lists;
 
@@ -24,7 +24,10 @@ impl Judge<'_> {
         let shared = named.lists.has(Lists::SHARED_SITE);
         let known_site = named.lists.has(Lists::POPULAR) || named.service || shared;
         let own_attack = place.own.has(Cues::ATTACK);
-        self.of_a_party(place, named, start)?;
+        // The host of a longer address at a service is turned away for what it is.
+        if found.doubt != Some(Doubt::HostOfAddress) || !named.service {
+            self.of_a_party(place, named, start)?;
+        }
         if self.is_reference(place, named, start, found.kind) {
             return Err(turned::REFERENCE_LINK);
         }
@@ -61,7 +64,9 @@ impl Judge<'_> {
         if let Some(reason @ (turned::PUBLISHER | turned::RECIPIENT)) = reason {
             return Err(reason);
         }
-        let everybodys = named.service || named.lists.has(Lists::SHARED_SITE) || named.hidden();
+        let service = named.service || named.lists.has(Lists::SHARED_SITE);
+        // "Dropbox (dropbox.com)" names the service; an address there is somebody's.
+        let everybodys = service && (named.page || reason.is_none()) || named.hidden();
         if everybodys || place.in_list || place.header.has(Cues::IOC) {
             return Ok(());
         }
@@ -91,7 +96,9 @@ impl Judge<'_> {
             && !place.own.has(Cues::ATTACK)
             && !place.sentence.has(Cues::EXTORTION)
             && self.mail_field(start).is_none();
-        let restricted = named.registrable.is_some_and(is_restricted) && !place.in_list;
+        let headed = place.heading.has(Cues::IOC) && !place.in_prose || place.header.has(Cues::IOC);
+        let restricted = named.registrable.is_some_and(is_restricted) && !headed;
+        let name_server = named.host.is_some_and(is_name_server) && !headed;
         // Nobody makes an attacker's page one click away from the reader.
         let link = self.is_link(start) && !place.in_list;
         let on_a_service = named.service && named.page;
@@ -109,6 +116,7 @@ impl Judge<'_> {
         contact
             || office
             || restricted
+            || name_server
             || link
             || security
             || aside
@@ -159,4 +167,10 @@ fn is_restricted(registrable: &str) -> bool {
     let second = labels.next().unwrap_or_default();
     let restricted = |label: &str| matches!(label, "gov" | "mil" | "int");
     restricted(root) || root.len() == 2 && matches!(second, "gov" | "govt" | "mil" | "gob" | "gouv" | "go")
+}
+
+/// `ns1.provider.net`: a provider's, whoever's names it answers for.
+fn is_name_server(host: &str) -> bool {
+    let number = host.split('.').next().and_then(|label| label.strip_prefix("ns"));
+    number.is_some_and(|number| number.len() <= 2 && number.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -46,7 +46,7 @@ pub fn is_free(host: &str) -> bool {
 
 /// Mailboxes of a function (RFC 2142, and what press offices and response teams use): their names say who answers.
 pub fn is_office(local: &str) -> bool {
-    const NAMES: [&str; 30] = [
+    const NAMES: [&str; 33] = [
         "info",
         "marketing",
         "sales",
@@ -77,6 +77,9 @@ pub fn is_office(local: &str) -> bool {
         "research",
         "threatintel",
         "psirt",
+        "incidentes",
+        "kontakt",
+        "contacto",
     ];
     NAMES.iter().any(|name| local.eq_ignore_ascii_case(name))
 }
