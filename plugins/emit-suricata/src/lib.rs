@@ -168,6 +168,8 @@ fn alternatives<'f, 'a>(formula: &'f Formula<'a>, negative: bool) -> Option<Vec<
             let each = atom.operands.iter().filter(first).map(|operand| whole(std::slice::from_ref(operand)));
             match atom.subject {
                 Subject::Column(native) if native.kind == Kind::Address => vec![vec![whole(&atom.operands)]],
+                // Whether a field is there: no content says it, and it is refused as one.
+                _ if atom.operands.is_empty() => vec![vec![whole(&atom.operands)]],
                 // None of them, or any of them.
                 _ if negative => vec![each.collect()],
                 _ => each.map(|term| vec![term]).collect(),
