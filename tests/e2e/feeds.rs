@@ -9,8 +9,8 @@ const FEED: &str = r#"<?xml version="1.0"?><rss version="2.0" xmlns:content="htt
     <content:encoded><![CDATA[<h2>Indicators of compromise</h2><p>C2 server: evil-domain[.]com</p>]]></content:encoded>
     </item></channel></rss>"#;
 
-/// Serves the feed to so many requests, and says how many came with a user agent of ours.
-fn served(requests: usize) -> (u16, std::thread::JoinHandle<usize>) {
+/// Serves one answer to so many requests, and says how many came with a header line that begins so, in lower case.
+pub fn served(answer: &'static str, header: &'static str, requests: usize) -> (u16, std::thread::JoinHandle<usize>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     listener.set_nonblocking(false).unwrap();
@@ -20,11 +20,11 @@ fn served(requests: usize) -> (u16, std::thread::JoinHandle<usize>) {
             let mut reader = BufReader::new(stream);
             let mut line = String::new();
             while reader.read_line(&mut line).unwrap_or(0) > 0 && !line.trim().is_empty() {
-                ours += usize::from(line.to_ascii_lowercase().starts_with("user-agent: huntsmith"));
+                ours += usize::from(line.to_ascii_lowercase().starts_with(header));
                 line.clear();
             }
             let head = "HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nConnection: close\r\n";
-            let answer = format!("{head}Content-Length: {}\r\n\r\n{FEED}", FEED.len());
+            let answer = format!("{head}Content-Length: {}\r\n\r\n{answer}", answer.len());
             let _ = reader.into_inner().write_all(answer.as_bytes());
         }
         ours
@@ -34,7 +34,7 @@ fn served(requests: usize) -> (u16, std::thread::JoinHandle<usize>) {
 
 #[test]
 fn a_feed_is_read_under_its_grant_and_not_without_one() {
-    let (port, server) = served(1);
+    let (port, server) = served(FEED, "user-agent: huntsmith", 1);
     let home = tempfile::tempdir().unwrap();
     let config = |name: &str, grants: &str| {
         let path = home.path().join(name);

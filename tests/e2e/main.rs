@@ -16,6 +16,7 @@ mod kill;
 mod linear;
 mod playbooks;
 mod plugin_check;
+mod plugin_languages;
 mod plugin_new;
 mod plugin_trust;
 mod readers;

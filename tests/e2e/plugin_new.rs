@@ -4,7 +4,8 @@
 use huntsmith_tests::{Ran, huntsmith, run};
 use std::path::Path;
 
-fn plugin(words: &[&str], folder: &Path) -> Ran {
+/// `huntsmith plugin` with words, in a folder.
+pub fn plugin(words: &[&str], folder: &Path) -> Ran {
     let mut command = huntsmith(["plugin"]);
     command.args(words).current_dir(folder).env("HUNTSMITH_PREPARE_SECONDS", "600");
     run(command)

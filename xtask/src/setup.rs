@@ -26,6 +26,7 @@ pub fn setup(arguments: &[String]) -> Result<()> {
             step(&format!("install {tool}"), || run(cargo().args(["install", "--locked", tool])))?;
         }
         registry()?;
+        crate::examples::tools()?;
     }
     Ok(())
 }

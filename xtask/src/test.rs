@@ -108,6 +108,7 @@ fn outside(command: &mut Command) -> &mut Command {
 fn host() -> Result<()> {
     setup::registry()?;
     let mut command = tests();
+    command.env("PATH", crate::examples::tools()?);
     for name in HOST {
         command.args(["--package", name]);
     }
@@ -145,7 +146,8 @@ pub fn validate(arguments: &[String]) -> Result<()> {
 /// The figures of README.
 pub fn bench(arguments: &[String]) -> Result<()> {
     build(&[])?;
-    run(cargo().args(["bench", "--package", "huntsmith-tests", "--"]).args(arguments))
+    let tools = crate::examples::tools()?;
+    run(cargo().env("PATH", tools).args(["bench", "--package", "huntsmith-tests", "--"]).args(arguments))
 }
 
 /// Scores the extractor (`ioc`) or the classifiers (`attack`) over a file of labelled texts.

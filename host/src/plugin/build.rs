@@ -43,8 +43,8 @@ pub enum BuildError {
     #[error(transparent)]
     Language(#[from] LanguageError),
     #[error(
-        "{} holds no program\n\nhint: Cargo.toml for Rust, plugin.py for Python; for a component that \
-         another tool has built, --wasm FILE", folder.display()
+        "{} holds no program\n\nhint: Cargo.toml for Rust, plugin.py for Python, plugin.js for JavaScript, \
+         plugin.c for C; for a component that another tool has built, --wasm FILE", folder.display()
     )]
     NoProgram { folder: PathBuf },
     #[error("cargo failed to build {name} ({status})\n\nhint: its own messages are above")]

@@ -226,7 +226,8 @@ fn foreign_import(imports: Vec<String>, manifest: &Manifest) -> ComponentError {
         "a dependency takes the target for a browser: find it with `cargo tree --target wasm32-unknown-unknown -i wasm-bindgen`"
             .to_owned()
     } else if any("wasi") {
-        "build for wasm32-unknown-unknown, without WASI; for Python and JavaScript let the tool stub WASI out"
+        "build for wasm32-unknown-unknown, without WASI; for Python and JavaScript let the tool stub WASI out; in C leave \
+         out what needs a system: files, printing, the clock"
             .to_owned()
     } else if any("huntsmith:") {
         format!("a {} of contract {} does not have it; only a feed-source has http", manifest.world, manifest.contract)

@@ -49,6 +49,20 @@ pub fn world(world: World, version: &str) -> Result<(Resolve, WorldId), Vec<&'st
     Ok((resolve, world))
 }
 
+/// The file of [`files`] that holds the world; it is the first.
+pub const WORLD_FILE: &str = "package.wit";
+
+/// The name of the interface that a world exports: `emitter`.
+///
+/// # Errors
+/// As [`world`].
+pub fn interface(of: World, version: &str) -> Result<String, Vec<&'static str>> {
+    let (resolve, id) = world(of, version)?;
+    let names = resolve.worlds[id].exports.keys().map(|key| resolve.name_world_key(key));
+    let interface = names.filter_map(|name| Some(name.split_once('/')?.1.split('@').next()?.to_owned())).next();
+    Ok(interface.expect("every world exports one; a test says so"))
+}
+
 /// The world's package and those that it uses, as files of a folder that tools of other languages take: the package at the
 /// top, the others under `deps`.
 ///
@@ -58,7 +72,7 @@ pub fn files(of: World, version: &str) -> Result<Vec<(String, &'static str)>, Ve
     package(of, version)?;
     let own = |published: &&Published| published.package == of.package() && published.version == version;
     let main = PUBLISHED.iter().find(own).expect("`package` has found it");
-    let mut files = vec![("package.wit".to_owned(), main.text)];
+    let mut files = vec![(WORLD_FILE.to_owned(), main.text)];
     for published in PUBLISHED.iter().filter(|it| !own(it)) {
         let name = published.package.trim_start_matches("huntsmith:");
         if main.text.contains(&format!("{}/", published.package)) {
@@ -145,6 +159,7 @@ mod tests {
     fn every_published_world_parses_and_imports_only_the_host_and_the_contract() {
         for published in PUBLISHED {
             for of in World::ALL.into_iter().filter(|of| of.package() == published.package) {
+                assert!(of.as_str().contains(&interface(of, published.version).unwrap()), "{of}");
                 let imports = imports(of, published.version).unwrap();
                 assert!(imports.contains(&"huntsmith:host/log@0.1.0".to_owned()), "{imports:?}");
                 assert!(imports.iter().all(|name| name.starts_with("huntsmith:")), "{imports:?}");

@@ -8,6 +8,7 @@ pub mod check;
 pub mod component;
 pub mod conformance;
 pub mod contract;
+pub mod flatten;
 #[cfg(test)]
 pub(crate) mod guests;
 pub mod inspect;

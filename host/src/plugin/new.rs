@@ -2,7 +2,9 @@
 //! SDK, beside it, so that nothing but the command and a compiler is needed.
 
 use super::kit;
-use super::manifest::World;
+use super::languages::{LanguageError, c};
+use super::manifest::{Manifest, World};
+use super::validate::ManifestError;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,9 @@ use std::path::{Path, PathBuf};
 pub enum Lang {
     Rust,
     Python,
+    /// JavaScript
+    Js,
+    C,
 }
 
 /// Kinds of plugin, one for each world.
@@ -55,6 +60,10 @@ pub enum NewError {
         "there is no template for this kind in this language\n\nhint: there are {known}; any other is written against wit/"
     )]
     NoTemplate { known: String },
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Bindings(#[from] LanguageError),
     #[error("{}: {error}", path.display())]
     File { path: PathBuf, error: std::io::Error },
 }
@@ -66,6 +75,8 @@ impl NewError {
             NewError::Name { .. } => "plugin-name",
             NewError::NotEmpty { .. } => "folder-not-empty",
             NewError::NoTemplate { .. } => "no-template",
+            NewError::Manifest(error) => error.code(),
+            NewError::Bindings(error) => error.code(),
             NewError::File { .. } => "file",
         }
     }
@@ -129,6 +140,14 @@ pub fn write(name: &str, kind: Kind, lang: Lang, folder: &Path) -> Result<BTreeS
         for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
             let text = kit::file(licence).expect("the kit has it").text();
             files.insert(format!("{SDK_IN_PROJECTS}/{licence}"), text.to_owned());
+        }
+    }
+    if lang == Lang::C {
+        let manifest = Manifest::draft(&files["plugin.toml"])?;
+        for (header, text) in c::bindings(kind.world(), &manifest.contract)? {
+            if let (true, Ok(text)) = (header.ends_with(".h"), String::from_utf8(text)) {
+                files.insert(format!("bindings/{header}"), text);
+            }
         }
     }
     files.insert("README.md".into(), readme(name, kind, lang));
@@ -209,6 +228,8 @@ fn readme(name: &str, kind: Kind, lang: Lang) -> String {
     let source = match lang {
         Lang::Rust => "src/lib.rs",
         Lang::Python => "plugin.py",
+        Lang::Js => "plugin.js",
+        Lang::C => "plugin.c",
     };
     let native =
         if lang == Lang::Rust { "cargo test                          # its own tests, on this machine\n" } else { "" };
@@ -234,7 +255,7 @@ mod tests {
             let files = write("emit-new-thing", kind, lang, folder.path()).unwrap();
             assert!(files.contains("wit/VOCABULARY.md") && files.contains("README.md"), "{files:?}");
             let text = std::fs::read_to_string(folder.path().join("plugin.toml")).unwrap();
-            let manifest = super::super::manifest::Manifest::draft(&text).unwrap();
+            let manifest = Manifest::draft(&text).unwrap();
             assert_eq!(manifest.world, kind.world());
             assert_eq!(manifest.name, if lang == Lang::Rust { "" } else { "emit-new-thing" });
             let dialect = manifest.dialect.map(|dialect| (dialect.name, dialect.title));

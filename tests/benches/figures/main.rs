@@ -1,6 +1,7 @@
 //! The figures of README: each as a ratio against a reference that ran beside it. `cargo xtask bench` runs this; one file
 //! a family of figures.
 
+mod authors;
 mod peer;
 mod plugins;
 mod processes;
@@ -16,4 +17,5 @@ fn main() {
     peer::ioc_finder(&bench);
     processes::starts();
     processes::runs();
+    authors::languages();
 }
