@@ -87,9 +87,16 @@ fn what_cannot_be_made_says_why() {
     let ran = plugin(&["build", "."], home.path());
     assert!(ran.code == 2, "{}", ran.err);
     // A tool that is missing is named with the command that gets it.
-    assert_eq!(plugin(&["new", "emit-py", "--kind", "emitter", "--lang", "python"], home.path()).code, 0);
-    let mut command = huntsmith(["plugin", "build", "emit-py"]);
-    command.current_dir(home.path()).env("PATH", "/nonexistent");
-    let ran = run(command);
-    assert!(ran.code == 2 && ran.err.contains("python3 -m pip install componentize-py"), "{}", ran.err);
+    for (lang, install) in [
+        ("python", "python3 -m pip install componentize-py=="),
+        ("js", "npm install --global @bytecodealliance/jco@"),
+        ("c", "python3 -m pip install ziglang=="),
+    ] {
+        let name = format!("attack-{lang}");
+        assert_eq!(plugin(&["new", &name, "--kind", "classifier", "--lang", lang], home.path()).code, 0);
+        let mut command = huntsmith(["plugin", "build", &name]);
+        command.current_dir(home.path()).env("PATH", "/nonexistent");
+        let ran = run(command);
+        assert!(ran.code == 2 && ran.err.contains(install), "{}", ran.err);
+    }
 }
