@@ -62,8 +62,9 @@ fn project(name: &str, kind: &str, lang: &str, home: &Path) -> Result<Duration, 
         [&["new", &name, "--kind", kind, "--lang", lang][..], &["build", &name, "--quiet"], &["check", &component]]
     {
         let mut command = huntsmith(["plugin"]);
-        command.args(words).current_dir(home).env("XDG_CACHE_HOME", home.join("cache"));
-        let ran = run(command.env("CARGO_TARGET_DIR", home.join("target")));
+        command.args(words).current_dir(home);
+        command.env("XDG_CACHE_HOME", home.join("cache")).env("CARGO_TARGET_DIR", home.join("target"));
+        let ran = run(command);
         if ran.code != 0 {
             return Err(format!("`huntsmith plugin {}`: {}{}", words.join(" "), ran.out, ran.err));
         }
