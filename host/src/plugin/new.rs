@@ -233,7 +233,8 @@ fn readme(name: &str, kind: Kind, lang: Lang) -> String {
     };
     let native =
         if lang == Lang::Rust { "cargo test                          # its own tests, on this machine\n" } else { "" };
-    let bindings = if lang == Lang::C { ",\n`bindings/` the same in C, to read: every build makes it anew" } else { "" };
+    let bindings =
+        if lang == Lang::C { ",\n`bindings/` the same in C, to read: every build makes it anew" } else { "" };
     format!(
         "# {name}\n\nA huntsmith plugin: a `{}`. `{source}` is the program, `plugin.toml` says what it is and asks for, \
          `cases/` has inputs with what\nis expected of each, `wit/` the contract and its words (`wit/VOCABULARY.md`){bindings}.\n\n\
