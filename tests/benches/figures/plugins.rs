@@ -159,8 +159,14 @@ impl Bench {
 
     pub fn native_and_sandboxed(&self) {
         use huntsmith_sdk::{classifier::Classifier as _, extractor::Extractor as _};
+        // What ships, under the names that guests know it by.
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in self.fresh.iter().flat_map(|plugin| &plugin.manifest().data) {
+            let bytes = Data::shipped().read(name).expect("it ships");
+            std::fs::write(folder.path().join(name), bytes).expect("it can be written");
+        }
         // SAFETY: nothing else of this process reads the environment at this time.
-        unsafe { std::env::set_var("HUNTSMITH_DATA", root().join("data")) };
+        unsafe { std::env::set_var("HUNTSMITH_DATA", folder.path()) };
         ioc_core::IocCore::init().expect("the tables can be read");
         attack_stated::AttackStated::init().expect("the names can be read");
         attack_model::AttackModel::init().expect("the model is whole");
