@@ -134,16 +134,17 @@ fn what_no_list_holds_is_refused_with_its_line() {
 fn dialects_are_listed_with_what_each_cannot_say() {
     let ran = run(huntsmith(["dialects", "--json", "defender", "splunk"]));
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let probed: Vec<Value> = serde_json::from_str(&ran.out).unwrap();
-    let of = |name: &str| probed.iter().find(|dialect| dialect["dialect"] == name).unwrap();
+    let listed: Vec<Value> = serde_json::from_str(&ran.out).unwrap();
+    let of = |name: &str| listed.iter().find(|dialect| dialect["dialect"] == name).unwrap();
     let class = |name: &str, class: &str| {
         of(name)["classes"].as_array().unwrap().iter().find(|known| known["class"] == class).cloned()
     };
     let process = class("defender", "process_creation").unwrap();
     assert!(process["fields"].as_array().unwrap().contains(&json!("CommandLine")), "{process}");
-    assert!(of("splunk")["not_classes"].as_array().unwrap().contains(&json!("ps_script")));
-    let not_said = of("splunk")["not_said"].as_array().unwrap();
-    assert!(not_said.iter().any(|said| said["what"] == "keywords" && said["code"] == "unsupported-operator"));
+    assert!(of("splunk")["without"].as_array().unwrap().contains(&json!("ps_script")));
+    let rows = of("splunk")["rows"].as_array().unwrap();
+    let keyword = rows.iter().find(|row| row["what"] == "any keyword").unwrap();
+    assert!(keyword["said"] == 0 && keyword["because"]["code"] == "unsupported-operator", "{keyword}");
     let names = run(huntsmith(["dialects", "--names"])).out;
     assert!(names.lines().any(|name| name == "sentinel"), "{names}");
 }

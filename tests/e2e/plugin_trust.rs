@@ -1,88 +1,8 @@
 //! Installing: from files and a real registry, signed and not, granted and not; each thing that can be wrong is refused
 //! with its own message, and nothing is half-installed.
 
+use crate::operator::Home;
 use crate::registry::{self, Trouble, trouble};
-use huntsmith::plugin::component::{adopt, read_manifest};
-use huntsmith_tests::{Ran, component, files, huntsmith, run};
-use std::path::{Path, PathBuf};
-
-/// An operator's folder with a key that may sign `feed-*`, and what is in it.
-struct Home {
-    folder: tempfile::TempDir,
-}
-
-impl Home {
-    fn new() -> Self {
-        let home = Home { folder: tempfile::tempdir().unwrap() };
-        assert_eq!(home.plugin(&["sign", "--new-key", "team.key"]).code, 0);
-        assert_eq!(home.plugin(&["sign", "--new-key", "other.key"]).code, 0);
-        home.trust("feed-*", false);
-        home
-    }
-
-    fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// Writes a configuration that trusts `team.key` for these names.
-    fn trust(&self, names: &str, revoked: bool) {
-        let public = std::fs::read_to_string(self.path().join("team.key.pub")).unwrap();
-        let key = public.lines().nth(1).unwrap();
-        let text = format!("[trust.keys.team]\nkey = \"{key}\"\nnames = [\"{names}\"]\nrevoked = {revoked}\n");
-        std::fs::write(self.path().join("huntsmith.toml"), text).unwrap();
-    }
-
-    fn command(&self, words: &[&str]) -> std::process::Command {
-        let mut command = huntsmith(["plugin"]);
-        command.args(words).current_dir(self.path());
-        command.env("HUNTSMITH_PLUGIN_DIR", self.path().join("shelf")).env("HUNTSMITH_REGISTRY_SECONDS", "5");
-        command.env("HUNTSMITH_PREPARE_SECONDS", "600");
-        command
-    }
-
-    fn plugin(&self, words: &[&str]) -> Ran {
-        run(self.command(words))
-    }
-
-    /// Refused with these words, and the lock is as it was.
-    fn refused(&self, words: &[&str], says: &str) {
-        let before = std::fs::read(self.path().join("huntsmith.lock")).ok();
-        let ran = self.plugin(words);
-        assert!(
-            ran.code == 2 && ran.err.contains(says),
-            "{words:?} should say {says:?}: {}\n{}{}",
-            ran.code,
-            ran.out,
-            ran.err
-        );
-        assert!(ran.err.contains("hint:"), "{}", ran.err);
-        assert_eq!(std::fs::read(self.path().join("huntsmith.lock")).ok(), before, "{words:?}");
-    }
-
-    fn fine(&self, words: &[&str]) -> Ran {
-        let ran = self.plugin(words);
-        assert_eq!(ran.code, 0, "{words:?}\n{}{}", ran.out, ran.err);
-        ran
-    }
-
-    /// A feed under another name and version, which asks for these hosts.
-    fn feed(&self, file: &str, version: &str, hosts: &[&str]) -> PathBuf {
-        let bytes = std::fs::read(component("feed-kev")).unwrap();
-        let mut manifest = read_manifest(&bytes).unwrap();
-        manifest.name = "feed-acme".into();
-        manifest.version = version.into();
-        manifest.capabilities.http = hosts.iter().map(|host| (*host).to_owned()).collect();
-        let path = self.path().join(file);
-        std::fs::write(&path, adopt(&bytes, &manifest).unwrap()).unwrap();
-        path
-    }
-
-    /// What is on the shelf.
-    fn shelf(&self) -> Vec<String> {
-        let shelf = self.path().join("shelf");
-        if shelf.is_dir() { files(&shelf).into_keys().collect() } else { Vec::new() }
-    }
-}
 
 #[test]
 fn a_file_is_installed_granted_used_and_removed() {

@@ -96,3 +96,33 @@ fn answer(mut stream: TcpStream, upstream: u16, trouble: Trouble) -> std::io::Re
     let keep = if all.len() > 10_000 { all.len() / 2 } else { all.len() };
     stream.write_all(&all[..keep])
 }
+
+/// What a registry answered.
+pub struct Answer {
+    pub status: u16,
+    head: String,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header of it.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let line = |line: &&str| line.split_once(':').is_some_and(|(known, _)| known.eq_ignore_ascii_case(name));
+        self.head.lines().find(line).and_then(|line| line.split_once(':')).map(|(_, value)| value.trim())
+    }
+}
+
+/// A request by hand, as a client that knows nothing of ours.
+pub fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n");
+    headers.iter().for_each(|(name, value)| head.push_str(&format!("{name}: {value}\r\n")));
+    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+    stream.write_all(&[head.as_bytes(), body].concat()).unwrap();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).unwrap();
+    let end = all.windows(4).position(|four| four == b"\r\n\r\n").expect("a head ends");
+    let head = String::from_utf8_lossy(&all[..end]).into_owned();
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+    Answer { status, head, body: all[end + 4..].to_vec() }
+}

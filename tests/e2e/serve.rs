@@ -1,6 +1,7 @@
 //! A small HTTP/1.1 server on loopback for tests: a function answers each request, and what was asked is kept.
 
-use std::io::{BufRead, BufReader, Write};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
@@ -18,17 +19,20 @@ pub struct Said {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Vec<u8>,
+    /// Bytes of the body that are sent; the connection then ends.
+    pub sent: usize,
 }
 
 impl Said {
     /// 200 with a body of a media type.
     pub fn ok(media_type: &str, body: impl Into<Vec<u8>>) -> Said {
-        Said { status: 200, headers: vec![("Content-Type".into(), media_type.into())], body: body.into() }
+        let body = body.into();
+        Said { status: 200, headers: vec![("Content-Type".into(), media_type.into())], sent: body.len(), body }
     }
 
     /// A status without a body.
     pub fn status(status: u16) -> Said {
-        Said { status, headers: vec![], body: vec![] }
+        Said { status, headers: vec![], body: vec![], sent: 0 }
     }
 }
 
@@ -36,17 +40,48 @@ impl Said {
 pub struct Server {
     pub port: u16,
     asked: Arc<Mutex<Vec<Asked>>>,
+    scheme: &'static str,
+}
+
+trait Stream: Read + Write + Send {}
+impl<T: Read + Write + Send> Stream for T {}
+
+/// The certificate of `tests/fixtures/tls`, which its authority signed for the loopback address.
+fn encrypted() -> Arc<rustls::ServerConfig> {
+    let file = |name: &str| std::fs::read(huntsmith_tests::root().join("tests/fixtures/tls").join(name)).unwrap();
+    let certificate = CertificateDer::from_pem_slice(&file("server.pem")).unwrap();
+    let key = PrivateKeyDer::from_pem_slice(&file("server.key")).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap())
 }
 
 impl Server {
     /// Starts answering.
     pub fn start(answer: impl Fn(&Asked) -> Said + Send + 'static) -> Server {
+        Self::listen(None, answer)
+    }
+
+    /// The same over https.
+    pub fn start_encrypted(answer: impl Fn(&Asked) -> Said + Send + 'static) -> Server {
+        Self::listen(Some(encrypted()), answer)
+    }
+
+    fn listen(tls: Option<Arc<rustls::ServerConfig>>, answer: impl Fn(&Asked) -> Said + Send + 'static) -> Server {
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let listener = TcpListener::bind("127.0.0.1:0").expect("loopback can be bound");
         let port = listener.local_addr().expect("it is bound").port();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let kept = asked.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                let stream: Box<dyn Stream> = match &tls {
+                    None => Box::new(stream),
+                    Some(config) => {
+                        let connection = rustls::ServerConnection::new(config.clone()).expect("a good configuration");
+                        Box::new(rustls::StreamOwned::new(connection, stream))
+                    }
+                };
                 let mut reader = BufReader::new(stream);
                 let Some(request) = read(&mut reader) else { continue };
                 let said = answer(&request);
@@ -62,10 +97,11 @@ impl Server {
                 let _ = stream
                     .write_all(head.as_bytes())
                     .and_then(|()| stream.write_all(b"\r\n"))
-                    .and_then(|()| stream.write_all(&said.body));
+                    .and_then(|()| stream.write_all(&said.body[..said.sent]))
+                    .and_then(|()| stream.flush());
             }
         });
-        Server { port, asked }
+        Server { port, asked, scheme }
     }
 
     /// What was asked so far; robots files left out.
@@ -76,7 +112,7 @@ impl Server {
 
     /// An address at this server.
     pub fn url(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("{}://127.0.0.1:{}{path}", self.scheme, self.port)
     }
 }
 

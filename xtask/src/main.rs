@@ -5,6 +5,7 @@ mod check;
 mod demo;
 mod examples;
 mod guests;
+mod reference;
 mod run;
 mod setup;
 mod test;
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   score ioc|attack FILE [OPTION]...  precision and recall of the extractor or the classifiers over labelled texts
   train attack --data DIR            the technique model anew, with its card
   fuzz [TARGET]... [OPTION]...       mutated inputs for the plugins' own code: --runs N, --seconds S, --seed N, --only N
+  contract             the contract's reference in docs/contract anew, from wit/
   check                the invariants that a command can check";
 
 fn main() -> ExitCode {
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         "score" => test::score(&rest),
         "fuzz" => test::fuzz(&rest),
         "train" => test::train(&rest),
+        "contract" => reference::write(),
         "check" => check::check(),
         "" | "help" | "--help" | "-h" => {
             println!("{USAGE}");

@@ -47,14 +47,16 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             let path = args.config.unwrap_or_else(|| PathBuf::from(FILE_NAME));
             let text = if path.is_file() { std::fs::read_to_string(&path)? } else { String::new() };
             let mut rows = Vec::new();
-            flatten("", &toml::Value::try_from(&config)?, &mut rows);
-            let said: toml::Table = toml::from_str(&text)?;
-            let width = rows.iter().map(|(key, value)| key.len() + value.len()).max().unwrap_or_default();
-            for (key, value) in rows {
+            flatten(&mut Vec::new(), &toml::Value::try_from(&config)?, &mut rows);
+            let said = toml_edit::Document::parse(text.as_str())?;
+            let rows = rows.into_iter().map(|(key, value)| (written(&key), value, origin(&key, &said, &path, &text)));
+            let rows: Vec<(String, String, String)> = rows.collect();
+            let width = rows.iter().map(|(key, value, _)| key.len() + value.len()).max().unwrap_or_default();
+            for (key, value, origin) in rows {
                 let line = format!("{key} = {value}");
                 match args.origins {
                     false => writeln!(out, "{line}")?,
-                    true => writeln!(out, "{line:<0$}  # {1}", width + 3, origin(&key, &said, &path, &text))?,
+                    true => writeln!(out, "{line:<0$}  # {origin}", width + 3)?,
                 }
             }
         }
@@ -63,40 +65,34 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// Every value under its whole key.
-fn flatten(at: &str, value: &toml::Value, rows: &mut Vec<(String, String)>) {
+fn flatten(at: &mut Vec<String>, value: &toml::Value, rows: &mut Vec<(Vec<String>, String)>) {
     match value {
         toml::Value::Table(table) => {
             for (key, value) in table {
-                let bare = key.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-                let key = if bare { key.clone() } else { format!("{key:?}") };
-                flatten(&if at.is_empty() { key } else { format!("{at}.{key}") }, value, rows);
+                at.push(key.clone());
+                flatten(at, value, rows);
+                at.pop();
             }
         }
-        value => rows.push((at.to_owned(), value.to_string())),
+        value => rows.push((at.clone(), value.to_string())),
     }
 }
 
-/// The file and the line where the key's last part first stands after its table, or that nobody said it.
-fn origin(key: &str, said: &toml::Table, path: &Path, text: &str) -> String {
-    let mut value = None;
-    let mut table = Some(said);
-    for part in key.split('.') {
-        value = table.and_then(|table| table.get(part.trim_matches('"')));
-        table = value.and_then(toml::Value::as_table);
+/// A key as it stands in a file.
+fn written(key: &[String]) -> String {
+    let bare = |part: &String| part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    key.iter().map(|part| if bare(part) { part.clone() } else { format!("{part:?}") }).collect::<Vec<_>>().join(".")
+}
+
+/// The file and the line where the value stands, or that nobody said it.
+fn origin(key: &[String], said: &toml_edit::Document<&str>, path: &Path, text: &str) -> String {
+    let mut item = Some(said.as_item());
+    for part in key {
+        item = item.and_then(|item| item.get(part.as_str()));
     }
-    if value.is_none() {
-        return "default".to_owned();
+    match item.map(|item| item.span()) {
+        None => "default".to_owned(),
+        Some(None) => path.display().to_string(),
+        Some(Some(span)) => format!("{}:{}", path.display(), text[..span.start].matches('\n').count() + 1),
     }
-    let (head, last) = key.rsplit_once('.').unwrap_or(("", key));
-    let header = format!("[{head}]");
-    let mut inside = head.is_empty();
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if line.starts_with('[') {
-            inside = line == header;
-        } else if inside && line.strip_prefix(last).is_some_and(|rest| rest.trim_start().starts_with('=')) {
-            return format!("{}:{}", path.display(), number + 1);
-        }
-    }
-    path.display().to_string()
 }

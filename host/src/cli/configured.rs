@@ -36,8 +36,7 @@ impl<'a> Configured<'a> {
         let manifest = plugin.manifest();
         options::check(manifest.config.as_ref(), &feed.options_for(manifest.config.as_ref()))
             .map_err(|error| fail(error.code(), format!("{name}: {} {}", error.place, error.what), error.hint))?;
-        let grant =
-            feed.grant(&manifest.capabilities.http, &config.fetch).map_err(|error| fetch_failure(name, &error))?;
+        let grant = feed.grant(&manifest.capabilities, &config.fetch).map_err(|error| fetch_failure(name, &error))?;
         let ctx = CallContext { config: feed.options_json(), ..Default::default() };
         Ok(Self { plugin, ctx, grant })
     }

@@ -3,7 +3,10 @@
 use super::host::{Host, HostArgs};
 use super::{FINE, PARTIAL};
 use crate::model::Target;
-use crate::pipeline::{Probed, parallel, probe};
+use crate::pipeline::parallel;
+use crate::plugin::conformance::{Coverage, Row, coverage};
+use crate::sandbox::{CallError, Plugin};
+use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -27,6 +30,25 @@ pub struct Args {
     host: HostArgs,
 }
 
+/// A dialect with what its plugin says.
+#[derive(Serialize)]
+struct Dialect {
+    dialect: String,
+    title: String,
+    plugin: String,
+    #[serde(flatten)]
+    coverage: Coverage,
+}
+
+impl Dialect {
+    fn of(emitter: &Plugin, target: &Target) -> Result<Self, CallError> {
+        let coverage = coverage(emitter, target)?;
+        let said = emitter.manifest().dialect.as_ref();
+        let (dialect, title) = said.map(|it| (it.name.clone(), it.title.clone())).unwrap_or_default();
+        Ok(Self { dialect, title, plugin: emitter.id().to_string(), coverage })
+    }
+}
+
 /// Runs the subcommand.
 ///
 /// # Errors
@@ -41,13 +63,12 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(FINE));
     }
     let emitters = host.emitters(&args.dialects)?;
-    let kinds = host.kinds.clone();
     let target = Target { form: "query".into(), mapping: args.mapping };
     let mut partial = host.failed > 0;
-    let mut probed = Vec::new();
-    for answer in parallel(host.jobs, emitters, |emitter| probe(&emitter, &target, &kinds)) {
+    let mut dialects = Vec::new();
+    for answer in parallel(host.jobs, emitters, |emitter| Dialect::of(&emitter, &target)) {
         match answer {
-            Ok(dialect) => probed.push(dialect),
+            Ok(dialect) => dialects.push(dialect),
             Err(error) => {
                 partial = true;
                 anstream::eprintln!("warning: {}", crate::report::plain_lines(&error.to_string()));
@@ -55,29 +76,29 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         }
     }
     if args.json {
-        anstream::println!("{}", serde_json::to_string_pretty(&probed)?);
+        anstream::println!("{}", serde_json::to_string_pretty(&dialects)?);
     } else {
-        for dialect in &probed {
+        for dialect in &dialects {
             anstream::println!("{}", table(dialect));
         }
     }
     Ok(ExitCode::from(if partial { PARTIAL } else { FINE }))
 }
 
-fn table(dialect: &Probed) -> String {
+fn table(dialect: &Dialect) -> String {
     let mut text = String::new();
     let mut line = |name: &str, said: &str| {
         if !said.is_empty() {
-            let _ = writeln!(text, "  {name:<13} {}", crate::report::plain(said));
+            let _ = writeln!(text, "  {name:<14} {}", crate::report::plain(said));
         }
     };
+    let said = &dialect.coverage;
     line("plugin", &dialect.plugin);
-    let all = dialect.classes.len() + dialect.not_classes.len();
-    line("classes", &format!("{} of {all}", dialect.classes.len()));
-    line("no class", &dialect.not_classes.join(", "));
+    line("classes", &format!("{} of {}", said.classes.len(), said.classes.len() + said.without.len()));
+    line("no class", &said.without.join(", "));
     // Classes that lack the same fields stand in one line.
-    let mut lacking: Vec<(&[String], Vec<&str>)> = Vec::new();
-    for class in dialect.classes.iter().filter(|class| !class.not_fields.is_empty()) {
+    let mut lacking: Vec<(&[&str], Vec<&str>)> = Vec::new();
+    for class in said.classes.iter().filter(|class| !class.not_fields.is_empty()) {
         match lacking.iter_mut().find(|(fields, _)| *fields == class.not_fields) {
             Some((_, classes)) => classes.push(&class.class),
             None => lacking.push((&class.not_fields, vec![&class.class])),
@@ -87,11 +108,11 @@ fn table(dialect: &Probed) -> String {
         line("no field", &format!("{}: {}", classes.join(", "), fields.join(", ")));
     }
     let mut refused: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for not in &dialect.not_said {
-        refused.entry(not.what).or_default().push(&not.name);
+    for Row { part, what, .. } in said.rows.iter().filter(|row| row.said == 0) {
+        refused.entry(part).or_default().push(what);
     }
-    for (what, names) in refused {
-        line(&format!("no {what}"), &names.join(", "));
+    for (part, names) in refused {
+        line(&format!("no {part}"), &names.join(", "));
     }
     format!("{} ({})\n{text}", crate::report::plain(&dialect.dialect), crate::report::plain(&dialect.title))
 }

@@ -9,6 +9,7 @@ use crate::kinds::Kinds;
 use crate::model::{Target, Window};
 use crate::pipeline::{Analyst, CatalogueStage, PhaseTable, SeverityTable};
 use crate::playbook::Overrides;
+use crate::plugin::conformance::mapping_refused;
 use crate::plugin::lock::{Lock, LockError, Pinned, Shelf};
 use crate::plugin::{Registry, Sources, World};
 use crate::report::Format;
@@ -217,11 +218,21 @@ impl Host {
             [] => !on_request(plugin),
             named => named.contains(&name(plugin)),
         });
-        let mapped = |plugin: Plugin| match self.config.mapping(&name(&plugin)) {
-            Some(mapping) => plugin.with_mapping(&mapping),
-            None => plugin,
-        };
-        Ok(emitters.into_iter().map(mapped).collect())
+        emitters.into_iter().map(|plugin| self.mapped(&name(&plugin), plugin)).collect()
+    }
+
+    /// An emitter with the mapping that is configured for its dialect.
+    fn mapped(&self, dialect: &str, plugin: Plugin) -> anyhow::Result<Plugin> {
+        let Some(mapping) = self.config.mapping(dialect) else { return Ok(plugin) };
+        let target = Target { mapping, ..Target::default() };
+        if let Some(refusal) = mapping_refused(&plugin, &target)? {
+            anyhow::bail!(
+                "[dialects.{dialect}] of the configuration: `{}`: {}\n\nhint: \"Mapping options of the dialects\" in VOCABULARY.md",
+                refusal.what,
+                refusal.reason
+            );
+        }
+        Ok(plugin.with_mapping(&target.mapping))
     }
 
     /// ATT&CK: the operator's where there is one, else what ships.

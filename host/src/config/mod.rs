@@ -7,6 +7,7 @@ pub use plugins::{LimitsConfig, OnError, PluginConfig};
 
 use crate::fetch::{FetchConfig, FetchError, Grant, HostPattern};
 use crate::model::Tlp;
+use crate::plugin::manifest::Capabilities;
 use crate::plugin::trust::TrustConfig;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -185,11 +186,14 @@ impl FeedConfig {
     /// What its plugin may reach: what the manifest asks for, within the address's own host and the operator's grants.
     ///
     /// # Errors
-    /// The manifest asks for something that is no host, or a secret cannot be had.
-    pub fn grant(&self, asked: &[String], fetch: &FetchConfig) -> Result<Grant, FetchError> {
+    /// The manifest asks for something that is no host, or a secret cannot be had or is not asked for.
+    pub fn grant(&self, asked: &Capabilities, fetch: &FetchConfig) -> Result<Grant, FetchError> {
+        if let Some(name) = self.secrets.iter().find(|name| !asked.has_secret(name)) {
+            return Err(FetchError::SecretNotAsked { name: name.clone() });
+        }
         let own = self.url.host_str().and_then(|host| host.parse().ok());
         let hosts = self.hosts.iter().cloned().chain(own).collect();
-        let mut grant = Grant::for_plugin(asked, Some(&self.url), hosts)?;
+        let mut grant = Grant::for_plugin(&asked.http, Some(&self.url), hosts)?;
         grant.private_hosts = self.private_hosts.clone();
         grant.allow_http = self.allow_http;
         grant.ports = self.ports.clone();
@@ -211,6 +215,30 @@ mod tests {
         assert_eq!(options, serde_json::json!({"limit": 3, "url": "https://feeds.example/all"}));
         assert!(toml::from_str::<Config>("[feeds.one]\nplugin = \"feed-x\"\n").is_err());
         assert!(toml::from_str::<Config>(&good.replace("plugin", "plugins")).is_err());
+    }
+
+    #[test]
+    fn a_feed_s_plugin_gets_the_hosts_and_secrets_that_both_sides_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("token");
+        std::fs::write(&file, "value").unwrap();
+        let text = format!(
+            "[feeds.one]\nplugin = \"feed-x\"\nurl = \"https://feeds.example/all\"\nhosts = [\"api.example\", \"more.example\"]\n\
+             secrets = [\"token\"]\n[fetch.secrets.token]\nfile = {file:?}\nhosts = [\"api.example\"]\n"
+        );
+        let config: Config = toml::from_str(&text).unwrap();
+        let grant = |http: &[&str], secrets: &[&str]| {
+            let own = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
+            config.feeds["one"].grant(&Capabilities { http: own(http), secrets: own(secrets) }, &config.fetch)
+        };
+        let granted = grant(&["feed", "api.example"], &["token", "other"]).unwrap();
+        let hosts: Vec<String> = granted.hosts.iter().map(ToString::to_string).collect();
+        assert_eq!(hosts, ["feeds.example", "api.example"]);
+        let secrets: Vec<&str> = granted.secrets.iter().map(|secret| secret.name()).collect();
+        assert_eq!(secrets, ["token"]);
+        assert!(grant(&["feed"], &["feed"]).is_ok(), "whatever the operator lists");
+        let refused = grant(&["feed", "api.example"], &[]).unwrap_err();
+        assert!(refused.code() == "secret-not-asked" && refused.hint().contains("secret:token"), "{refused}");
     }
 
     #[test]

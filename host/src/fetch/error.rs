@@ -49,6 +49,8 @@ pub enum FetchError {
     Status { url: String, status: u16 },
     #[error("the secret {name}: {reason}")]
     Secret { name: String, reason: String },
+    #[error("the secret {name} is listed for a feed whose plugin does not ask for it, or was not granted it")]
+    SecretNotAsked { name: String },
     #[error("the configuration of [fetch], {key}: {reason}")]
     Configuration { key: String, reason: String },
     #[error("the page cache {path}: {cause}")]
@@ -94,6 +96,7 @@ impl FetchError {
             FetchError::Broken { .. } => "broken-response",
             FetchError::Status { .. } => "http-status",
             FetchError::Secret { .. } => "secret",
+            FetchError::SecretNotAsked { .. } => "secret-not-asked",
             FetchError::Configuration { .. } => "fetch-configuration",
             FetchError::Cache { .. } => "page-cache",
             FetchError::PageMap { .. } => "page-map",
@@ -148,6 +151,9 @@ impl FetchError {
             FetchError::Secret { name, .. } => {
                 format!("set it under `[fetch.secrets.{name}]` with `env` or `file`, and `hosts`")
             }
+            FetchError::SecretNotAsked { name } => format!(
+                "take it out of `secrets` of the feed; for a plugin that is installed, `--grant secret:{name}` grants it"
+            ),
             FetchError::Configuration { key, .. } => format!("correct `{key}` under `[fetch]`"),
             FetchError::Cache { .. } => "check the folder's owner and free space, or name another with `cache`".into(),
             FetchError::PageMap { .. } => {
@@ -204,6 +210,7 @@ impl FetchError {
             | FetchError::RobotsUnreachable { url }
             | FetchError::Status { url, .. } => each(&mut [url]),
             FetchError::Secret { reason, .. } | FetchError::Configuration { reason, .. } => each(&mut [reason]),
+            FetchError::SecretNotAsked { name } => each(&mut [name]),
             FetchError::Cache { path, cause } => each(&mut [path, cause]),
             FetchError::PageMap { path, reason } => each(&mut [path, reason]),
             FetchError::PageFile { url, file, reason } => each(&mut [url, file, reason]),

@@ -12,7 +12,6 @@ mod hunt;
 mod normalise;
 mod nothing;
 mod phases;
-mod probe;
 mod read;
 mod run;
 mod severity;
@@ -27,7 +26,6 @@ pub use gather::{
 pub use hunt::{About, Plan, PlannedHunt, RefusedValue, hunt_id, plan};
 pub use normalise::{Normalised, is_invisible};
 pub use phases::{PhaseTable, derive as derive_phases};
-pub use probe::{Carried, NotSaid, Probed, probe};
 pub use read::{NoPage, Pages, ReadEntry, article_id, read};
 pub use run::{ordered, parallel};
 pub use severity::SeverityTable;

@@ -84,12 +84,14 @@ pub fn files(of: World, version: &str) -> Result<Vec<(String, &'static str)>, Ve
 
 /// A version of the contract that this huntsmith does not speak.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the plugin needs {package} {wanted}, this host offers {offered}: the {} is too old", if *host_too_old { "host" } else { "plugin" })]
+#[error("the plugin needs {package} {wanted}, this host offers {offered}; {}", if *host_too_old { "update huntsmith" } else { "update the plugin" })]
 pub struct Misfit {
     pub package: String,
+    /// A minor (`0.2`), and its patch where that is not 0.
     pub wanted: String,
-    /// Every version that there is, oldest first.
+    /// Every version that there is, in the same form, oldest first.
     pub offered: String,
+    /// Else the plugin is.
     pub host_too_old: bool,
 }
 
@@ -114,10 +116,17 @@ pub fn speaks(package: &str, version: &str) -> Result<(), Misfit> {
         Some(asked) if known.iter().any(|it| minor(it) == minor(asked) && asked.patch <= it.patch) => Ok(()),
         _ => Err(Misfit {
             package: package.to_owned(),
-            wanted: version.to_owned(),
-            offered: known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+            wanted: asked.as_ref().map_or_else(|| version.to_owned(), short),
+            offered: known.iter().map(short).collect::<Vec<_>>().join(", "),
             host_too_old: asked.is_none_or(|asked| known.iter().all(|it| *it < asked)),
         }),
+    }
+}
+
+fn short(version: &semver::Version) -> String {
+    match version.patch {
+        0 => format!("{}.{}", version.major, version.minor),
+        _ => version.to_string(),
     }
 }
 
@@ -138,14 +147,12 @@ mod tests {
     fn a_version_that_nobody_speaks_says_which_side_is_too_old() {
         assert_eq!(speaks("huntsmith:hunt", "0.1.0"), Ok(()));
         let newer = speaks("huntsmith:hunt", "0.2.0").unwrap_err();
-        assert_eq!(
-            newer.to_string(),
-            "the plugin needs huntsmith:hunt 0.2.0, this host offers 0.1.0: the host is too old"
-        );
-        assert!(newer.hint().starts_with("update huntsmith"));
+        let said = "the plugin needs huntsmith:hunt 0.2, this host offers 0.1; update huntsmith";
+        assert!(newer.to_string() == said && newer.hint().starts_with("update huntsmith"), "{newer}");
         assert!(speaks("huntsmith:hunt", "0.1.7").unwrap_err().host_too_old);
         let older = speaks("huntsmith:feed", "0.0.9").unwrap_err();
-        assert!(!older.host_too_old && older.hint().contains("build it again"), "{older}");
+        let said = "the plugin needs huntsmith:feed 0.0.9, this host offers 0.1; update the plugin";
+        assert!(older.to_string() == said && older.hint().contains("build it again"), "{older}");
     }
 
     #[test]

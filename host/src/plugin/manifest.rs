@@ -110,18 +110,28 @@ pub struct Capabilities {
     /// host of the configured feed's own address.
     #[serde(default)]
     pub http: Vec<String>,
-    /// Names of secrets that its requests refer to.
+    /// Names of secrets that its requests refer to. `feed` stands for those that the operator lists for the feed.
     #[serde(default)]
     pub secrets: Vec<String>,
 }
 
+impl Capabilities {
+    /// Whether it asks for this secret of a feed.
+    pub fn has_secret(&self, name: &str) -> bool {
+        self.secrets.iter().any(|asked| asked == name || asked == "feed")
+    }
+}
+
 impl std::fmt::Display for Capabilities {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match (&self.http[..], &self.secrets[..]) {
-            ([], []) => f.write_str("nothing"),
-            (hosts, []) => write!(f, "network: {}", hosts.join(", ")),
-            (hosts, secrets) => write!(f, "network: {}; secrets: {}", hosts.join(", "), secrets.join(", ")),
-        }
+        let kinds = [("network", &self.http), ("secrets", &self.secrets)];
+        let said: Vec<String> = kinds
+            .iter()
+            .filter(|(_, names)| !names.is_empty())
+            .map(|(kind, names)| format!("{kind}: {}", names.join(", ")))
+            .collect();
+        f.write_str(if said.is_empty() { "nothing" } else { "" })?;
+        f.write_str(&said.join("; "))
     }
 }
 

@@ -143,11 +143,15 @@ impl Code {
             Code::Marking => {
                 "raise `max-tlp` of the feed if its plugin may carry such a text outside, or read it without the network"
             }
-            Code::Deadline => "raise `deadline-ms` in the manifest if the input is fair; else tell the plugin's author",
-            Code::Memory => "raise `memory-mib` in the manifest if the input is fair; else tell the plugin's author",
-            Code::InputTooLarge => "raise `input-bytes` in the manifest, or give it less at once",
-            Code::OutputTooLarge => "raise `output-bytes` in the manifest if the input is fair",
-            Code::Records => "raise `records` in the manifest if the input is fair",
+            Code::Deadline => {
+                "raise `deadline-ms` under [plugins.NAME.limits] if the input is fair; else tell the plugin's author"
+            }
+            Code::Memory => {
+                "raise `memory-mib` under [plugins.NAME.limits] if the input is fair; else tell the plugin's author"
+            }
+            Code::InputTooLarge => "raise `input-bytes` under [plugins.NAME.limits], or give it less at once",
+            Code::OutputTooLarge => "raise `output-bytes` under [plugins.NAME.limits] if the input is fair",
+            Code::Records => "raise `records` under [plugins.NAME.limits] if the input is fair",
             Code::Trap => "tell the plugin's author, with the article and the log lines",
             Code::StackOverflow => "tell the plugin's author: recursion must be bounded",
             Code::InvalidResult => "tell the plugin's author, with the article: the contract's comments say what holds",

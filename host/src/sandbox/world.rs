@@ -161,9 +161,9 @@ mod tests {
     fn the_message_says_which_side_is_too_old() {
         let (code_, message) = code(World::IocExtractor, "0.2.0", &[], EXTRACTOR).unwrap_err();
         assert_eq!(code_, Code::ContractVersion);
-        assert!(message.ends_with("the host is too old"), "{message}");
+        assert!(message.ends_with("; update huntsmith"), "{message}");
         let (_, message) = code(World::IocExtractor, "0.0.9", &[], EXTRACTOR).unwrap_err();
-        assert!(message.ends_with("the plugin is too old"), "{message}");
+        assert!(message.ends_with("; update the plugin"), "{message}");
         let newer = &["huntsmith:host/log@0.1.7"];
         assert_eq!(code(World::IocExtractor, "0.1.0", newer, EXTRACTOR).unwrap_err().0, Code::ContractVersion);
     }

@@ -79,6 +79,10 @@ impl Dialect for Rule {
     const NEVER: &'static str = "false";
 
     fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
+        if atom.operands.is_empty() {
+            let reason = "what a file has is always there";
+            return Err(atom.at.refuse(Code::UnsupportedOperator, atom.compare.as_str(), reason));
+        }
         group(query, &atom.operands, Self::OR, Self::GROUP, &mut |query, operand| self.one(query, atom, operand))
     }
 }

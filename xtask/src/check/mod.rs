@@ -26,7 +26,7 @@ impl Violation {
         Self { file: file.to_owned(), line, message }
     }
 
-    fn whole(file: &str, message: String) -> Self {
+    pub fn whole(file: &str, message: String) -> Self {
         Self { file: file.to_owned(), line: 0, message }
     }
 }
@@ -61,6 +61,7 @@ pub fn check() -> Result<()> {
         bail!("no source of the host was found: the check would say nothing");
     }
     found.extend(contract::check()?);
+    found.extend(crate::reference::check()?);
     found.extend(tree::check()?);
     for violation in &found {
         println!("{violation}");

@@ -107,8 +107,8 @@ fn told(failures: usize) -> String {
 }
 
 fn write_coverage(out: &mut impl Write, coverage: &Coverage, every_row: bool) -> std::io::Result<()> {
-    for (class, fields) in &coverage.classes {
-        writeln!(out, "says {class}: {}", fields.join(", "))?;
+    for it in &coverage.classes {
+        writeln!(out, "says {}: {}", it.class, it.fields.join(", "))?;
     }
     writeln!(out, "says nothing of: {}", coverage.without.join(", "))?;
     for row in coverage.rows.iter().filter(|_| every_row) {

@@ -79,7 +79,7 @@ impl<'a> Place<'a> {
         offers(&Source::parse(source)?, &self.trust, &|url| self.get(url))
     }
 
-    /// The operator named the address, so any public host may answer.
+    /// The operator named the address and its port, so any public host may answer.
     fn get(&self, url: &str) -> Result<Option<Vec<u8>>, InstallError> {
         let failed = |error: FetchError| InstallError::Web {
             url: url.to_owned(),
@@ -88,7 +88,9 @@ impl<'a> Place<'a> {
             hint: error.hint(),
         };
         let client = Client::new(FetchConfig { max_wire_bytes: 128 << 20, max_bytes: 128 << 20, ..self.fetch.clone() });
-        let fetcher = client.map_err(failed)?.fetcher(Grant::for_hosts(vec![HostPattern::Any]));
+        let ports = url::Url::parse(url).ok().and_then(|url| url.port()).into_iter().collect();
+        let grant = Grant { ports, ..Grant::for_hosts(vec![HostPattern::Any]) };
+        let fetcher = client.map_err(failed)?.fetcher(grant);
         match fetcher.get(url, FetchKind::Named) {
             Ok(fetched) => Ok(Some(fetched.document.bytes)),
             Err(FetchError::Status { status: 404 | 410, .. }) => Ok(None),

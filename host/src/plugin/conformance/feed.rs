@@ -8,6 +8,7 @@ use crate::model::{
     BodyReader, CallContext, Document, FeedPage, HttpAllowance, HttpClient, HttpError, HttpRequest, HttpResponse,
     PluginId, Tlp,
 };
+use crate::plugin::manifest::Capabilities;
 use crate::sandbox::Plugin;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -56,18 +57,15 @@ pub(super) fn run(plugin: &Plugin, known: &Known<'_>) -> Vec<Check> {
     for error in errors() {
         inputs.push(online(format!("network: {error}"), Reply::Error(error)));
     }
-    let asked = Asked {
-        manifest_hosts: &plugin.manifest().capabilities.http,
-        secrets: &plugin.manifest().capabilities.secrets,
-    };
-    let first = answers("malformed", &inputs, true, &call, &|name, poll, page| looked_at(name, poll, page, &asked));
+    let asked = &plugin.manifest().capabilities;
+    let first = answers("malformed", &inputs, true, &call, &|name, poll, page| looked_at(name, poll, page, asked));
     suite(
         first,
         inputs.len(),
         &[
             &|| same_again(&inputs, &call),
             &|| grows(&UNITS, &|unit, bytes| file(repeated(unit, bytes).into_bytes()), &call),
-            &|| hosts(&inputs, &asked),
+            &|| hosts(&inputs, asked),
         ],
     )
 }
@@ -88,13 +86,8 @@ fn errors() -> Vec<HttpError> {
     ]
 }
 
-struct Asked<'m> {
-    manifest_hosts: &'m [String],
-    secrets: &'m [String],
-}
-
 /// Items without anything that a person or the host could use.
-fn looked_at(name: &str, _: &Poll, page: &FeedPage, _: &Asked<'_>) -> Vec<Failure> {
+fn looked_at(name: &str, _: &Poll, page: &FeedPage, _: &Capabilities) -> Vec<Failure> {
     let empty = page.items.iter().find(|item| {
         item.url.is_none()
             && item.title.is_none()
@@ -110,7 +103,7 @@ fn looked_at(name: &str, _: &Poll, page: &FeedPage, _: &Asked<'_>) -> Vec<Failur
 }
 
 /// What was asked of the network during all calls so far.
-fn hosts(inputs: &[Named<Poll>], asked: &Asked<'_>) -> Check {
+fn hosts(inputs: &[Named<Poll>], asked: &Capabilities) -> Check {
     let mut failures = Vec::new();
     let mut requests = 0;
     for Named { name, input } in inputs {
@@ -119,7 +112,7 @@ fn hosts(inputs: &[Named<Poll>], asked: &Asked<'_>) -> Check {
         requests += seen.len();
         for (url, secret) in seen.iter() {
             let host = url::Url::parse(url).ok().and_then(|url| url.host_str().map(str::to_owned)).unwrap_or_default();
-            if !asked.manifest_hosts.iter().any(|pattern| covers(pattern, &host)) {
+            if !asked.http.iter().any(|pattern| covers(pattern, &host)) {
                 let hint = "name the host under `http` of [capabilities]; `feed` is the host of the feed's own address";
                 failures.push(Failure::new(
                     "host-not-asked-for",
@@ -128,7 +121,7 @@ fn hosts(inputs: &[Named<Poll>], asked: &Asked<'_>) -> Check {
                     hint,
                 ));
             }
-            if let Some(secret) = secret.as_ref().filter(|secret| !asked.secrets.contains(secret)) {
+            if let Some(secret) = secret.as_ref().filter(|secret| !asked.has_secret(secret)) {
                 let message = format!("refers to the secret `{secret}`, which its manifest does not name");
                 failures.push(Failure::new(
                     "secret-not-asked-for",

@@ -1,8 +1,9 @@
 //! No value leaves its literal. A dialect's quoting is learned from what it makes of its own quotation mark, and every
 //! literal of hostile values must then end exactly where the emitter says; titles must stay within their comment.
 
-use super::emitter::ask;
-use super::plans::{self, Place};
+use super::coverage::ask;
+use super::place::Place;
+use super::plans;
 use super::trial::{Check, Failure};
 use crate::model::{Artifact, Hunt, Literal, Operator, Part, Target, Value};
 use crate::sandbox::Plugin;
@@ -67,7 +68,8 @@ pub(super) fn check(plugin: &Plugin, said: &[Place]) -> Check {
     let mut failures = Vec::new();
     let mut literals = 0;
     let mut classes = BTreeSet::new();
-    let places = said.iter().filter(|place| classes.insert(place.class.category.clone())).chain(said.iter().rev());
+    let texts = || said.iter().filter(|place| place.sample.is_text());
+    let places = texts().filter(|place| classes.insert(place.class.category.clone())).chain(texts().rev());
     for (place, operator) in places.take(PLACES).flat_map(|place| OPERATORS.map(|operator| (place, operator))) {
         let spot = Spot { plugin, place, operator };
         let name = format!("{} {operator:?}", place.field).to_lowercase();
@@ -303,8 +305,7 @@ fn is_bare(literal: &str, structure: &BTreeSet<char>) -> bool {
 /// Titles and descriptions are hostile too: they stand in a comment, behind the same opening as a harmless one, or not
 /// at all.
 fn titles(plugin: &Plugin, place: &Place) -> Vec<Failure> {
-    let titled =
-        |title: &str| Hunt { title: title.into(), description: title.into(), ..plans::equals(place, "harmless") };
+    let titled = |title: &str| Hunt { title: title.into(), description: title.into(), ..place.hunt(0) };
     let text = |title: &str| -> Option<String> {
         let artifacts = ask(plugin, &[titled(title)], &Target::default()).pop()?.ok()?.ok()?;
         Some(artifacts.into_iter().map(|artifact| artifact.text).collect::<Vec<_>>().join("\n"))

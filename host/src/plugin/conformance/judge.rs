@@ -1,7 +1,7 @@
 //! Judging an emitter's answer to one hunt: all of it is said, with its literals recorded, or it is refused with a code that
 //! can be the reason.
 
-use super::emitter::Told;
+use super::coverage::Told;
 use super::plans::MARK;
 use super::trial::Failure;
 use super::vocabulary::refusal_codes;

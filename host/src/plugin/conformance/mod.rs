@@ -2,17 +2,19 @@
 //! contract and its vocabulary, and no dialect, format or indicator.
 
 mod articles;
+mod coverage;
 mod emitter;
 mod feed;
 mod injection;
 mod inputs;
 mod judge;
+mod place;
 mod plans;
 mod reader;
 mod trial;
 mod vocabulary;
 
-pub use emitter::Coverage;
+pub use coverage::{Carried, Coverage, Row, coverage, mapping_refused};
 pub use trial::{Check, Failure};
 
 use super::manifest::World;

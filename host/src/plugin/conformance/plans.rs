@@ -1,6 +1,7 @@
 //! Hunts for emitters: every operator with every kind of value, every stage, correlation, window and shape of a
 //! condition, and plans that break the contract.
 
+use super::place::Place;
 use crate::model::{
     Aggregate, Correlation, CorrelationInput, Derive, DigestValue, DomainValue, EventClass, GroupKey, Hunt, Interval,
     Keywords, Measure, Node, Operator, Part, PathValue, Predicate, RegistryValue, Search, SortKey, Stage, Test, Tlp,
@@ -9,13 +10,6 @@ use crate::model::{
 
 /// Stands in every text, so that it can be found in a query; no dialect escapes letters and digits.
 pub(super) const MARK: &str = "zq7mark";
-
-/// A field of a class that a dialect carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Place {
-    pub class: EventClass,
-    pub field: String,
-}
 
 /// A hunt of one search.
 pub(super) fn hunt(class: &EventClass, nodes: Vec<Node>) -> Hunt {
@@ -57,11 +51,6 @@ pub(super) fn test(field: &str, operator: Operator, values: Vec<Value>) -> Node 
 /// One field against one value.
 pub(super) fn compare(place: &Place, operator: Operator, value: Value) -> Hunt {
     hunt(&place.class, vec![test(&place.field, operator, vec![value])])
-}
-
-/// A field against a text.
-pub(super) fn equals(place: &Place, text: &str) -> Hunt {
-    compare(place, Operator::Equals, Value::Text(text.into()))
 }
 
 /// Every operator with its kinds of value (VOCABULARY.md, "Operators and values"), by the names of the contract.
@@ -174,57 +163,48 @@ pub(super) fn values(other_field: &str) -> Vec<(&'static str, Value)> {
 }
 
 /// Conditions of every shape over one field.
-pub(super) fn shapes(place: &Place) -> Vec<(&'static str, Hunt)> {
-    let one = |text: &str| test(&place.field, Operator::Equals, vec![Value::Text(format!("{MARK}{text}"))]);
+pub(super) fn shapes(place: &Place) -> Vec<(String, Hunt)> {
+    let one = |number| place.node(number);
     let of = |nodes| hunt(&place.class, nodes);
-    let all = Node::Test(Test {
-        field: place.field.clone(),
-        operator: Operator::Contains,
-        values: ["a", "b"].map(|text| Value::Text(format!("{MARK}{text}"))).into(),
-        all: true,
-        case_sensitive: false,
-        properties: Vec::new(),
-    });
-    let cased = Node::Test(Test {
-        field: place.field.clone(),
-        operator: Operator::Equals,
-        values: vec![Value::Text(MARK.to_uppercase())],
-        all: false,
-        case_sensitive: true,
-        properties: Vec::new(),
-    });
+    let with = |change: fn(&mut Test)| {
+        let mut node = place.list(2);
+        if let Node::Test(test) = &mut node {
+            change(test);
+        }
+        of(vec![node])
+    };
+    let text = place.sample.is_text();
     let keywords = |all| {
-        let values = ["a", "b"].map(|text| Value::Text(format!("{MARK}{text}"))).into();
-        Node::Keywords(Keywords { values, all, properties: Vec::new() })
+        let values = [0, 1].map(|number| Value::Text(format!("{MARK}{number}"))).into();
+        of(vec![Node::Keywords(Keywords { values, all, properties: Vec::new() })])
     };
-    let list = |count: usize| {
-        let values = (0..count).map(|index| Value::Text(format!("{MARK}{index}"))).collect();
-        of(vec![test(&place.field, Operator::Equals, values)])
-    };
-    let mut deep = vec![one("a")];
+    let mut deep = vec![one(0)];
     deep.extend((0..60).map(Node::Negate));
-    let mut two = of(vec![one("a")]);
-    two.searches.push(search(&place.class, Predicate { nodes: vec![one("b")], root: 0 }, 1));
-    vec![
-        ("all", of(vec![one("a"), one("b"), Node::All(vec![0, 1])])),
-        ("any", of(vec![one("a"), one("b"), Node::Any(vec![0, 1])])),
-        ("negate", of(vec![one("a"), Node::Negate(0)])),
-        ("any within all", of(vec![one("a"), one("b"), Node::Any(vec![0, 1]), one("c"), Node::All(vec![2, 3])])),
-        ("all within any", of(vec![one("a"), one("b"), Node::All(vec![0, 1]), one("c"), Node::Any(vec![2, 3])])),
-        ("shared node", of(vec![one("a"), Node::Negate(0), Node::Any(vec![0, 1])])),
+    let mut two = of(vec![one(0)]);
+    two.searches.push(search(&place.class, Predicate { nodes: vec![one(1)], root: 0 }, 1));
+    let between = Window::Between("2026-01-01T00:00:00Z".into(), "2026-02-01T00:00:00Z".into());
+    let mut all = with(|test| test.all = true);
+    if let (true, Some(Node::Test(test))) = (text, all.searches[0].predicate.nodes.first_mut()) {
+        test.operator = Operator::Contains;
+    }
+    let cases = [
+        ("all", of(vec![one(0), one(1), Node::All(vec![0, 1])])),
+        ("any", of(vec![one(0), one(1), Node::Any(vec![0, 1])])),
+        ("negate", of(vec![one(0), Node::Negate(0)])),
+        ("any within all", of(vec![one(0), one(1), Node::Any(vec![0, 1]), one(2), Node::All(vec![2, 3])])),
+        ("all within any", of(vec![one(0), one(1), Node::All(vec![0, 1]), one(2), Node::Any(vec![2, 3])])),
+        ("shared node", of(vec![one(0), Node::Negate(0), Node::Any(vec![0, 1])])),
         ("60 deep", of(deep)),
-        ("all of values", of(vec![all])),
-        ("case-sensitive", of(vec![cased])),
-        ("list of 10", list(10)),
-        ("list of 1000", list(1_000)),
-        ("any keyword", of(vec![keywords(false)])),
-        ("all keywords", of(vec![keywords(true)])),
+        ("all of values", all),
+        ("case-sensitive", with(|test| test.case_sensitive = true)),
+        ("list of 10", of(vec![place.list(10)])),
+        ("list of 1000", of(vec![place.list(1_000)])),
+        ("any keyword", keywords(false)),
+        ("all keywords", keywords(true)),
         ("two searches", two),
-        ("a window between two times", {
-            let window = Window::Between("2026-01-01T00:00:00Z".into(), "2026-02-01T00:00:00Z".into());
-            Hunt { window, ..of(vec![one("a")]) }
-        }),
-    ]
+        ("a window between two times", Hunt { window: between, ..of(vec![one(0)]) }),
+    ];
+    cases.map(|(name, hunt)| (name.to_owned(), hunt)).into()
 }
 
 /// Every stage of the contract over a search on one field, with another field of the same class beside it.
@@ -266,8 +246,7 @@ pub(super) fn stages(place: &Place, other: &str) -> Vec<(String, Hunt)> {
     ] {
         cases.push((format!("aggregate {function}"), vec![aggregate(measure(function), None)]));
     }
-    let filter =
-        Predicate { nodes: vec![test(&place.field, Operator::Equals, vec![Value::Text(MARK.into())])], root: 0 };
+    let filter = Predicate { nodes: vec![place.node(0)], root: 0 };
     let counted = Measure { filter: Some(filter), ..measure("count") };
     cases.push(("aggregate where".into(), vec![aggregate(counted, None)]));
     cases.push(("aggregate in buckets".into(), vec![aggregate(measure("count"), Some(3_600))]));
@@ -281,12 +260,12 @@ pub(super) fn stages(place: &Place, other: &str) -> Vec<(String, Hunt)> {
     ));
     cases.push(("sort".into(), vec![Stage::Sort(vec![SortKey { field: place.field.clone(), descending: true }])]));
     cases.push(("limit".into(), vec![Stage::Limit(10)]));
-    let base = compare(place, Operator::Exists, Value::Boolean(true));
+    let base = place.hunt(0);
     cases.into_iter().map(|(name, stages)| (name, Hunt { stages, ..base.clone() })).collect()
 }
 
 /// Every kind of correlation of two searches on one field.
-pub(super) fn correlations(place: &Place, other: &str) -> Vec<(&'static str, Hunt)> {
+pub(super) fn correlations(place: &Place, other: &str) -> Vec<(String, Hunt)> {
     const KINDS: [&str; 8] = [
         "event_count",
         "value_count",
@@ -297,15 +276,14 @@ pub(super) fn correlations(place: &Place, other: &str) -> Vec<(&'static str, Hun
         "value_percentile",
         "value_median",
     ];
-    let one = |text: &str| test(&place.field, Operator::Equals, vec![Value::Text(format!("{MARK}{text}"))]);
     KINDS
         .into_iter()
         .map(|kind| {
             let temporal = kind.starts_with("temporal");
-            let mut base = hunt(&place.class, vec![one("a")]);
+            let mut base = place.hunt(0);
             let mut inputs = vec![CorrelationInput::Search(0)];
             if temporal {
-                base.searches.push(search(&place.class, Predicate { nodes: vec![one("b")], root: 0 }, 1));
+                base.searches.push(search(&place.class, Predicate { nodes: vec![place.node(1)], root: 0 }, 1));
                 inputs.push(CorrelationInput::Search(1));
             }
             let over =
@@ -320,14 +298,14 @@ pub(super) fn correlations(place: &Place, other: &str) -> Vec<(&'static str, Hun
                 condition: (!temporal).then_some(over),
                 properties: Vec::new(),
             }];
-            (kind, base)
+            (kind.to_owned(), base)
         })
         .collect()
 }
 
 /// Plans that no host may send, and no emitter may say.
 pub(super) fn broken(place: &Place) -> Vec<(&'static str, Hunt)> {
-    let good = test(&place.field, Operator::Equals, vec![Value::Text(MARK.into())]);
+    let good = place.node(0);
     let of = |nodes, root| {
         let mut hunt = hunt(&place.class, Vec::new());
         hunt.searches[0].predicate = Predicate { nodes, root };
@@ -339,7 +317,7 @@ pub(super) fn broken(place: &Place) -> Vec<(&'static str, Hunt)> {
         ("a node that is its own child", of(vec![good.clone(), Node::All(vec![0, 1])], 1)),
         ("a child that comes later", of(vec![Node::Negate(1), good.clone()], 0)),
         ("an `all` of nothing", of(vec![Node::All(vec![])], 0)),
-        ("a test without a value", of(vec![test(&place.field, Operator::Equals, vec![])], 0)),
+        ("a test without a value", of(vec![place.list(0)], 0)),
         ("a pair that is not legal", of(vec![test(&place.field, Operator::Matches, vec![Value::Boolean(true)])], 0)),
         ("no search", Hunt { searches: Vec::new(), ..of(vec![good], 0) }),
     ]
