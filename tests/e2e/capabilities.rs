@@ -31,9 +31,7 @@ impl Desk {
     /// Polls the feed under a configuration.
     fn poll(&self, grants: &str, secrets: &str) -> Ran {
         let port = self.server.port;
-        let bound = format!(
-            "[fetch]\nspacing-ms = 0\n[fetch.secrets.token]\nenv = \"ACME_TOKEN\"\nhosts = [\"127.0.0.1\"]\nprefix = \"Bearer \"\n"
-        );
+        let bound = "[fetch]\nspacing-ms = 0\n[fetch.secrets.token]\nenv = \"ACME_TOKEN\"\nhosts = [\"127.0.0.1\"]\nprefix = \"Bearer \"\n";
         let feed = format!(
             "[feeds.acme]\nplugin = \"feed-acme\"\nurl = \"{}\"\noptions = {{ secret = \"token\" }}\n",
             self.server.url("/api/")

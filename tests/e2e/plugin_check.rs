@@ -36,7 +36,7 @@ fn what_ships_holds_the_suite_of_its_kind() {
 }
 
 /// A custom section with the manifest, put behind whatever the bytes are.
-fn carrying(component: &[u8], manifest: &huntsmith::plugin::Manifest) -> Vec<u8> {
+pub fn carrying(component: &[u8], manifest: &huntsmith::plugin::Manifest) -> Vec<u8> {
     let json = serde_json::to_vec(manifest).unwrap();
     let number = |mut value: usize| {
         let mut bytes = Vec::new();

@@ -2,7 +2,10 @@
 //! which the suite finds.
 
 use huntsmith_tests::{Ran, huntsmith, run};
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Child;
+use std::time::{Duration, Instant};
 
 /// `huntsmith plugin` with words, in a folder.
 pub fn plugin(words: &[&str], folder: &Path) -> Ran {
@@ -18,6 +21,44 @@ fn edit(file: &Path, changes: &[(&str, &str)]) {
         text = text.replace(from, to);
     }
     std::fs::write(file, text).unwrap();
+}
+
+/// `plugin dev`, with what it has printed so far in a file.
+struct Watching {
+    child: Child,
+    printed: PathBuf,
+}
+
+impl Watching {
+    fn start(words: &[&str], folder: &Path) -> Self {
+        let printed = folder.join("dev.txt");
+        let file = File::create(&printed).unwrap();
+        let mut command = huntsmith(["plugin", "dev"]);
+        command.args(words).current_dir(folder).env("HUNTSMITH_PREPARE_SECONDS", "600");
+        let child = command.stdout(file.try_clone().unwrap()).stderr(file).spawn().unwrap();
+        Watching { child, printed }
+    }
+
+    /// Waits until it has printed this.
+    fn until(&mut self, says: &str) {
+        let began = Instant::now();
+        loop {
+            let printed = std::fs::read_to_string(&self.printed).unwrap();
+            if printed.contains(says) {
+                return;
+            }
+            assert!(self.child.try_wait().unwrap().is_none(), "it ended: {printed}");
+            assert!(began.elapsed() < Duration::from_secs(600), "{says}\n{printed}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 #[test]
@@ -49,6 +90,10 @@ fn a_new_dialect_passes_and_its_faults_are_found() {
     assert_eq!(cases(&["--update"]).code, 0);
     assert_eq!(cases(&[]).code, 0);
 
+    // Watched, it is built and tried at once, and again when a file changes; what it says of a hunt is shown.
+    let mut watching = Watching::start(&["emit-moon", "--input", "emit-moon/cases/process.json"], folder);
+    watching.until("1 cases, 0 of them not as expected");
+    watching.until("waiting for a change");
     edit(
         &folder.join("emit-moon/src/lib.rs"),
         &[
@@ -58,6 +103,9 @@ fn a_new_dialect_passes_and_its_faults_are_found() {
             ("target.form != \"query\"", "target.form == \"never\""),
         ],
     );
+    watching.until("1 cases, 1 of them not as expected");
+    watching.until("arguments holds 'it's -enc'");
+    drop(watching);
     assert_eq!(plugin(&["build", "emit-moon", "--quiet"], folder).code, 0);
     let ran = plugin(&["check", "emit-moon.wasm", "--json"], folder);
     assert_eq!(ran.code, 1, "{}", ran.err);

@@ -78,6 +78,7 @@ fn a_registry_gives_what_was_signed_and_everything_else_is_refused() {
 
     home.fine(&["sign", "acme.wasm", "--key", "team.key"]);
     assert_eq!(home.plugin(&["verify", "acme.wasm"]).code, 0);
+    assert!(home.fine(&["inspect", "acme.wasm"]).out.contains("signed by     `team` ("));
     assert!(publish("acme.wasm", &address).out.contains("@sha256:"));
     for (name, what, says) in [
         ("failing", Trouble::Failing, "the registry failed"),
@@ -108,6 +109,9 @@ fn a_registry_gives_what_was_signed_and_everything_else_is_refused() {
         &["install", &at(registry.port, "manifest"), "--grant", "all"],
         "the manifest of feed-acme@1.0.0 was changed",
     );
+    assert!(
+        home.fine(&["inspect", "acme.wasm"]).out.contains("signed by     the manifest of feed-acme@1.0.0 was changed")
+    );
     let mut changed = signed.clone();
     let at_text = changed.windows(9).position(|bytes| bytes == b"feed-kev\0" || bytes == b"catalogue").unwrap();
     changed[at_text] ^= 0x20;
@@ -120,6 +124,7 @@ fn a_registry_gives_what_was_signed_and_everything_else_is_refused() {
 
     let ran = home.fine(&["install", &address, "--grant", "all"]);
     assert!(ran.out.contains("signed by `team`"), "{}", ran.out);
+    assert!(home.fine(&["inspect", "feed-acme"]).out.contains("signed by     `team` ("));
     assert!(home.fine(&["update", "--yes"]).out.contains("is installed already"));
 
     // The tag now points at other bytes of the same version.

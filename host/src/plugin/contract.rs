@@ -20,6 +20,12 @@ const PUBLISHED: &[Published] = &[
     },
     Published { package: "huntsmith:feed", version: "0.1.0", text: include_str!("../../../wit/feed/0.1.0/feed.wit") },
     Published { package: "huntsmith:hunt", version: "0.1.0", text: include_str!("../../../wit/hunt/0.1.0/hunt.wit") },
+    #[cfg(test)]
+    Published {
+        package: "huntsmith:hunt",
+        version: "0.2.0",
+        text: include_str!("../../../tests/next-minor/hunt/0.2.0/hunt.wit"),
+    },
 ];
 
 /// The full name of a world: `huntsmith:article/ioc-extractor@0.1.0`; or the versions that there are.
@@ -146,10 +152,12 @@ mod tests {
     #[test]
     fn a_version_that_nobody_speaks_says_which_side_is_too_old() {
         assert_eq!(speaks("huntsmith:hunt", "0.1.0"), Ok(()));
-        let newer = speaks("huntsmith:hunt", "0.2.0").unwrap_err();
-        let said = "the plugin needs huntsmith:hunt 0.2, this host offers 0.1; update huntsmith";
+        let newer = speaks("huntsmith:article", "0.2.0").unwrap_err();
+        let said = "the plugin needs huntsmith:article 0.2, this host offers 0.1; update huntsmith";
         assert!(newer.to_string() == said && newer.hint().starts_with("update huntsmith"), "{newer}");
-        assert!(speaks("huntsmith:hunt", "0.1.7").unwrap_err().host_too_old);
+        assert!(
+            speaks("huntsmith:hunt", "0.1.7").unwrap_err().to_string().contains("0.1.7, this host offers 0.1, 0.2;")
+        );
         let older = speaks("huntsmith:feed", "0.0.9").unwrap_err();
         let said = "the plugin needs huntsmith:feed 0.0.9, this host offers 0.1; update the plugin";
         assert!(older.to_string() == said && older.hint().contains("build it again"), "{older}");

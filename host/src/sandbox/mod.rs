@@ -15,9 +15,12 @@ pub(crate) mod world;
 pub use error::{CallError, Code, LoadError, SandboxError};
 pub use log::{LogLevel, LogLine};
 pub use plugin::{Called, Emitted, Plugin};
+#[cfg(test)]
+pub(crate) use prepare::prepare_here;
 pub use prepare::{CHILD_COMMAND, EXE_VARIABLE, PrepareLimits, prepare_child_main};
 
-use crate::bindings::v0_1_0::{Exports, add_to_linker};
+use crate::bindings::Exports;
+use crate::bindings::v0_1_0::add_to_linker;
 use crate::model::PluginId;
 use crate::plugin::manifest::Manifest;
 use cache::Cache;
@@ -342,7 +345,7 @@ impl Sandbox {
         let mut linker = Linker::new(engine);
         add_to_linker(&mut linker, manifest.world).map_err(incompatible)?;
         let linked = linker.instantiate_pre(component).map_err(incompatible)?;
-        let exports = Exports::new(manifest.world, &linked).map_err(incompatible)?;
+        let exports = Exports::new(manifest, &linked).map_err(incompatible)?;
         let slots = component.resources_required().map_or(engine::SLOTS_PER_COMPONENT, |needs| {
             needs.num_memories.max(needs.num_tables.div_ceil(engine::SLOT_TABLES)).max(1)
         });

@@ -7,7 +7,8 @@ use super::error::{CallError, Code, Fault, Logged};
 use super::log::LogLine;
 use super::pool::Slots;
 use super::state::{DataAccess, State};
-use crate::bindings::v0_1_0::{Answer, Exports, Guest, Lowering};
+use crate::bindings::v0_1_0::Lowering;
+use crate::bindings::{Answer, Exports, Guest, Refused};
 use crate::model::{
     Article, Artifact, CallContext, Classification, Document, Extraction, FeedPage, HttpClient, Hunt, Indicator,
     Observation, PluginId, Reading, Refusal, Target, Tlp,
@@ -303,7 +304,7 @@ impl Plugin {
         }
     }
 
-    fn refused(&self, refused: crate::bindings::v0_1_0::Refused, log: Vec<LogLine>, ready: Option<Ready>) -> CallError {
+    fn refused(&self, refused: Refused, log: Vec<LogLine>, ready: Option<Ready>) -> CallError {
         if let Err(fault) = check::refused(&refused.code, &refused.message, refused.properties.len()) {
             return self.error(fault, log);
         }

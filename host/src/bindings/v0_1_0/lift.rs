@@ -222,14 +222,14 @@ impl From<emitter::Refusal> for model::Refusal {
 }
 
 /// One result a hunt.
-pub(super) fn emissions(
+pub(in crate::bindings) fn emissions(
     items: Vec<Result<Vec<emitter::Artifact>, Vec<emitter::Refusal>>>,
 ) -> Vec<Result<Vec<model::Artifact>, Vec<model::Refusal>>> {
     items.into_iter().map(|item| item.map(all).map_err(all)).collect()
 }
 
 /// A page of a feed; an item's marking must be one of TLP 2.0, else the word that is none comes back.
-pub(super) fn page(page: feed::Page) -> Result<model::FeedPage, String> {
+pub(in crate::bindings) fn page(page: feed::Page) -> Result<model::FeedPage, String> {
     let items = page.items.into_iter().map(item).collect::<Result<_, _>>()?;
     Ok(model::FeedPage { title: page.title, items, cursor: page.cursor, more: page.more, notes: all(page.notes) })
 }

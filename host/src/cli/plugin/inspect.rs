@@ -2,10 +2,15 @@
 
 use crate::cli::host::HostArgs;
 use crate::cli::{FINE, PARTIAL};
+use crate::config::Config;
 use crate::plugin::inspect::{Inspection, inspect};
+use crate::plugin::lock::Lock;
+use crate::plugin::trust::{Policy, Signer, TrustConfig, Verdict, beside};
 use crate::report::plain;
 use anyhow::Context as _;
+use serde::Serialize;
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 /// Options of the subcommand.
@@ -21,6 +26,15 @@ pub struct Inspect {
     json: bool,
 }
 
+/// What a component says of itself, and who signed it.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Shown {
+    #[serde(flatten)]
+    inspection: Inspection,
+    signed_by: String,
+}
+
 /// Runs the subcommand.
 ///
 /// # Errors
@@ -28,17 +42,38 @@ pub struct Inspect {
 pub fn run(args: &Inspect, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let component = super::component(&args.plugin, &args.host, bundle)?;
     let inspection = inspect(&component).with_context(|| args.plugin.clone())?;
+    let shown = Shown { inspection, signed_by: signed_by(args, &component)? };
     let mut out = std::io::stdout().lock();
     if args.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&inspection)?)?;
+        writeln!(out, "{}", serde_json::to_string_pretty(&shown)?)?;
     } else {
-        write(&mut out, &inspection)?;
+        write(&mut out, &shown)?;
     }
-    Ok(ExitCode::from(if inspection.misfit.is_some() { PARTIAL } else { FINE }))
+    Ok(ExitCode::from(if shown.inspection.misfit.is_some() { PARTIAL } else { FINE }))
+}
+
+/// Who signed a file, by the signature beside it; or an installed plugin, by the lock.
+fn signed_by(args: &Inspect, component: &[u8]) -> anyhow::Result<String> {
+    let told = |signer: &Signer| format!("`{}` ({})", signer.name, signer.id);
+    let path = Path::new(&args.plugin);
+    if !path.is_file() {
+        let lock = Lock::read(&args.host.lock)?;
+        let installed = lock.get(&args.plugin).map(|pinned| pinned.signer.as_ref().map_or("nobody".to_owned(), told));
+        return Ok(installed.unwrap_or_else(|| "nobody: it is built in".to_owned()));
+    }
+    let Ok(signature) = std::fs::read_to_string(beside(path)) else { return Ok("nobody".to_owned()) };
+    let keys = Config::open(args.host.config.as_deref())?.trust.keys;
+    let trust = TrustConfig { policy: Some(Policy::Require), keys };
+    Ok(match trust.judge(component, Some(&signature), true) {
+        Ok(Verdict::Signed(signer)) => told(&signer),
+        Ok(Verdict::Unsigned { .. }) => "nobody".to_owned(),
+        Err(error) => error.to_string().lines().next().unwrap_or_default().to_owned(),
+    })
 }
 
 /// One line a fact; what comes from the component is made safe for a terminal.
-fn write(out: &mut impl Write, it: &Inspection) -> std::io::Result<()> {
+fn write(out: &mut impl Write, shown: &Shown) -> std::io::Result<()> {
+    let it = &shown.inspection;
     let manifest = &it.manifest;
     let mut row = |name: &str, value: &str| match value {
         "" => Ok(()),
@@ -52,6 +87,7 @@ fn write(out: &mut impl Write, it: &Inspection) -> std::io::Result<()> {
     row("authors", it.metadata.authors.as_deref().unwrap_or_default())?;
     row("source", it.metadata.source.as_deref().unwrap_or_default())?;
     row("digest", &format!("sha256:{}", it.digest))?;
+    row("signed by", &shown.signed_by)?;
     let sizes = &it.sizes;
     row(
         "size",

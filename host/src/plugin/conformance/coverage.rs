@@ -89,14 +89,18 @@ pub fn coverage(plugin: &Plugin, target: &Target) -> Result<Coverage, CallError>
     survey.error.map_or(Ok(survey.coverage), Err)
 }
 
+/// A hunt for a text in the vocabulary's first field.
+pub(crate) fn any_hunt() -> Hunt {
+    let (class, fields) = event_classes().swap_remove(0);
+    Place { class, field: fields[0].to_owned(), sample: Sample::ALL[0] }.hunt(0)
+}
+
 /// Why a dialect does not take the operator's mapping; none where it does.
 ///
 /// # Errors
 /// The call failed.
 pub fn mapping_refused(plugin: &Plugin, target: &Target) -> Result<Option<Refusal>, CallError> {
-    let (class, fields) = event_classes().swap_remove(0);
-    let place = Place { class, field: fields[0].to_owned(), sample: Sample::ALL[0] };
-    let told = plugin.emit(&CallContext::default(), &[place.hunt(0)], target)?.value;
+    let told = plugin.emit(&CallContext::default(), &[any_hunt()], target)?.value;
     let refusals = told.into_iter().filter_map(Result::err).flatten();
     Ok(refusals.into_iter().find(|refusal| refusal.code == "invalid-options"))
 }

@@ -14,6 +14,8 @@ mod reader;
 mod trial;
 mod vocabulary;
 
+#[cfg(test)]
+pub(crate) use coverage::any_hunt;
 pub use coverage::{Carried, Coverage, Row, coverage, mapping_refused};
 pub use trial::{Check, Failure};
 

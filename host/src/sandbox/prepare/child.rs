@@ -3,7 +3,8 @@
 
 use super::protocol::{self, Answer, Data, Request};
 use super::snapshot::{Initialised, ready};
-use crate::bindings::v0_1_0::{Exports, add_to_linker};
+use crate::bindings::Exports;
+use crate::bindings::v0_1_0::add_to_linker;
 use crate::model::PluginId;
 use crate::plugin::manifest::Limits;
 use crate::sandbox::error::{Code, Fault, chain};
@@ -96,6 +97,22 @@ fn prepare(
     })
 }
 
+/// What a child would answer, made here: a test's own contract is not that of the command.
+#[cfg(test)]
+pub(crate) fn prepare_here(component: &[u8], manifest: &crate::plugin::Manifest) -> Result<Vec<u8>, Fault> {
+    let request = Request {
+        fuel: false,
+        parallel: false,
+        manifest: manifest.clone(),
+        digest: engine::sha256(component),
+        init_ms: 20_000,
+        memory_bytes: 0,
+        cpu_seconds: 0,
+    };
+    let engine = engine::compiling(request.fuel, request.parallel).expect("the engine starts");
+    prepare(&engine, &request, component, Data::new(), &mut Vec::new())
+}
+
 /// Runs `init` and answers the component with the memory that it left.
 fn initialise(request: &Request, component: &[u8], data: Data, log: &mut Vec<LogLine>) -> Result<Vec<u8>, Fault> {
     let wizer = Wizer::new();
@@ -111,10 +128,9 @@ fn initialise(request: &Request, component: &[u8], data: Data, log: &mut Vec<Log
     let incompatible = |error: wasmtime::Error| {
         Fault::new(Code::Incompatible, format!("the component does not fit the contract: {}", chain(&error)))
     };
-    let world = request.manifest.world;
-    add_to_linker(&mut linker, world).map_err(incompatible)?;
+    add_to_linker(&mut linker, request.manifest.world).map_err(incompatible)?;
     let component = linker.instantiate_pre(&compiled).map_err(incompatible)?;
-    let indices = Exports::new(world, &component).map_err(incompatible)?;
+    let indices = Exports::new(&request.manifest, &component).map_err(incompatible)?;
 
     engine::start_ticker(engine).map_err(|error| Fault::new(Code::PrepareFailed, error.message))?;
     let limits = Limits { deadline_ms: request.init_ms, ..request.manifest.limits.clone() };

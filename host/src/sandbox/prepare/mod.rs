@@ -6,6 +6,8 @@ mod protocol;
 mod snapshot;
 
 pub use child::prepare_child_main;
+#[cfg(test)]
+pub(crate) use child::prepare_here;
 
 use super::error::{Code, Fault, Logged};
 use super::log::LogLine;
