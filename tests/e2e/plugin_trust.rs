@@ -39,6 +39,12 @@ fn a_file_is_installed_granted_used_and_removed() {
     home.fine(&["remove", "feed-acme"]);
     assert!(home.shelf().is_empty() && !home.fine(&["list"]).out.contains("feed-acme"));
     home.refused(&["remove", "feed-acme"], "no plugin `feed-acme` is installed");
+
+    // A folder is every component in it.
+    std::fs::create_dir(home.path().join("folder")).unwrap();
+    home.refused(&["install", "folder"], "no component here");
+    home.feed("folder/acme.wasm", "2.0.0", &[]);
+    assert!(home.fine(&["install", "folder"]).out.contains("feed-acme@2.0.0 installed"));
 }
 
 #[test]
