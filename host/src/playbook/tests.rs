@@ -133,7 +133,7 @@ fn steps_and_questions_fit_what_a_technique_is_about() {
         assert!(!text.contains("purge the message") && text.contains("session"), "{id}: {text}");
     }
     assert!(steps("T1486").contains("encrypted") && steps("T1566.001").contains("purge the message"));
-    let asked = &row(&playbook("T1190"), "Questions for Analysis").text;
+    let asked = row(&playbook("T1190"), "Questions for Analysis").text.clone();
     assert!(asked.contains("application's own log") && !asked.contains("module"), "what most analytics read: {asked}");
 }
 
