@@ -148,8 +148,12 @@ mod tests {
         assert_eq!((figures.micro.right, figures.micro.wrong, figures.micro.missed), (2, 1, 1));
         // `b` was never wanted: it lowers the micro figures and is no label of the macro ones.
         assert_eq!(figures.means, [0.5, 0.5, 0.5]);
-        let (low, high) = figures.interval();
-        assert!(low < figures.micro.f1() && figures.micro.f1() < high && high <= 1.0, "{low} {high}");
+        // Two documents that are as good as each other vary in nothing; a third, all wrong, makes an interval.
+        assert_eq!(figures.interval(), (figures.micro.f1(), figures.micro.f1()));
+        let [first, second] = documents;
+        let varied = super::figures(&[first, second, document(&["a"], &["b"])]);
+        let (low, high) = varied.interval();
+        assert!(0.0 <= low && low < varied.micro.f1() && varied.micro.f1() < high && high <= 1.0, "{low} {high}");
         assert!(super::figures(&[]).intervals.iter().all(|interval| *interval == (0.0, 0.0)));
     }
 }
