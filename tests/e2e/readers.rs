@@ -86,7 +86,7 @@ fn the_language_of_a_text_is_noted() {
     let found = ["evil-one", "Angreifer", "attackers", "evil-two"].map(language);
     assert_eq!(found, [Some("fr-FR"), Some("de"), Some("en"), None]);
     let markdown: String =
-        files(home.path()).iter().map(|(_, bytes)| String::from_utf8_lossy(bytes).into_owned()).collect();
+        files(home.path()).values().map(|bytes| String::from_utf8_lossy(bytes).into_owned()).collect();
     assert!(markdown.contains("**Language:** de\n") && !markdown.contains("**Language:** en"));
 }
 
