@@ -127,9 +127,9 @@ fn tests() -> Command {
     let mut command = cargo();
     if succeeds(cargo().args(["nextest", "--version"])) {
         // `--release` would be nextest's own option of another meaning in some versions.
-        command.args(["nextest", "run", "--cargo-profile", "release", "--no-tests", "pass"]);
+        command.args(["nextest", "run", "--cargo-profile", "release", "--no-tests", "pass", "--no-fail-fast"]);
     } else {
-        command.args(["test", "--release", "--lib", "--bins", "--tests"]);
+        command.args(["test", "--release", "--no-fail-fast", "--lib", "--bins", "--tests"]);
     }
     command
 }
