@@ -15,6 +15,12 @@ use std::time::{Duration, Instant};
 /// Calls of one plugin for each figure.
 const CALLS: usize = 400;
 
+/// Calls of each plugin where all take turns.
+const ROUNDS: usize = 33;
+
+/// Instances of all plugins together.
+const ROOM: u32 = 256;
+
 /// What each reader and feed reads, by its name: the sample, else the fixtures of its format.
 const INPUTS: [(&str, &str, &str); 11] = [
     ("feed-folder", "tests/fixtures/sources/reports.mbox", "application/mbox"),
@@ -41,7 +47,8 @@ pub struct Bench {
 
 impl Bench {
     pub fn open() -> Self {
-        let settings = Settings { jobs: 1, prepare_exe: Some(binary()), ..Default::default() };
+        // Room for every plugin's warm instance at once, else the reference is not warm.
+        let settings = Settings { jobs: 1, instances: ROOM, prepare_exe: Some(binary()), ..Default::default() };
         let sandbox = Sandbox::new(settings).expect("the sandbox opens");
         let data = Data::shipped();
         let (mut fresh, mut warm) = (Vec::new(), Vec::new());
@@ -127,8 +134,9 @@ impl Bench {
             times.row(&format!("{}: fresh instance, real input", fresh.id().name), "warm instance", &Times(of_warm));
         }
         let rotate = |plugins: &[Plugin]| {
-            Times::of(CALLS, |index| self.call(&plugins[index % plugins.len()], index / plugins.len()))
+            Times::of(ROUNDS * plugins.len(), |index| self.call(&plugins[index % plugins.len()], index / plugins.len()))
         };
+        drop(rotate(&self.warm));
         rotate(&self.fresh).row(
             "all plugins in turn: fresh instance, real input",
             "warm instance",
@@ -163,7 +171,9 @@ impl Bench {
         let folder = tempfile::tempdir().expect("a folder");
         for name in self.fresh.iter().flat_map(|plugin| &plugin.manifest().data) {
             let bytes = Data::shipped().read(name).expect("it ships");
-            std::fs::write(folder.path().join(name), bytes).expect("it can be written");
+            let path = folder.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("it lies in a folder")).expect("a folder can be made");
+            std::fs::write(path, bytes).expect("it can be written");
         }
         // SAFETY: nothing else of this process reads the environment at this time.
         unsafe { std::env::set_var("HUNTSMITH_DATA", folder.path()) };
