@@ -62,23 +62,27 @@ fn escaped(piece: &Piece) -> String {
 /// `1. Is` reads as in the reference.
 fn inside(line: &str) -> String {
     let mut out = String::with_capacity(line.len() + 8);
-    for (at, c) in line.char_indices() {
-        let markup = match c {
-            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' => true,
-            '&' => is_entity(&line[at + 1..]),
-            '_' => {
+    let mut written = 0;
+    // Markup is ASCII, so its places are characters' boundaries.
+    for (at, byte) in line.bytes().enumerate() {
+        let markup = match byte {
+            b'\\' | b'`' | b'*' | b'[' | b']' | b'<' | b'>' | b'|' | b'~' => true,
+            b'&' => is_entity(&line[at + 1..]),
+            b'_' => {
                 at == 0
                     || !line[..at].ends_with(char::is_alphanumeric)
                     || !line[at + 1..].starts_with(char::is_alphanumeric)
             }
-            ':' => line[at..].starts_with("://"),
+            b':' => line[at..].starts_with("://"),
             _ => false,
         };
         if markup {
+            out.push_str(&line[written..at]);
             out.push('\\');
+            written = at;
         }
-        out.push(c);
     }
+    out.push_str(&line[written..]);
     out
 }
 

@@ -6,19 +6,21 @@ use crate::pipeline::is_invisible;
 /// One line of plain text: white space folded, control and invisible characters written as their code points.
 pub fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut space = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            space = !out.is_empty();
-            continue;
-        }
-        if std::mem::take(&mut space) {
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
             out.push(' ');
         }
-        if c.is_control() || is_invisible(c) {
-            out.push_str(&format!("⟨U+{:04X}⟩", c as u32));
-        } else {
-            out.push(c);
+        // Nearly every word: nothing in it can hide.
+        if word.bytes().all(|byte| byte.is_ascii_graphic()) {
+            out.push_str(word);
+            continue;
+        }
+        for c in word.chars() {
+            if c.is_control() || is_invisible(c) {
+                out.push_str(&format!("⟨U+{:04X}⟩", c as u32));
+            } else {
+                out.push(c);
+            }
         }
     }
     out
