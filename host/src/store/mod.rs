@@ -107,8 +107,8 @@ impl Store {
             connection.pragma_update(None, "synchronous", "NORMAL")?;
             connection.pragma_update(None, "foreign_keys", true)?;
             connection.pragma_update(None, "trusted_schema", false)?;
-            // 64 MiB: the inner pages of 100,000 articles' indexes stay in memory, so that one more costs the same.
-            connection.pragma_update(None, "cache_size", -65_536)?;
+            // 16 MiB: the inner pages of 100,000 articles' indexes stay in memory, so that one more costs the same.
+            connection.pragma_update(None, "cache_size", -16_384)?;
             connection.set_prepared_statement_cache_capacity(64);
             Ok(())
         };
