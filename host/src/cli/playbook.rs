@@ -53,8 +53,8 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let overrides = args.overrides.clone().map_or_else(configured, |path| Ok(Some(path)))?;
     let overrides = overrides.map(|path| read_overrides(&path, &known)).transpose()?;
     if let Some(path) = &args.brief {
-        let found = Playbooks::new(&known, overrides.unwrap_or_default()).of(&read_brief(path)?);
-        return print_brief(&args, &found);
+        let brief = read_brief(path)?;
+        return print_brief(&args, &Playbooks::new(&known, overrides.unwrap_or_default()).of(&brief));
     }
     let mut wanted = BTreeSet::new();
     for id in &args.ids {
@@ -86,9 +86,9 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::from(super::FINE))
 }
 
-fn print_brief(args: &Args, found: &BriefPlaybooks) -> anyhow::Result<ExitCode> {
+fn print_brief(args: &Args, found: &BriefPlaybooks<'_>) -> anyhow::Result<ExitCode> {
     match &args.out {
-        Some(folder) => write_all(folder, &found.playbooks, args.json)?,
+        Some(folder) => write_all(folder, &found.each().collect::<Vec<_>>(), args.json)?,
         None => {
             let text = if args.json { found.json()? + "\n" } else { found.markdown() };
             write!(std::io::stdout().lock(), "{text}")?;

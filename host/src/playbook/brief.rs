@@ -6,24 +6,31 @@ use crate::attack::{Knowledge, TechniqueId};
 use crate::model::Brief;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Composes the playbooks of briefs.
 pub struct Playbooks<'k> {
     knowledge: &'k Knowledge,
     overrides: Overrides,
-    composed: Mutex<BTreeMap<TechniqueId, Playbook>>,
+    composed: Mutex<BTreeMap<TechniqueId, Arc<Composed>>>,
+}
+
+/// What no article changes.
+#[derive(Debug)]
+struct Composed {
+    playbook: Playbook,
+    /// Above an article's rows, as Markdown.
+    above: String,
+    /// Below them.
+    below: String,
 }
 
 /// The playbooks of one brief.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BriefPlaybooks {
-    /// SHA-256 of the article.
-    pub article: String,
-    pub title: String,
-    pub url: String,
+#[derive(Debug)]
+pub struct BriefPlaybooks<'b> {
+    brief: &'b Brief,
     /// In the order in which the brief has the techniques.
-    pub playbooks: Vec<Playbook>,
+    found: Vec<(Arc<Composed>, ArticleContext)>,
 }
 
 impl<'k> Playbooks<'k> {
@@ -33,7 +40,7 @@ impl<'k> Playbooks<'k> {
     }
 
     /// One for each technique that the brief holds for likely and that this version of ATT&CK has.
-    pub fn of(&self, brief: &Brief) -> BriefPlaybooks {
+    pub fn of<'b>(&self, brief: &'b Brief) -> BriefPlaybooks<'b> {
         let mut ids: Vec<TechniqueId> = Vec::new();
         for found in brief.techniques.iter().filter(|found| found.is_likely()) {
             if let Ok(resolved) = self.knowledge.resolve(&found.technique.id)
@@ -42,39 +49,48 @@ impl<'k> Playbooks<'k> {
                 ids.push(resolved.id);
             }
         }
-        let playbooks = ids.into_iter().filter_map(|id| {
-            let mut playbook = self.plain(id)?;
-            playbook.add(&ArticleContext::of(brief, id));
-            Some(playbook)
-        });
-        BriefPlaybooks {
-            article: brief.article.clone(),
-            title: brief.title.clone(),
-            url: brief.url.clone(),
-            playbooks: playbooks.collect(),
-        }
+        let found = ids.into_iter().filter_map(|id| Some((self.composed(id)?, ArticleContext::of(brief, id))));
+        BriefPlaybooks { brief, found: found.collect() }
     }
 
-    /// The playbook without an article's rows.
-    fn plain(&self, id: TechniqueId) -> Option<Playbook> {
-        let mut composed = self.composed.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    fn composed(&self, id: TechniqueId) -> Option<Arc<Composed>> {
+        let mut composed = self.composed.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = composed.get(&id) {
             return Some(known.clone());
         }
         let playbook = compose(self.knowledge, id, Some(&self.overrides), None).ok()?;
-        Some(composed.entry(id).or_insert(playbook).clone())
+        let above = markdown::head(&playbook) + &markdown::rows(&playbook.rows);
+        let below = markdown::foot(&playbook);
+        Some(composed.entry(id).or_insert(Arc::new(Composed { playbook, above, below })).clone())
     }
 }
 
-impl BriefPlaybooks {
+impl BriefPlaybooks<'_> {
+    /// No technique of the brief is likely.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// Each by itself, with the article's rows and queries.
+    pub fn each(&self) -> impl Iterator<Item = Playbook> {
+        self.found.iter().map(|(composed, article)| {
+            let mut playbook = composed.playbook.clone();
+            playbook.add(article);
+            playbook
+        })
+    }
+
     /// One document: a title and a table for each technique, then every query once, as most belong to several techniques.
     pub fn markdown(&self) -> String {
-        if self.playbooks.is_empty() {
+        if self.is_empty() {
             return "_No technique of the article is likely: there is no playbook._\n".into();
         }
-        let tables = self.playbooks.iter().map(markdown::table).collect::<Vec<_>>().join("\n");
+        let table = |(composed, article): &(Arc<Composed>, ArticleContext)| {
+            [&composed.above, &markdown::rows(&article.rows()), &composed.below].map(String::as_str).concat()
+        };
+        let tables = self.found.iter().map(table).collect::<Vec<_>>().join("\n");
         let mut seen = BTreeSet::new();
-        let all = self.playbooks.iter().flat_map(|playbook| &playbook.queries);
+        let all = self.found.iter().flat_map(|(_, article)| &article.queries);
         let queries = markdown::queries(all.filter(|query| seen.insert(*query)));
         if queries.is_empty() { tables } else { format!("{tables}\n# {QUERIES_ROW}\n{queries}") }
     }
@@ -84,6 +100,15 @@ impl BriefPlaybooks {
     /// # Errors
     /// A value that JSON cannot hold.
     pub fn json(&self) -> serde_json::Result<String> {
-        serde_json::to_string_pretty(self)
+        #[derive(Serialize)]
+        struct Object<'b> {
+            /// SHA-256 of the article.
+            article: &'b str,
+            title: &'b str,
+            url: &'b str,
+            playbooks: Vec<Playbook>,
+        }
+        let Brief { article, title, url, .. } = self.brief;
+        serde_json::to_string_pretty(&Object { article, title, url, playbooks: self.each().collect() })
     }
 }

@@ -12,14 +12,27 @@ pub fn write(playbook: &Playbook) -> String {
 
 /// The title, the table and MITRE's notice.
 pub fn table(playbook: &Playbook) -> String {
+    head(playbook) + &rows(&playbook.rows) + &foot(playbook)
+}
+
+/// The title and the table's own head.
+pub fn head(playbook: &Playbook) -> String {
     let title = text::markdown(&playbook.name).replace(' ', "_");
-    let mut out = format!("# {title} - {}\n\n", playbook.technique.replace('.', ""));
-    out.push_str("| Column Name | Value |\n|-------------|-------|\n");
-    for row in &playbook.rows {
+    let technique = playbook.technique.replace('.', "");
+    format!("# {title} - {technique}\n\n| Column Name | Value |\n|-------------|-------|\n")
+}
+
+/// A line of the table for each row.
+pub fn rows(rows: &[Row]) -> String {
+    rows.iter().fold(String::new(), |mut out, row| {
         let _ = writeln!(out, "| {} | {} |", text::markdown(&row.name), value(row));
-    }
-    let _ = writeln!(out, "\n_ATT&CK {}. {}_", text::markdown(&playbook.attack), text::markdown(&playbook.notice));
-    out
+        out
+    })
+}
+
+/// MITRE's notice, behind the table.
+pub fn foot(playbook: &Playbook) -> String {
+    format!("\n_ATT&CK {}. {}_\n", text::markdown(&playbook.attack), text::markdown(&playbook.notice))
 }
 
 /// Each query as a fenced block, with a blank line before it.

@@ -331,10 +331,12 @@ fn a_brief_has_a_playbook_for_each_likely_technique() {
     let knowledge = Knowledge::shipped();
     let overrides = Overrides::parse("[\"*\"]\n\"Decision for Escalation\" = \"Call the lead.\"", knowledge).unwrap();
     let playbooks = Playbooks::new(knowledge, overrides);
-    let found = playbooks.of(&brief());
-    let ids: Vec<&str> = found.playbooks.iter().map(|playbook| playbook.technique.as_str()).collect();
+    let brief = brief();
+    let found = playbooks.of(&brief);
+    let each: Vec<Playbook> = found.each().collect();
+    let ids: Vec<&str> = each.iter().map(|playbook| playbook.technique.as_str()).collect();
     assert_eq!(ids, ["T1071.001"], "each once; neither what is unlikely nor what ATT&CK gave up");
-    let playbook = &found.playbooks[0];
+    let playbook = &each[0];
     let evidence = row(playbook, EVIDENCE_ROW).text.lines().collect::<Vec<_>>();
     assert_eq!(evidence[1..], ["“They ran `a | b`.”", "“It called <b>home</b> over HTTP.”"]);
     assert_eq!(row(playbook, QUERIES_ROW).text.lines().count(), 1, "the hunt of the technique above, not the other");
@@ -344,7 +346,7 @@ fn a_brief_has_a_playbook_for_each_likely_technique() {
     let table: Vec<&str> = markdown.lines().filter(|line| line.starts_with('|')).collect();
     assert_eq!(table.len(), 2 + ROWS.len() + 2);
     assert!(table.iter().all(|line| line.replace("\\|", "").matches('|').count() == 3), "{markdown}");
-    assert_eq!(playbooks.of(&brief()).json().unwrap(), found.json().unwrap());
+    assert_eq!(playbooks.of(&brief).json().unwrap(), found.json().unwrap());
     let plain = compose(knowledge, id("T1071.001"), None, None).unwrap();
     assert_eq!(plain.rows.len(), ROWS.len(), "an article leaves nothing behind");
 }

@@ -1,5 +1,6 @@
 //! `huntsmith run`: from inputs to briefs.
 
+mod files;
 mod output;
 mod outside;
 mod plain;
@@ -19,6 +20,7 @@ use crate::report::{self, Format};
 use crate::sandbox::Plugin;
 use crate::store::{Store, fingerprint};
 use anyhow::bail;
+use files::Renderer;
 use output::Writer;
 pub use output::write_file;
 use outside::Outside;
@@ -128,6 +130,7 @@ struct Run<'a> {
     feeds: Vec<Plugin>,
     readers: Vec<Plugin>,
     analyst: &'a Analyst,
+    renderer: Renderer<'a>,
     jobs: usize,
     progress: indicatif::ProgressBar,
     told: Told,
@@ -178,6 +181,8 @@ pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let outside = Outside::new(&args, &config)?;
     let progress = progress();
     let (jobs, told) = (host.jobs, Told::default());
+    let (formats, json, rules) = (&args.format[..], args.json, args.rules.is_some());
+    let renderer = Renderer { analyst: &analyst, formats, json, rules, playbooks };
     let run = Run {
         args: &args,
         config: &config,
@@ -185,12 +190,13 @@ pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         feeds,
         readers,
         analyst: &analyst,
+        renderer,
         jobs,
         progress,
         told,
     };
     let sources = run.sources();
-    let mut writer = Writer::new(&args, &analyst, &config, playbooks);
+    let mut writer = Writer::new(&args, &analyst, &config);
     match run.state_folder(&sources)? {
         None => plain::run(&run, &sources, &mut writer)?,
         Some(folder) => {

@@ -1,13 +1,13 @@
 //! What a run writes: the files of each brief, JSON lines, the summary's rows.
 
+use super::files::{Files, PLAYBOOKS, playbooks_of};
 use super::rules::Rules;
 use super::{Args, told};
 use crate::cli::summary::{Row, Summary};
 use crate::config::{Config, OnError};
 use crate::failpoint::fail_point;
 use crate::model::Brief;
-use crate::pipeline::Analyst;
-use crate::playbook::Playbooks;
+use crate::pipeline::{Analyst, StageTimes};
 use crate::report::{self, Format};
 use anyhow::Context as _;
 use std::collections::BTreeSet;
@@ -17,10 +17,8 @@ use std::path::Path;
 /// Takes the briefs in their order.
 pub struct Writer<'a> {
     pub args: &'a Args,
-    pub analyst: &'a Analyst,
+    times: &'a StageTimes,
     config: &'a Config,
-    /// None where no playbooks are written.
-    playbooks: Option<Playbooks<'a>>,
     pub summary: Summary,
     pub rules: Rules<'a>,
     /// The beginnings of the ids of the articles that were written: enough to tell those of one run apart, and small
@@ -29,9 +27,9 @@ pub struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    pub fn new(args: &'a Args, analyst: &'a Analyst, config: &'a Config, playbooks: Option<Playbooks<'a>>) -> Self {
+    pub fn new(args: &'a Args, analyst: &'a Analyst, config: &'a Config) -> Self {
         let rules = Rules::new(args.rules.as_deref(), analyst);
-        Self { args, analyst, config, playbooks, summary: Summary::default(), rules, seen: BTreeSet::new() }
+        Self { args, times: &analyst.times, config, summary: Summary::default(), rules, seen: BTreeSet::new() }
     }
 
     /// Whether no brief of this article was written in this run.
@@ -48,7 +46,7 @@ impl<'a> Writer<'a> {
     ///
     /// # Errors
     /// A file cannot be written, or a plugin failed without which, as the configuration has it, nothing is to be done.
-    pub fn take(&mut self, brief: &Brief) -> anyhow::Result<()> {
+    pub fn take(&mut self, brief: &Brief, files: &Files) -> anyhow::Result<()> {
         for failure in &brief.failures {
             let own = self.config.plugins.get(&failure.plugin.name);
             anyhow::ensure!(
@@ -61,38 +59,31 @@ impl<'a> Writer<'a> {
             let message = format!("{} ({}): {}: {}", failure.plugin, failure.stage, brief.title, failure.message);
             anstream::eprintln!("warning: {}", told(&message, &failure.hint));
         }
-        self.analyst.times.measure("write", || self.write(brief))?;
-        self.rules.write(brief)
+        self.times.measure("write", || {
+            self.write(files)?;
+            self.rules.write(&files.rules)
+        })
     }
 
-    fn write(&self, brief: &Brief) -> anyhow::Result<()> {
-        let stem = report::file_stem(brief);
-        let attack = self.analyst.knowledge.as_ref().map_or("", |knowledge| knowledge.version());
+    fn write(&self, files: &Files) -> anyhow::Result<()> {
         // Before the brief that links to it.
-        let playbooks = self.write_playbooks(brief, &stem)?;
-        for format in &self.args.format {
-            let text = format.write(brief, &self.analyst.kinds, attack, playbooks.as_deref())?;
-            write_file(&self.args.out.join(format!("{stem}.{}", format.ending())), &text)?;
+        let playbooks = self.args.out.join(playbooks_of(&files.stem));
+        match files.playbooks.as_deref() {
+            None => {}
+            Some("") => remove_file(&playbooks)?,
+            Some(text) => {
+                std::fs::create_dir_all(self.args.out.join(PLAYBOOKS))
+                    .context("cannot make the folder of the playbooks")?;
+                write_file(&playbooks, text)?;
+            }
         }
-        if self.args.json {
-            writeln!(std::io::stdout().lock(), "{}", report::json(brief)?)?;
+        for (ending, text) in &files.formats {
+            write_file(&self.args.out.join(format!("{}.{ending}", files.stem)), text)?;
+        }
+        if let Some(json) = &files.json {
+            writeln!(std::io::stdout().lock(), "{json}")?;
         }
         Ok(())
-    }
-
-    /// Writes the playbooks of the brief's techniques into one file, and gives its path below the folder of the briefs;
-    /// none where there are none.
-    fn write_playbooks(&self, brief: &Brief, stem: &str) -> anyhow::Result<Option<String>> {
-        let Some(playbooks) = &self.playbooks else { return Ok(None) };
-        let (found, name) = (playbooks.of(brief), playbooks_of(stem));
-        let path = self.args.out.join(&name);
-        if found.playbooks.is_empty() {
-            remove_file(&path)?;
-            return Ok(None);
-        }
-        std::fs::create_dir_all(self.args.out.join(PLAYBOOKS)).context("cannot make the folder of the playbooks")?;
-        write_file(&path, &found.markdown())?;
-        Ok(Some(name))
     }
 
     /// Removes the files of a brief whose place another took, and the rules of its hunts that this one has not.
@@ -105,14 +96,6 @@ impl<'a> Writer<'a> {
         let briefs = Format::ALL.map(|format| format!("{stem}.{}", format.ending()));
         briefs.into_iter().chain([playbooks_of(&stem)]).try_for_each(|name| remove_file(&self.args.out.join(name)))
     }
-}
-
-/// Below the folder of the briefs.
-const PLAYBOOKS: &str = "playbooks";
-
-/// The file with the playbooks of the brief of this name.
-fn playbooks_of(stem: &str) -> String {
-    format!("{PLAYBOOKS}/{stem}.md")
 }
 
 /// Removes a file that may be there.

@@ -6,6 +6,7 @@
 //! is not read again.
 
 use super::Run;
+use super::files::Files;
 use super::output::Writer;
 use super::sources::{Source, SourcePage};
 use crate::model::{Brief, BriefLink};
@@ -49,6 +50,7 @@ enum Made {
 
 struct MadeBrief {
     brief: Brief,
+    files: Files,
     /// It is another than the one that the store has.
     new: bool,
     /// The brief of what stood there before.
@@ -227,14 +229,14 @@ impl Remembered<'_, '_> {
             |id| self.make(&id, all),
             |made| {
                 if written.is_ok() {
-                    written = made.map_err(anyhow::Error::from).and_then(|made| self.write(made, writer));
+                    written = made.and_then(|made| self.write(made, writer));
                 }
             },
         );
         written
     }
 
-    fn make(&self, id: &str, all: bool) -> Result<Made, StoreError> {
+    fn make(&self, id: &str, all: bool) -> anyhow::Result<Made> {
         let force = self.run.args.force;
         let new = force || self.store.needs_brief(id, &self.fingerprint)?;
         if !new && !all {
@@ -255,7 +257,8 @@ impl Remembered<'_, '_> {
         brief.links = others.map(|link| BriefLink { source: link.source, title: link.title, url: link.url }).collect();
         brief.changes = self.store.changes(id)?;
         let before = if new { self.store.brief_before(id)? } else { None };
-        Ok(Made::Brief(Box::new(MadeBrief { brief, new, before })))
+        let files = self.run.renderer.files(&brief)?;
+        Ok(Made::Brief(Box::new(MadeBrief { brief, files, new, before })))
     }
 
     fn write(&self, made: Made, writer: &mut Writer) -> anyhow::Result<()> {
@@ -272,7 +275,7 @@ impl Remembered<'_, '_> {
             writer.summary.duplicates += 1;
             return Ok(());
         }
-        writer.take(&made.brief)?;
+        writer.take(&made.brief, &made.files)?;
         if first {
             writer.count(&made.brief);
         }

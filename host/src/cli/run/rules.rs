@@ -3,17 +3,36 @@
 
 use super::output::{remove_file, write_file};
 use super::told;
-use crate::model::{Brief, Emission, Hunt, Target};
+use crate::model::{Brief, CallFailure, Emission, Hunt, Target};
 use crate::pipeline::{Analyst, emit};
 use anyhow::Context as _;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+/// The rules of a brief's hunts, as every emitter says them.
+#[derive(Default)]
+pub struct Said {
+    /// Ids of hunts, each with its rules in one dialect.
+    rules: Vec<(String, Emission)>,
+    failures: Vec<CallFailure>,
+}
+
+/// Says the rules of a brief's hunts in every dialect.
+pub fn say(analyst: &Analyst, brief: &Brief) -> Said {
+    let target = Target { form: "rule".into(), mapping: analyst.target.mapping.clone() };
+    let hunts: Vec<Hunt> = brief.hunts.iter().map(|hunt| hunt.traced.hunt.clone()).collect();
+    let mut said = Said::default();
+    for emitter in &analyst.emitters {
+        let emissions = emit(emitter, &hunts, &target, &mut said.failures);
+        said.rules.extend(hunts.iter().map(|hunt| hunt.id.clone()).zip(emissions));
+    }
+    said
+}
+
 /// Writes the rules of briefs; without a folder nothing.
 pub struct Rules<'a> {
     folder: Option<&'a Path>,
     analyst: &'a Analyst,
-    target: Target,
     shelves: BTreeMap<String, Shelf>,
     /// For each dialect and code of refusal, how many hunts have no rule.
     refused: BTreeMap<(String, String), usize>,
@@ -21,27 +40,22 @@ pub struct Rules<'a> {
 
 impl<'a> Rules<'a> {
     pub fn new(folder: Option<&'a Path>, analyst: &'a Analyst) -> Self {
-        let target = Target { form: "rule".into(), mapping: analyst.target.mapping.clone() };
-        Self { folder, analyst, target, shelves: BTreeMap::new(), refused: BTreeMap::new() }
+        Self { folder, analyst, shelves: BTreeMap::new(), refused: BTreeMap::new() }
     }
 
-    /// Writes the rules of a brief's hunts in every dialect, and takes away what an earlier run had of them besides.
+    /// Writes the rules of a brief's hunts, and takes away what an earlier run had of them besides.
     ///
     /// # Errors
     /// A file cannot be written.
-    pub fn write(&mut self, brief: &Brief) -> anyhow::Result<()> {
+    pub fn write(&mut self, said: &Said) -> anyhow::Result<()> {
         let Some(folder) = self.folder else { return Ok(()) };
-        let hunts: Vec<Hunt> = brief.hunts.iter().map(|hunt| hunt.traced.hunt.clone()).collect();
-        let mut failures = Vec::new();
-        for emitter in &self.analyst.emitters {
-            for (hunt, said) in hunts.iter().zip(emit(emitter, &hunts, &self.target, &mut failures)) {
-                if let Some(refusal) = said.refusals.first() {
-                    *self.refused.entry((said.dialect.clone(), refusal.code.clone())).or_default() += 1;
-                }
-                shelf(&mut self.shelves, folder, &said.dialect).replace(hunt, &said)?;
+        for (hunt, emission) in &said.rules {
+            if let Some(refusal) = emission.refusals.first() {
+                *self.refused.entry((emission.dialect.clone(), refusal.code.clone())).or_default() += 1;
             }
+            shelf(&mut self.shelves, folder, &emission.dialect).replace(hunt, emission)?;
         }
-        for failure in failures {
+        for failure in &said.failures {
             anstream::eprintln!("warning: {}", told(&failure.message, &failure.hint));
         }
         Ok(())
@@ -89,16 +103,16 @@ fn shelf<'s>(shelves: &'s mut BTreeMap<String, Shelf>, folder: &Path, dialect: &
 
 impl Shelf {
     /// Writes a hunt's rules in place of those that were there.
-    fn replace(&mut self, hunt: &Hunt, said: &Emission) -> anyhow::Result<()> {
+    fn replace(&mut self, hunt: &str, said: &Emission) -> anyhow::Result<()> {
         let mut written = BTreeSet::new();
         for artifact in &said.artifacts {
             // A plugin named it.
             let name = format!("{}.{}", artifact.name, artifact.language);
             anyhow::ensure!(
-                is_rule_of(&hunt.id, &name) && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)),
+                is_rule_of(hunt, &name) && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c)),
                 "{} names a rule of the hunt {} `{}`, which is no name of a file for it",
                 said.plugin,
-                hunt.id,
+                hunt,
                 crate::report::plain(&name)
             );
             let folder = &self.folder;
@@ -106,7 +120,7 @@ impl Shelf {
             write_file(&folder.join(&name), &artifact.text)?;
             written.insert(name);
         }
-        self.clear(&hunt.id, &written)?;
+        self.clear(hunt, &written)?;
         self.names.extend(written);
         Ok(())
     }
