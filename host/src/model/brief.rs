@@ -141,6 +141,9 @@ pub struct Brief {
     pub changes: Option<Changes>,
     pub severity: Severity,
     pub severity_terms: Vec<SeverityTerm>,
+    /// Sentences that say what the article is about, in reading order.
+    #[serde(default)]
+    pub profile: Vec<Span>,
     /// The text that all spans refer to.
     pub text: String,
     pub indicators: Vec<Indicator>,

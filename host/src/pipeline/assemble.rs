@@ -2,6 +2,7 @@
 
 use super::classify::{Classified, classify};
 use super::hunt::{About, plan};
+use super::profile::{Findings, profile};
 use super::{CatalogueStage, PhaseTable, SeverityTable, emit, extract, nothing, phases, severity};
 use crate::attack::Knowledge;
 use crate::kinds::Kinds;
@@ -127,6 +128,13 @@ impl Analyst {
         let phases = phases::derive(&likely, &hunts, &self.phases);
         let (severity, severity_terms) =
             severity::assess(&self.severity, &article, &extraction.indicators, &likely, &classified.actors, &hunts);
+        let findings = Findings {
+            indicators: &extraction.indicators,
+            techniques: &likely,
+            actors: &classified.actors,
+            severity: &severity_terms,
+        };
+        let profile = profile(&article, &self.severity.wording.sentences(&article), &findings);
         let mut rejections = extraction.rejections;
         rejections.extend(classified.rejections);
         rejections.sort_by(|a, b| (a.span, &a.kind, &a.value).cmp(&(b.span, &b.kind, &b.value)));
@@ -147,6 +155,7 @@ impl Analyst {
             changes: None,
             severity,
             severity_terms,
+            profile,
             text: article.content.text,
             indicators: extraction.indicators,
             observations: extraction.observations,

@@ -12,6 +12,7 @@ mod hunt;
 mod normalise;
 mod nothing;
 mod phases;
+mod profile;
 mod read;
 mod run;
 mod severity;

@@ -7,7 +7,7 @@ use crate::model::{Brief, BriefHunt, BriefTechnique, Changes, Emission, Hunt, In
 use std::fmt::Write;
 
 /// Characters of the article that the profile shows.
-const PROFILE: usize = 600;
+const PROFILE: usize = 900;
 /// Characters of an evidence sentence.
 const EVIDENCE: usize = 240;
 /// Evidence sentences of one technique; the JSON has all.
@@ -54,7 +54,7 @@ fn header(out: &mut String, brief: &Brief) {
         line!(out, "**Also printed by:** {}", links.collect::<Vec<_>>().join(", "));
     }
     line!(out, "\n## Threat Profile\n");
-    let profile = shortened(&plain(&brief.text), PROFILE);
+    let profile = profile(brief);
     line!(
         out,
         "{}\n",
@@ -63,6 +63,23 @@ fn header(out: &mut String, brief: &Brief) {
     for note in &brief.notes {
         line!(out, "_Note ({}): {}_\n", markdown(&note.code), markdown(&note.message));
     }
+}
+
+/// The sentences of the profile, with a mark where some are left out; where it has none, how the text begins.
+fn profile(brief: &Brief) -> String {
+    let mut out = String::new();
+    let mut end = None;
+    for span in brief.profile.iter().filter(|span| span.fits(&brief.text)) {
+        let between = end.map(|end| brief.text.get(end as usize..span.start as usize).unwrap_or_default());
+        out.push_str(match between {
+            None => "",
+            Some(between) if between.trim().is_empty() => " ",
+            Some(_) => " … ",
+        });
+        out.push_str(&plain(span.of(&brief.text)));
+        end = Some(span.end);
+    }
+    if out.is_empty() { shortened(&plain(&brief.text), PROFILE) } else { shortened(&out, PROFILE) }
 }
 
 /// An address as it stands; none of its characters can end the line or begin markup of another kind.
