@@ -101,7 +101,7 @@ impl Server {
                     let Some(mut stream) = plain_or_encrypted(stream, tls) else { return };
                     while let Some(request) = read_request(&mut stream, &asked) {
                         most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                        let open = play(&mut stream, handler(&request));
+                        let open = play(&mut stream, announced(handler(&request)));
                         now.fetch_sub(1, Ordering::SeqCst);
                         if !open {
                             return;
@@ -166,6 +166,19 @@ fn read_request(stream: &mut Box<dyn Stream>, all: &Mutex<Vec<Asked>>) -> Option
     let asked = Asked { method, target, headers, body, before };
     all.push(asked.clone());
     Some(asked)
+}
+
+/// With the end of the connection announced where it comes: a client that does not know of it may send its next request
+/// into the closing connection, and again.
+fn announced(mut answer: Answer) -> Answer {
+    let stays = answer.iter().any(|step| matches!(step, Step::KeepOpen));
+    if let Some(Step::Send(bytes)) = answer.first_mut().filter(|_| !stays)
+        && bytes.starts_with(b"HTTP/1.1 ")
+        && let Some(line) = bytes.windows(2).position(|pair| pair == b"\r\n")
+    {
+        bytes.splice(line + 2..line + 2, *b"connection: close\r\n");
+    }
+    answer
 }
 
 /// Whether the connection stays open.
