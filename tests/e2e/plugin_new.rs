@@ -14,7 +14,8 @@ pub fn plugin(words: &[&str], folder: &Path) -> Ran {
     run(command)
 }
 
-fn edit(file: &Path, changes: &[(&str, &str)]) {
+/// Changes a file; what is to be changed has to be there.
+pub fn edit(file: &Path, changes: &[(&str, &str)]) {
     let mut text = std::fs::read_to_string(file).unwrap();
     for (from, to) in changes {
         assert!(text.contains(from), "{from}");
@@ -125,12 +126,6 @@ fn what_cannot_be_made_says_why() {
     let home = tempfile::tempdir().unwrap();
     let ran = plugin(&["new", "Bad Name", "--kind", "emitter"], home.path());
     assert!(ran.code == 2 && ran.err.contains("is no name for a plugin"), "{}", ran.err);
-    let ran = plugin(&["new", "read-x", "--kind", "reader", "--lang", "python"], home.path());
-    assert!(
-        ran.code == 2 && ran.err.contains("hint: there are") && ran.err.contains("emitter in python"),
-        "{}",
-        ran.err
-    );
     std::fs::write(home.path().join("plugin.toml"), "world = \"query-emitter\"\n").unwrap();
     let ran = plugin(&["build", "."], home.path());
     assert!(ran.code == 2, "{}", ran.err);

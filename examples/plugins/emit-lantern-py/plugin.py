@@ -21,20 +21,13 @@ STREAMS = {
     "network_connection": ("flows", {"DestinationIp": "peer", "DestinationHostname": "name", "Image": "by"}),
     "dns_query": ("dns", {"QueryName": "name", "Image": "by"}),
 }
-VERBS = {
-    plan.Operator.EQUALS: "is",
-    plan.Operator.CONTAINS: "holds",
-    plan.Operator.STARTS_WITH: "begins",
-    plan.Operator.ENDS_WITH: "ends",
-}
-DEPTH = 64
+IS, ENDS = plan.Operator.EQUALS, plan.Operator.ENDS_WITH
+VERBS = {IS: "is", plan.Operator.CONTAINS: "holds", plan.Operator.STARTS_WITH: "begins", ENDS: "ends"}
 
 
-class Refused(Exception):
+def refused(code, what, place, reason):
     """The dialect cannot say it: a code of VOCABULARY.md, what, where, and why."""
-
-    def __init__(self, code, what, place, reason):
-        self.refusal = Refusal(code, what, place, reason)
+    return Err([Refusal(code, what, place, reason)])
 
 
 class Query:
@@ -50,7 +43,7 @@ class Query:
     def literal(self, text, place, value):
         """Single quotes, doubled inside; nothing that cannot be seen."""
         if any(ord(c) < 32 or not c.isprintable() for c in text):
-            raise Refused("unsupported-value", "control character", place, "Lantern has no way to write it")
+            raise refused("unsupported-value", "control character", place, "Lantern has no way to write it")
         start = self.length
         self.word("'" + text.replace("'", "''") + "'")
         self.literals.append(Literal(place, value, None, start, self.length))
@@ -64,25 +57,24 @@ def texts(value, place):
         case plan.Value_Digest(plan.Digest(_, text)) | plan.Value_Url(plan.Url(text)):
             return [(None, text)]
         case plan.Value_Domain(domain):
-            return [(None, domain.ascii)] + ([(plan.Operator.ENDS_WITH, "." + domain.ascii)] if domain.subdomains else [])
-        case plan.Value_Path(path) if path.directory is None:
-            return [(None, path.name), (plan.Operator.ENDS_WITH, "\\" + path.name)]
+            return [(None, domain.ascii)] + ([(ENDS, "." + domain.ascii)] if domain.subdomains else [])
         case plan.Value_Path(path):
-            return [(None, path.full)]
+            bare = [(None, path.name), (ENDS, "\\" + path.name)]
+            return bare if path.directory is None else [(None, path.full)]
     kind = type(value).__name__.removeprefix("Value_").lower()
-    raise Refused("unsupported-value", kind, place, "Lantern compares text only")
+    raise refused("unsupported-value", kind, place, "Lantern compares text only")
 
 
 def say_test(query, test, place, columns):
     if not test.values:
-        raise Refused("invalid-plan", test.field, place, "a test has at least one value")
+        raise refused("invalid-plan", test.field, place, "a test has at least one value")
     if test.field not in columns:
-        raise Refused("unsupported-field", test.field, place, f"this stream carries {', '.join(columns)}")
-    if isinstance(test.values[0], plan.Value_Boolean) and test.operator not in (plan.Operator.EQUALS, plan.Operator.EXISTS):
-        raise Refused("invalid-plan", "boolean", place, "this operator does not go with this kind of value")
+        raise refused("unsupported-field", test.field, place, f"this stream carries {', '.join(columns)}")
+    if isinstance(test.values[0], plan.Value_Boolean) and test.operator not in (IS, plan.Operator.EXISTS):
+        raise refused("invalid-plan", "boolean", place, "this operator does not go with this kind of value")
     if test.operator not in VERBS or test.case_sensitive:
         what = "case-sensitive" if test.case_sensitive else test.operator.name.lower().replace("_", "-")
-        raise Refused("unsupported-operator", what, place, "Lantern knows is, holds, begins and ends, without case")
+        raise refused("unsupported-operator", what, place, "Lantern knows is, holds, begins and ends, without case")
     for index, value in enumerate(test.values):
         query.word(("(" if not index else " and (" if test.all else " or ("))
         for number, (operator, text) in enumerate(texts(value, place)):
@@ -91,50 +83,50 @@ def say_test(query, test, place, columns):
         query.word(")")
 
 
-def say(query, nodes, at, search, columns, depth=0):
+def say(query, nodes, at, search, columns, depth=64):
     """One node. Children come before their parents, so a node that names a later one is no plan."""
     place = Place("search", search, at if at < len(nodes) else None)
-    if at >= len(nodes) or depth > DEPTH:
-        code = "too-large" if depth > DEPTH else "invalid-plan"
-        raise Refused(code, "node", place, "the condition is nested too deeply, or names a node that is not there")
+    if at >= len(nodes) or depth == 0:
+        code, why = ("invalid-plan", "a node that is not there") if depth else ("too-large", "nested too deeply")
+        raise refused(code, "node", place, why)
     match nodes[at]:
         case plan.Node_Test(test):
             query.word("(")
             say_test(query, test, place, columns)
             return query.word(")")
         case plan.Node_Keywords(_):
-            raise Refused("unsupported-operator", "keywords", place, "Lantern has no search in all fields")
+            raise refused("unsupported-operator", "keywords", place, "Lantern has no search in all fields")
         case plan.Node_Negate(child):
             children, words = [child], ("not (", "", ")")
         case plan.Node_All(children):
             words = ("(", " and ", ")")
         case plan.Node_Any(children):
             words = ("(", " or ", ")")
-    if not children or any(child >= at for child in children):
-        raise Refused("invalid-plan", "node", place, "a node without a child, or with one that does not come before it")
+    if not children or max(children) >= at:
+        raise refused("invalid-plan", "node", place, "a node without a child, or with one that does not come before it")
     for number, child in enumerate(children):
         query.word(words[1] if number else words[0])
-        say(query, nodes, child, search, columns, depth + 1)
+        say(query, nodes, child, search, columns, depth - 1)
     query.word(words[2])
 
 
 def say_hunt(hunt, target):
     here = Place("hunt", 0, None)
     if target.form != "query" or json.loads(target.mapping):
-        raise Refused("invalid-options", "form or mapping", here, "Lantern has queries without options")
+        raise refused("invalid-options", "form or mapping", here, "Lantern has queries without options")
     for part, found in (("stage", hunt.stages), ("correlation", hunt.correlations)):
         if found:
-            raise Refused(f"unsupported-{part}", part, Place(part, 0, None), "Lantern has none")
+            raise refused(f"unsupported-{part}", part, Place(part, 0, None), "Lantern has none")
     if not isinstance(hunt.window, plan.Window_LastSeconds):
-        raise Refused("unsupported-value", "window", here, "Lantern only looks back from now")
+        raise refused("unsupported-value", "window", here, "Lantern only looks back from now")
     if not hunt.searches:
-        raise Refused("invalid-plan", "searches", here, "the hunt has no search")
+        raise refused("invalid-plan", "searches", here, "the hunt has no search")
     query = Query()
     query.word("# " + "".join(c if c.isprintable() else " " for c in hunt.title) + "\n")
     for number, search in enumerate(hunt.searches):
         name = search.class_.category or "none"
         if name not in STREAMS:
-            raise Refused("unsupported-class", name, Place("search", number, None), "no stream has these events")
+            raise refused("unsupported-class", name, Place("search", number, None), "no stream has these events")
         stream, columns = STREAMS[name]
         query.word(("then " if number else "") + f"find {stream} since {hunt.window.value}s where ")
         say(query, search.predicate.nodes, search.predicate.root, number, columns)
@@ -148,8 +140,8 @@ class Emitter(exports.Emitter):
         for hunt in hunts:
             try:
                 answers.append(Ok(say_hunt(hunt, target)))
-            except Refused as refused:
-                answers.append(Err([refused.refusal]))
+            except Err as refusal:
+                answers.append(refusal)
         return answers
 
 

@@ -37,6 +37,14 @@ const SOURCES: &[Source] = &[
         ],
     ),
     source(
+        &[Class::category("file_event")],
+        "files",
+        &[
+            ("TargetFilename", Column::Path { full: Some(Native::text("path")), name: Some(Native::text("file")) }),
+            ("sha256", Column::Plain(Native::text("digest"))),
+        ],
+    ),
+    source(
         &[Class::category("network_connection")],
         "flows",
         &[("DestinationIp", Column::Plain(Native::text("peer")))],
