@@ -7,7 +7,7 @@ use super::manifest::{Limits, Manifest};
 use crate::attack::Knowledge;
 use crate::data::Data;
 use crate::kinds::{Kinds, KindsError};
-use crate::sandbox::{Code, LoadError, Sandbox};
+use crate::sandbox::{Code, LoadError, Sandbox, Settings};
 use serde::Serialize;
 use std::path::PathBuf;
 
@@ -85,6 +85,7 @@ fn declared(error: &KindsError) -> Failure {
 fn before_the_first_call(component: &[u8], manifest: &Manifest, error: Option<&LoadError>) -> Vec<Check> {
     let (imports, exports) = surface(component).unwrap_or_default();
     let listed = |names: &[String]| if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+    let how = if component.len() > LARGE { ", in code that was made quickly and runs slowly" } else { "" };
     let all = [
         ("manifest", format!("{}@{}, {} bytes", manifest.name, manifest.version, component.len())),
         ("imports", format!("what its world has: {}", listed(&imports))),
@@ -92,7 +93,7 @@ fn before_the_first_call(component: &[u8], manifest: &Manifest, error: Option<&L
         ("contract", format!("{} {}", manifest.world.package(), manifest.contract)),
         ("limits", limits(&manifest.limits)),
         ("capabilities", format!("asks for {}", manifest.capabilities)),
-        ("load", "prepared, initialised and instantiated".to_owned()),
+        ("load", format!("prepared, initialised and instantiated{how}")),
     ];
     let at = error.map(|error| match error.code {
         Code::MalformedComponent => "manifest",
@@ -120,7 +121,10 @@ fn limits(limits: &Limits) -> String {
     )
 }
 
+/// Bytes of a component over which it holds an interpreter: making good code of it takes longer than every call of the suite.
+const LARGE: usize = 8 << 20;
+
 /// Loads a component for trying it: instructions are counted, so that growth is judged without a clock.
-pub fn settings(base: crate::sandbox::Settings) -> crate::sandbox::Settings {
-    crate::sandbox::Settings { deterministic_fuel: true, ..base }
+pub fn settings(base: Settings, component: &[u8]) -> Settings {
+    Settings { deterministic_fuel: true, quick_code: component.len() > LARGE, ..base }
 }

@@ -2,6 +2,7 @@
 //! have the same settings wherever machine code depends on them; only how instances are placed differs.
 
 use super::error::{SandboxError, chain};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
@@ -73,8 +74,17 @@ fn target(config: &mut Config) -> wasmtime::Result<()> {
     Ok(())
 }
 
+/// What machine code is made for. A guest computes the same in all of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Making {
+    /// Instructions are counted, by wasmtime's count of what stands in the guest, not of what was made of it.
+    pub fuel: bool,
+    /// It is made in half the time, runs slowly, and needs more of the stack, which there is then.
+    pub quick: bool,
+}
+
 /// Everything that machine code depends on.
-fn code_settings(fuel: bool) -> wasmtime::Result<Config> {
+fn code_settings(Making { fuel, quick }: Making) -> wasmtime::Result<Config> {
     let mut config = Config::new();
     target(&mut config)?;
     config
@@ -90,31 +100,30 @@ fn code_settings(fuel: bool) -> wasmtime::Result<Config> {
         .generate_address_map(false)
         .native_unwind_info(false)
         .wasm_backtrace_max_frames(None)
-        .max_wasm_stack(WASM_STACK)
+        .max_wasm_stack(if quick { 2 * WASM_STACK } else { WASM_STACK })
         .wasm_component_model(true)
         .wasm_memory64(false)
         .wasm_tail_call(true)
         .wasm_multi_memory(true)
         .wasm_wide_arithmetic(false)
         .concurrency_support(false);
+    if quick {
+        config.cranelift_opt_level(OptLevel::None).cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    }
     Ok(config)
 }
 
 /// The engine that makes code in the preparing child.
-pub(crate) fn compiling(fuel: bool, parallel: bool) -> wasmtime::Result<Engine> {
-    let mut config = code_settings(fuel)?;
+pub(crate) fn compiling(making: Making, parallel: bool) -> wasmtime::Result<Engine> {
+    let mut config = code_settings(making)?;
     config.parallel_compilation(parallel);
     Engine::new(&config)
 }
 
-/// The engine that runs `init` in the preparing child: once, on demand, in code that is made quickly. The same guest
-/// computes the same in it.
+/// The engine that runs `init` in the preparing child: once, on demand.
 pub(crate) fn initialising(parallel: bool) -> wasmtime::Result<Engine> {
-    let mut config = code_settings(false)?;
-    config
-        .cranelift_opt_level(OptLevel::None)
-        .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass)
-        .parallel_compilation(parallel);
+    let mut config = code_settings(Making { fuel: false, quick: true })?;
+    config.parallel_compilation(parallel);
     Engine::new(&config)
 }
 
@@ -127,9 +136,9 @@ pub(crate) fn slots(jobs: usize, instances: u32) -> u32 {
 }
 
 /// The engine that runs plugins: a pool of `slots` instances, most memory of which stays resident between calls.
-pub(crate) fn running(fuel: bool, slots: u32, keep_resident: usize) -> Result<Engine, SandboxError> {
+pub(crate) fn running(making: Making, slots: u32, keep_resident: usize) -> Result<Engine, SandboxError> {
     let build = || -> wasmtime::Result<Engine> {
-        let mut config = code_settings(fuel)?;
+        let mut config = code_settings(making)?;
         let mut pool = PoolingAllocationConfig::new();
         pool.total_component_instances(slots)
             .total_core_instances(slots * SLOT_CORE_INSTANCES)
@@ -214,10 +223,12 @@ mod tests {
 
     #[test]
     fn code_of_the_compiling_engine_runs_in_the_running_one() {
-        for fuel in [false, true] {
-            let compiling = compiling(fuel, false).unwrap();
-            assert_eq!(compatibility(&compiling), compatibility(&running(fuel, 2, 0).unwrap()));
-        }
-        assert_ne!(compatibility(&compiling(false, false).unwrap()), compatibility(&compiling(true, false).unwrap()));
+        let all = [(false, false), (true, false), (true, true)].map(|(fuel, quick)| Making { fuel, quick });
+        let made = all.map(|making| {
+            let compiling = compatibility(&compiling(making, false).unwrap());
+            assert_eq!(compiling, compatibility(&running(making, 2, 0).unwrap()));
+            compiling
+        });
+        assert!(made[0] != made[1] && made[1] != made[2]);
     }
 }

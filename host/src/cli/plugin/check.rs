@@ -46,8 +46,8 @@ pub struct Check {
 pub fn run(args: &Check, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let component = super::component(&args.plugin, &args.host, bundle)?;
     let data = Data::new(args.host.data_dir.clone());
-    let base = Settings { cache_dir: args.host.cache_dir.clone(), jobs: 1, ..Default::default() };
-    let sandbox = Sandbox::new(settings(base))?;
+    let base = Settings { cache_dir: args.host.cache_dir.clone(), ..Default::default() };
+    let sandbox = Sandbox::new(settings(base, &component))?;
     let kinds = String::from_utf8(data.read("kinds")?.into_owned()).context("the data `kinds` is not UTF-8")?;
     let report = check(
         &component,

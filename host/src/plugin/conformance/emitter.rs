@@ -6,7 +6,7 @@ use super::injection;
 use super::judge::judge;
 use super::place::Place;
 use super::plans;
-use super::trial::{Check, Failure, grows_by};
+use super::trial::{Check, Failure, grows_by, side_by_side};
 use crate::model::{CallContext, EventClass, Hunt, Operator, Target, Value};
 use crate::sandbox::Plugin;
 use std::collections::BTreeMap;
@@ -17,16 +17,19 @@ pub(super) fn run(plugin: &Plugin) -> (Vec<Check>, Coverage) {
     survey.run();
     let Survey { mut checks, coverage, said, hunts, .. } = survey;
     let Some(first) = said.first() else { return (checks, coverage) };
-    checks.push(meanings(plugin, first));
-    checks.push(unheard_of(plugin, first));
-    checks.push(broken_plans(plugin, first));
-    checks.push(options(plugin, first));
-    checks.push(determinism(plugin, &hunts));
-    checks.push(injection::check(plugin, &said));
     let list = |count: usize| plans::hunt(&first.class, vec![first.list(count)]);
-    checks.push(grows_by("values of a list", 200, &|count| {
+    let cost = |count: usize| {
         plugin.emit(&CallContext::default(), &[list(count)], &Target::default()).map(|called| called.fuel)
-    }));
+    };
+    checks.extend(side_by_side(&[
+        &|| meanings(plugin, first),
+        &|| unheard_of(plugin, first),
+        &|| broken_plans(plugin, first),
+        &|| options(plugin, first),
+        &|| determinism(plugin, &hunts),
+        &|| injection::check(plugin, &said),
+        &|| grows_by("values of a list", 200, &cost),
+    ]));
     (checks, coverage)
 }
 

@@ -1,5 +1,6 @@
 //! What the suites of all worlds share: trying inputs, calling again, growing the input; and how a failure is told.
 
+use crate::pipeline::parallel;
 use crate::sandbox::{CallError, Called, Code};
 use serde::Serialize;
 
@@ -91,13 +92,22 @@ pub(super) fn answers<I, T>(
 
 /// The checks of a suite: where most inputs are not answered at all, nothing else is tried, for each try may take the
 /// plugin's whole deadline.
-pub(super) fn suite(first: Check, inputs: usize, rest: &[&dyn Fn() -> Check]) -> Vec<Check> {
+pub(super) fn suite(first: Check, inputs: usize, rest: &[Later<'_>]) -> Vec<Check> {
     let hopeless = first.failures.len() * 2 > inputs;
     let mut checks = vec![first];
     if !hopeless {
-        checks.extend(rest.iter().map(|check| check()));
+        checks.extend(side_by_side(rest));
     }
     checks
+}
+
+/// A check that asks nothing of the others.
+pub(super) type Later<'a> = &'a (dyn Fn() -> Check + Sync);
+
+/// Makes checks on as many threads as there are cores; in their order, whichever was done first.
+pub(super) fn side_by_side(checks: &[Later<'_>]) -> Vec<Check> {
+    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+    parallel(jobs, checks.to_vec(), |check| check())
 }
 
 /// The same input gives the same answer, right away and after all others.

@@ -40,7 +40,7 @@ fn run() -> std::io::Result<()> {
     restrain(&request)?;
     let (component, data) = protocol::read_blobs(&mut input, blobs)?;
     let mut log = Vec::new();
-    let answer = match engine::compiling(request.fuel, request.parallel) {
+    let answer = match engine::compiling(request.making, request.parallel) {
         Ok(engine) => {
             let compatibility = engine::compatibility(&engine);
             match prepare(&engine, &request, &component, data, &mut log) {
@@ -101,7 +101,7 @@ fn prepare(
 #[cfg(test)]
 pub(crate) fn prepare_here(component: &[u8], manifest: &crate::plugin::Manifest) -> Result<Vec<u8>, Fault> {
     let request = Request {
-        fuel: false,
+        making: engine::Making { fuel: false, quick: false },
         parallel: false,
         manifest: manifest.clone(),
         digest: engine::sha256(component),
@@ -109,7 +109,7 @@ pub(crate) fn prepare_here(component: &[u8], manifest: &crate::plugin::Manifest)
         memory_bytes: 0,
         cpu_seconds: 0,
     };
-    let engine = engine::compiling(request.fuel, request.parallel).expect("the engine starts");
+    let engine = engine::compiling(request.making, request.parallel).expect("the engine starts");
     prepare(&engine, &request, component, Data::new(), &mut Vec::new())
 }
 

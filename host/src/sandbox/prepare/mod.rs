@@ -9,6 +9,7 @@ pub use child::prepare_child_main;
 #[cfg(test)]
 pub(crate) use child::prepare_here;
 
+use super::engine::Making;
 use super::error::{Code, Fault, Logged};
 use super::log::LogLine;
 use crate::plugin::manifest::Manifest;
@@ -64,7 +65,7 @@ pub(crate) struct Preparer {
     pub limits: PrepareLimits,
     /// Threads that one child compiles with.
     pub threads: usize,
-    pub fuel: bool,
+    pub making: Making,
 }
 
 impl Preparer {
@@ -90,7 +91,7 @@ impl Preparer {
     ) -> Result<(Vec<u8>, Vec<LogLine>), Logged> {
         let without_log = |fault| (fault, Vec::new());
         let request = Request {
-            fuel: self.fuel,
+            making: self.making,
             parallel: self.threads > 1,
             manifest: manifest.clone(),
             digest: super::engine::sha256(component),

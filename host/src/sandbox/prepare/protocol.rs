@@ -2,6 +2,7 @@
 //! there is no version to negotiate; a stranger's output fails to parse.
 
 use crate::plugin::manifest::Manifest;
+use crate::sandbox::engine::Making;
 use crate::sandbox::log::LogLine;
 use serde::{Deserialize, Serialize};
 use std::io::{Error, ErrorKind, Read, Result, Write};
@@ -12,7 +13,7 @@ const MAGIC: [u8; 8] = *b"hs-prep1";
 /// What to prepare, without the bytes.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Request {
-    pub fuel: bool,
+    pub making: Making,
     pub parallel: bool,
     pub manifest: Manifest,
     pub digest: String,
