@@ -20,6 +20,7 @@ mod linear;
 mod operator;
 mod playbooks;
 mod plugin_check;
+mod plugin_faults;
 mod plugin_languages;
 mod plugin_new;
 mod plugin_trust;

@@ -2,8 +2,9 @@
 
 use huntsmith::plugin::Manifest;
 use huntsmith::plugin::component::{adopt, read_manifest};
-use huntsmith_tests::{Ran, component, files, huntsmith, run};
+use huntsmith_tests::{Ran, component, files, huntsmith, run, run_with};
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// An operator's folder with a key that may sign `feed-*`, and what is in it.
 pub struct Home {
@@ -36,7 +37,7 @@ impl Home {
         std::fs::write(self.path().join("huntsmith.toml"), text).unwrap();
     }
 
-    pub fn command(&self, words: &[&str]) -> std::process::Command {
+    pub fn command(&self, words: &[&str]) -> Command {
         let mut command = huntsmith(["plugin"]);
         command.args(words).current_dir(self.path());
         command.env("HUNTSMITH_PLUGIN_DIR", self.path().join("shelf")).env("HUNTSMITH_REGISTRY_SECONDS", "5");
@@ -46,6 +47,17 @@ impl Home {
 
     pub fn plugin(&self, words: &[&str]) -> Ran {
         run(self.command(words))
+    }
+
+    /// At a terminal, where somebody types an answer; what is shown there is all in `out`. util-linux's `script` has the
+    /// pseudo-terminal: the crates for one would have everything that depends on libc compiled anew.
+    pub fn at_terminal(&self, words: &[&str], answer: &str) -> Ran {
+        let own = self.command(words);
+        let line = format!("{} plugin {}", own.get_program().display(), words.join(" "));
+        let mut command = Command::new("script");
+        command.args(["--quiet", "--return", "--command", &line, "/dev/null"]).current_dir(self.path());
+        command.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        run_with(command, answer)
     }
 
     /// Refused with these words, and the lock is as it was.

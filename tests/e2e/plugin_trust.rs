@@ -48,6 +48,34 @@ fn a_file_is_installed_granted_used_and_removed() {
 }
 
 #[test]
+fn at_a_terminal_what_is_new_is_shown_and_asked_about() {
+    const ASKS: &str = "grant it? [y/N]";
+    let home = Home::new();
+    home.feed("acme.wasm", "1.0.0", &["feed"]);
+    for answer in ["n\n", "\n", "perhaps\n", ""] {
+        let ran = home.at_terminal(&["install", "acme.wasm"], answer);
+        let shown = ran.out.contains("feed-acme@1.0.0 asks for network: feed; granted so far: nothing");
+        assert!(ran.code == 2 && shown && ran.out.contains(ASKS), "{answer:?}: {}", ran.out);
+        assert!(ran.out.contains("asks for what it was not granted: network: feed"), "{}", ran.out);
+        assert!(home.shelf().is_empty() && !home.path().join("huntsmith.lock").exists());
+    }
+    let ran = home.at_terminal(&["install", "acme.wasm"], "y\n");
+    assert!(ran.code == 0 && ran.out.contains("granted: network: feed"), "{}", ran.out);
+
+    // Of an update what is new alone; what was granted is not asked about again.
+    home.feed("acme.wasm", "1.1.0", &["feed"]);
+    let ran = home.at_terminal(&["update"], "");
+    assert!(ran.code == 0 && !ran.out.contains(ASKS), "{}", ran.out);
+    home.feed("acme.wasm", "1.2.0", &["feed", "api.acme.example"]);
+    let ran = home.at_terminal(&["update", "--yes"], "y\n");
+    assert!(ran.code == 2 && !ran.out.contains(ASKS), "{}", ran.out);
+    assert!(home.fine(&["list"]).out.contains("feed-acme@1.1.0"));
+    let ran = home.at_terminal(&["update"], "yes\n");
+    let shown = ran.out.contains("feed-acme@1.2.0 asks for network: api.acme.example; granted so far: network: feed");
+    assert!(ran.code == 0 && shown && ran.out.contains("feed-acme@1.2.0 updated"), "{}", ran.out);
+}
+
+#[test]
 fn a_kill_leaves_the_old_or_the_new_and_never_half() {
     let home = Home::new();
     home.feed("acme.wasm", "1.0.0", &[]);
@@ -89,6 +117,7 @@ fn a_registry_gives_what_was_signed_and_everything_else_is_refused() {
     for (name, what, says) in [
         ("failing", Trouble::Failing, "the registry failed"),
         ("silent", Trouble::Silent, "did not answer within"),
+        ("slow", Trouble::Slow, "did not answer within"),
         ("cut", Trouble::Cut, "is not what its digest says"),
     ] {
         let bad = trouble(registry.port, what);

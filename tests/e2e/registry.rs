@@ -57,6 +57,8 @@ pub enum Trouble {
     Failing,
     /// Nothing is ever answered.
     Silent,
+    /// Every answer comes, a byte at a time.
+    Slow,
     /// Large answers break off in the middle.
     Cut,
 }
@@ -93,6 +95,12 @@ fn answer(mut stream: TcpStream, upstream: u16, trouble: Trouble) -> std::io::Re
     up.write_all(head.as_bytes())?;
     let mut all = Vec::new();
     up.read_to_end(&mut all)?;
+    if matches!(trouble, Trouble::Slow) {
+        return all.chunks(1).try_for_each(|byte| {
+            std::thread::sleep(Duration::from_millis(100));
+            stream.write_all(byte)
+        });
+    }
     let keep = if all.len() > 10_000 { all.len() / 2 } else { all.len() };
     stream.write_all(&all[..keep])
 }
