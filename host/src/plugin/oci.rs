@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use oci_client::client::{Client, ClientConfig, ClientProtocol, Config, ImageLayer};
 use oci_client::errors::OciDistributionError;
-use oci_client::manifest::OciImageManifest;
+use oci_client::manifest::{OCI_IMAGE_MEDIA_TYPE, OciImageManifest};
 use oci_client::secrets::RegistryAuth;
 use oci_client::{Reference, client};
 use sha2::{Digest as _, Sha256};
@@ -193,7 +193,9 @@ pub fn push(address: &str, component: &[u8], signature: Option<&str>) -> Result<
     let layers = [ImageLayer::new(component.to_vec(), LAYER.to_owned(), None)];
     let config = Config::new(config.to_string().into_bytes(), CONFIG.to_owned(), None);
     let annotations = signature.map(|text| [(SIGNATURE.to_owned(), STANDARD.encode(text))].into());
-    let manifest = OciImageManifest::build(&layers, &config, annotations);
+    let mut manifest = OciImageManifest::build(&layers, &config, annotations);
+    // The specification leaves it open; `wkg get` takes no manifest without it.
+    manifest.media_type = Some(OCI_IMAGE_MEDIA_TYPE.to_owned());
     place.wait(async {
         place.client.auth(&place.reference, &place.auth, oci_client::RegistryOperation::Push).await?;
         place
