@@ -77,6 +77,11 @@ impl Cues {
         self.0 & other.0 != 0
     }
 
+    /// Those of `other` that it has.
+    pub const fn only(self, other: Cues) -> Cues {
+        Cues(self.0 & other.0)
+    }
+
     pub const fn or(self, other: Cues) -> Cues {
         Cues(self.0 | other.0)
     }

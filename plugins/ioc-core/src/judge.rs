@@ -3,6 +3,7 @@
 use crate::codes::{reason, turned};
 use crate::cues::Cues;
 use crate::found::{Doubt, Found};
+use crate::kinds::digest;
 use crate::known::{Known, known};
 use crate::layout::{Layout, Sentences};
 use huntsmith_sdk::extractor::Article;
@@ -10,7 +11,7 @@ use parties::Parties;
 use place::{Place, disjoint, listed_units};
 use std::collections::BTreeSet;
 
-pub(crate) mod files;
+mod files;
 mod network;
 mod parties;
 mod place;
@@ -82,7 +83,7 @@ impl<'a> Judge<'a> {
         let mut links: Vec<(usize, usize)> =
             article.content.links.iter().map(|link| (link.span.start as usize, link.span.end as usize)).collect();
         links.sort_unstable();
-        let digests = found.iter().zip(spans).filter(|(found, _)| files::is_digest(found.kind));
+        let digests = found.iter().zip(spans).filter(|(found, _)| digest::is_digest(found.kind));
         let digests: Vec<usize> = digests.map(|(_, span)| span.0).collect();
         let beside_digest = |start: usize| {
             layout.unit(start).is_some_and(|unit| {
@@ -156,7 +157,7 @@ impl<'a> Judge<'a> {
         let place = self.place(start);
         match found.kind {
             "ipv4" | "ipv6" | "cidr" | "domain" | "url" | "email" => self.network(found, &place, (start, end)),
-            kind if files::is_digest(kind) => self.digest(found, &place, start),
+            kind if digest::is_digest(kind) => self.digest(found, &place, start),
             "tlp" => self.marking(found, start),
             "file_name" => self.file_name(found, &place),
             "file_path" | "pdb_path" | "registry_key" => Ok(files::host_artefact(found, &place)),

@@ -84,6 +84,8 @@ impl Layout {
         let text = article.content.text.as_str();
         let mut heading_of_block: Vec<Option<usize>> = Vec::with_capacity(article.content.blocks.len());
         let mut row: Option<(u32, u32)> = None;
+        // A caption that announces indicators does so for the table after it, as a header would.
+        let mut caption = Cues::default();
         for block in &article.content.blocks {
             let (start, end) = (block.span.start as usize, block.span.end as usize);
             let parent = block.heading.and_then(|at| heading_of_block.get(at as usize).copied().flatten());
@@ -104,7 +106,7 @@ impl Layout {
                 } else {
                     let table = cell.table as usize;
                     while self.tables.len() <= table {
-                        self.tables.push(Table::default());
+                        self.tables.push(Table { header: caption, ..Table::default() });
                     }
                     self.units.push(Unit { start, end, heading: own, table: Some(table), code: false });
                 }
@@ -118,6 +120,10 @@ impl Layout {
                 continue;
             }
             row = None;
+            caption = match block.kind == "caption" {
+                true => cues::read(&text[start..end]).only(Cues::IOC),
+                false => Cues::default(),
+            };
             let code = matches!(block.kind.as_str(), "code" | "preformatted");
             self.units.push(Unit { start, end, heading: own, table: None, code });
         }

@@ -3,7 +3,7 @@
 use crate::codes::{reason, turned};
 use crate::found::{Doubt, Finds, Found};
 use crate::judge::{Judge, Judgement, role};
-use crate::kinds::{domain, file, url};
+use crate::kinds::{domain, file_name, url};
 use crate::layout::Layout;
 use crate::refang::Refanged;
 use crate::{observe, relate};
@@ -92,7 +92,7 @@ fn registrable(found: &Found) -> Option<&str> {
 /// The other reading of `setup.zip`.
 fn as_file_name(text: &str, found: &Found) -> Found {
     let name = text[found.start..found.end].to_string();
-    let doubt = file::looks_like_product(&name).then_some(Doubt::Product);
+    let doubt = file_name::looks_like_product(&name).then_some(Doubt::Product);
     Found { kind: "file_name", value: name, parts: Vec::new(), properties: Vec::new(), doubt, ..found.clone() }
 }
 

@@ -3,7 +3,7 @@
 //! set, a pipe, a service or a task that is created are events of their classes.
 
 use crate::judge::role;
-use crate::kinds::file;
+use crate::kinds::file_name;
 use huntsmith_sdk::extractor::{Indicator, Observation, ObservedField, Property, Span};
 
 /// What a verb near a file or a key says happened.
@@ -192,7 +192,7 @@ fn written(text: &str, mention: &Mention<'_>, lead: usize, since: usize) -> Opti
 fn started(text: &str, parent: &Mention<'_>, child: &Mention<'_>) -> Option<Observation> {
     let between = text[parent.end..child.start].to_ascii_lowercase();
     let runs = |indicator: &Indicator| {
-        indicator.value.rsplit('.').next().is_some_and(|ending| file::is_active(&ending.to_ascii_lowercase()))
+        indicator.value.rsplit('.').next().is_some_and(|ending| file_name::is_active(&ending.to_ascii_lowercase()))
     };
     let files = matches!(child.indicator.kind.as_str(), "file_name" | "file_path")
         && runs(parent.indicator)

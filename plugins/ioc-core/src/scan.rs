@@ -3,12 +3,15 @@
 
 use crate::found::Finds;
 use crate::kinds::{
-    account, address, agent, command, device, digest, email, fuzzy, identifier, labelled, path, registry, url, wallet,
+    command_line, digest, discord, email, google_adsense, google_analytics, identifier, ja4, labelled, mac,
+    registry_key, tlsh, user_agent, wallet,
 };
 use crate::refang::Refanged;
 
+mod colon;
 mod dotted;
 mod names;
+mod sign;
 
 /// What a run of word characters is made of.
 const DIGIT: u8 = 1;
@@ -156,7 +159,7 @@ impl Scanner<'_> {
                 return self.consumed(stop);
             }
         } else if next == b'#' {
-            if let Some(stop) = account::read_tag(&mut self.finds, self.text, start, end) {
+            if let Some(stop) = discord::read_tag(&mut self.finds, self.text, start, end) {
                 return self.consumed(stop);
             }
         } else if next == b'@' {
@@ -165,9 +168,9 @@ impl Scanner<'_> {
             }
         } else if matches!(next, b'\\' | b'/')
             && matches!(self.bytes[start], b'H' | b'h' | b'R' | b'r')
-            && let Some((short, body)) = registry::hive(self.text, start)
+            && let Some((short, body)) = registry_key::hive(self.text, start)
         {
-            let stop = registry::read(&mut self.finds, self.text, start, short, body);
+            let stop = registry_key::read(&mut self.finds, self.text, start, short, body);
             return self.consumed(stop);
         }
         let length = end - start;
@@ -206,23 +209,22 @@ impl Scanner<'_> {
             b'1' | b'3' | b'4' | b'8' | b'0' | b'b' | b'B' | b'l' | b'L' | b'M' | b'D' | b'X' | b'T'
                 if end - start >= 26
                     && made_of & (DOT | DASH) == 0
-                    && (first == b'T' && fuzzy::read_tlsh(finds, text, start, end)
+                    && (first == b'T' && tlsh::read(finds, text, start, end)
                         || wallet::read(finds, text, start, end)) =>
             {
                 return true;
             }
-            b't' | b'q' | b'd' if end - start == 36 => return device::read_ja4(finds, text, start, end),
-            b'U' | b'p' | b'c' | b'G' | b'A'
-                if made_of & DASH != 0 && account::read_google(finds, text, start, end) =>
-            {
+            b't' | b'q' | b'd' if end - start == 36 => return ja4::read(finds, text, start, end),
+            b'U' | b'G' | b'A' if made_of & DASH != 0 && google_analytics::read(finds, text, start, end) => {
                 return true;
             }
+            b'p' | b'c' if made_of & DASH != 0 && google_adsense::read(finds, text, start, end) => return true,
             _ => {}
         }
         if end - start == 17
             && made_of & DASH != 0
             && made_of & (OTHER | DOT) == 0
-            && device::read_mac(finds, text, start).is_some()
+            && mac::read(finds, text, start).is_some()
         {
             return true;
         }
@@ -254,20 +256,20 @@ impl Scanner<'_> {
     fn spelled(&mut self, start: usize, end: usize) -> Option<usize> {
         let word = &self.text[start..end];
         if word == "Mozilla" && self.after(end) == b'/' && self.after(end + 1).is_ascii_digit() {
-            return agent::read(&mut self.finds, self.text, start).map(|stop| self.consumed(stop));
+            return user_agent::read(&mut self.finds, self.text, start).map(|stop| self.consumed(stop));
         }
         if word.eq_ignore_ascii_case("user-agent") {
-            let value = agent::announced(self.text, end)?;
-            return agent::read(&mut self.finds, self.text, value).map(|stop| self.consumed(stop));
+            let value = user_agent::announced(self.text, end)?;
+            return user_agent::read(&mut self.finds, self.text, value).map(|stop| self.consumed(stop));
         }
-        if let Some(kind) = labelled::label(word) {
-            return labelled::read(&mut self.finds, self.text, kind, start, end).map(|stop| self.consumed(stop));
+        if let Some(label) = labelled::label(word) {
+            return (label.read)(label, &mut self.finds, self.text, start, end).map(|stop| self.consumed(stop));
         }
         if self.after(end) == b' '
             && start >= self.command_until
-            && let Some(program) = command::program(word)
+            && let Some(program) = command_line::program(word)
         {
-            self.command_until = command::read(&mut self.finds, self.text, start, end, program)?;
+            self.command_until = command_line::read(&mut self.finds, self.text, start, end, program)?;
         }
         None
     }
@@ -276,191 +278,7 @@ impl Scanner<'_> {
         self.floor = self.floor.max(end);
         end
     }
-
-    /// A run before a colon: a scheme, a drive, a hive, an IPv6 address.
-    fn colon(&mut self, start: usize, end: usize, made_of: u8) -> Option<usize> {
-        let rest = &self.bytes[end..];
-        if rest.starts_with(b"://") || rest.starts_with(b":\\\\") && made_of & (DIGIT | DOT) == 0 && end - start > 1 {
-            // Letters that defanging replaced stand before the run: `h**p`.
-            let mut begin = start;
-            while begin > self.floor
-                && start - begin < 6
-                && matches!(self.before(begin), b'*' | b'a'..=b'z' | b'A'..=b'Z')
-            {
-                begin -= 1;
-            }
-            let run = &self.text[begin..end];
-            // `url=http` has its sign before the run; `see.http` and `1http` have not.
-            let scheme = run
-                .rfind(|c: char| !(c.is_ascii_alphabetic() || matches!(c, '*' | '+' | '-' | '_')))
-                .map_or(begin, |at| begin + at + run[at..].chars().next().map_or(1, char::len_utf8));
-            let before = self.finds.found.len();
-            let stop = url::read(&mut self.finds, self.text, scheme, end, end + 3);
-            if let Some(found) = self.finds.found.get_mut(before) {
-                found.defanged |= rest.starts_with(b":\\\\");
-            }
-            if self.finds.found.len() > before {
-                account::follow(&mut self.finds);
-            }
-            return stop;
-        }
-        if end - start == 3 && self.text[start..end].eq_ignore_ascii_case("pkg") {
-            return labelled::read_purl(&mut self.finds, self.text, start, end);
-        }
-        if end - start == 3 && self.text[start..end].eq_ignore_ascii_case("tlp") {
-            return identifier::read_tlp(&mut self.finds, self.text, start, end);
-        }
-        if made_of == DIGIT {
-            if end - start >= 8 {
-                return account::read_bot_token(&mut self.finds, self.text, start, end);
-            }
-            if let Some(stop) = fuzzy::read_ssdeep(&mut self.finds, self.text, start, end) {
-                return Some(stop);
-            }
-        }
-        if end - start == 1
-            && made_of & DIGIT == 0
-            && self.bytes[start].is_ascii_alphabetic()
-            && matches!(rest.get(1), Some(b'\\' | b'/'))
-            && rest.get(2).is_some_and(|b| *b != b'/' && *b > b' ')
-        {
-            let body = end + 1 + rest[1..].iter().take(2).take_while(|b| **b == b'\\').count().max(1);
-            return Some(path::read_windows(&mut self.finds, self.text, start, body));
-        }
-        if matches!(self.bytes[start], b'H' | b'h')
-            && let Some((short, body)) = registry::hive(self.text, start)
-        {
-            return Some(registry::read(&mut self.finds, self.text, start, short, body));
-        }
-        if end - start <= 4 && made_of & !(DIGIT | HEX_LETTER) == 0 && !matches!(self.before(start), b':' | b'/') {
-            if end - start == 2
-                && let Some(stop) = device::read_mac(&mut self.finds, self.text, start)
-                    .or_else(|| digest::read_pairs(&mut self.finds, self.text, start))
-            {
-                return Some(stop);
-            }
-            return address::read6(&mut self.finds, self.text, start);
-        }
-        None
-    }
-
-    /// A byte that begins something by itself. Returns where to go on.
-    #[inline(never)]
-    fn sign(&mut self, at: usize) -> usize {
-        let rest = &self.bytes[at..];
-        let fresh = !CLASS_IS_WORD[self.before(at) as usize];
-        match rest[0] {
-            b'%' if fresh => {
-                let name = rest[1..]
-                    .iter()
-                    .take(32)
-                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'(' | b')'))
-                    .count();
-                if name >= 3 && rest.get(name + 1) == Some(&b'%') && rest.get(name + 2) == Some(&b'\\') {
-                    return path::read_windows(&mut self.finds, self.text, at, at + name + 3);
-                }
-            }
-            b'$' if fresh => {
-                let name = rest[1..]
-                    .iter()
-                    .take(32)
-                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'))
-                    .count();
-                if name >= 3
-                    && rest.get(name + 1) == Some(&b'\\')
-                    && rest[1..5.min(rest.len())].eq_ignore_ascii_case(b"env:")
-                {
-                    return path::read_windows(&mut self.finds, self.text, at, at + name + 2);
-                }
-                if name >= 3
-                    && rest.get(name + 1) == Some(&b'/')
-                    && rest[1..=name].iter().all(|b| b.is_ascii_uppercase() || *b == b'_')
-                {
-                    return path::read_unix(&mut self.finds, self.text, at);
-                }
-            }
-            b'~' if fresh
-                && rest.get(1) == Some(&b'/')
-                && rest.get(2).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'.') =>
-            {
-                return path::read_unix(&mut self.finds, self.text, at);
-            }
-            b'@' if fresh => {
-                if let Some(end) = account::read_handle(&mut self.finds, self.text, at) {
-                    return end;
-                }
-            }
-            b'/' if fresh && self.before(at) != b'/' && path::is_unix_root(&self.text[at..]) => {
-                return path::read_unix(&mut self.finds, self.text, at);
-            }
-            b'\\' if fresh && self.pipe(at).is_some() => return self.pipe_name(at),
-            b'\\' if fresh && rest.get(1) == Some(&b'\\') && rest.get(2).is_some_and(|b| b.is_ascii_alphanumeric()) => {
-                let host = rest[2..]
-                    .iter()
-                    .take(64)
-                    .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-                    .count();
-                if rest.get(host + 2) == Some(&b'\\')
-                    && rest.get(host + 3).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'$')
-                {
-                    return path::read_windows(&mut self.finds, self.text, at, at + host + 3);
-                }
-            }
-            b'\\' if fresh => {
-                if let Some((short, body)) = registry::hive(self.text, at) {
-                    return registry::read(&mut self.finds, self.text, at, short, body);
-                }
-            }
-            b':' if fresh && rest.get(1) == Some(&b':') && rest.get(2).is_some_and(u8::is_ascii_hexdigit) => {
-                if let Some(end) = address::read6(&mut self.finds, self.text, at) {
-                    return end;
-                }
-            }
-            _ => {}
-        }
-        at + 1
-    }
-
-    /// Where the name begins after `\\\\.\\pipe\\`, `\\pipe\\` or `\\Device\\NamedPipe\\` (MS-SMB2, Win32 file namespaces).
-    fn pipe(&self, at: usize) -> Option<usize> {
-        const PREFIXES: [&str; 5] =
-            ["\\\\.\\pipe\\", "\\\\?\\pipe\\", "\\pipe\\", "\\device\\namedpipe\\", "\\\\127.0.0.1\\pipe\\"];
-        let rest = &self.bytes[at..];
-        PREFIXES
-            .iter()
-            .find(|prefix| rest.len() > prefix.len() && rest[..prefix.len()].eq_ignore_ascii_case(prefix.as_bytes()))
-            .map(|prefix| at + prefix.len())
-    }
-
-    fn pipe_name(&mut self, at: usize) -> usize {
-        let Some(start) = self.pipe(at) else { return at + 1 };
-        let length = self.bytes[start..]
-            .iter()
-            .take(128)
-            .take_while(|b| {
-                b.is_ascii_alphanumeric()
-                    || matches!(b, b'_' | b'-' | b'.' | b'\\' | b'{' | b'}' | b'%' | b'#' | b'$' | b'*')
-            })
-            .count();
-        let name = self.text[start..start + length].trim_end_matches(['.', '-', '*']);
-        if name.is_empty() {
-            return at + 1;
-        }
-        let end = start + name.len();
-        self.finds.add("named_pipe", name.to_string(), at, end);
-        self.consumed(end)
-    }
 }
-
-const CLASS_IS_WORD: [bool; 256] = {
-    let mut is = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        is[byte] = CLASS[byte] & (DIGIT | HEX_LETTER | OTHER | DASH) != 0;
-        byte += 1;
-    }
-    is
-};
 
 #[cfg(test)]
 mod tests {

@@ -3,7 +3,9 @@
 
 use crate::article::{Block, Cell, Link, Span};
 use crate::common::{Note, Property};
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
+use open::Open;
+
+mod open;
 
 /// What a finished text consists of: the parts of a `content`.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -25,21 +27,6 @@ pub struct Writer {
     removed: [usize; 3],
 }
 
-#[derive(Debug)]
-struct Open {
-    kind: &'static str,
-    level: u8,
-    cell: Option<Cell>,
-    language: Option<String>,
-    properties: Vec<Property>,
-    text: String,
-    /// A space is due before the next character.
-    space: bool,
-    /// Start, end and target of links, in `text`.
-    links: Vec<(usize, usize, String)>,
-    link: Option<(usize, String)>,
-}
-
 /// Why a character is kept out.
 fn unwanted(c: char) -> Option<usize> {
     match c {
@@ -55,17 +42,7 @@ impl Writer {
     /// Begins a block of one of the contract's kinds.
     pub fn begin(&mut self, kind: &'static str, level: u8) {
         self.end();
-        self.open = Some(Open {
-            kind,
-            level,
-            cell: None,
-            language: None,
-            properties: Vec::new(),
-            text: String::new(),
-            space: false,
-            links: Vec::new(),
-            link: None,
-        });
+        self.open = Some(Open::of(kind, level));
     }
 
     /// Begins a `table-cell`.
@@ -325,50 +302,10 @@ impl Writer {
     }
 }
 
-impl Open {
-    fn is_verbatim(&self) -> bool {
-        matches!(self.kind, "code" | "preformatted")
-    }
-
-    fn put_space(&mut self) {
-        if self.space && !self.text.is_empty() && !self.text.ends_with(['\n', ' ']) {
-            self.text.push(' ');
-        }
-        self.space = false;
-    }
-
-    /// NFC, with the links' places carried over. Pieces between the places are normalised one by one; where
-    /// characters compose across a place, the whole wins and the places are moved to the next boundary.
-    fn normalise(&mut self) {
-        if self.text.is_ascii() || is_nfc_quick(self.text.chars()) == IsNormalized::Yes {
-            return;
-        }
-        let whole: String = self.text.nfc().collect();
-        let mut places: Vec<usize> = self.links.iter().flat_map(|(start, end, _)| [*start, *end]).collect();
-        places.sort_unstable();
-        places.dedup();
-        let mut moved = Vec::with_capacity(places.len());
-        let (mut from, mut length) = (0, 0);
-        for place in &places {
-            length += self.text[from..*place].nfc().map(char::len_utf8).sum::<usize>();
-            from = *place;
-            let mut boundary = length.min(whole.len());
-            while !whole.is_char_boundary(boundary) {
-                boundary += 1;
-            }
-            moved.push(boundary);
-        }
-        let carry = |place: usize| places.binary_search(&place).map_or(place, |index| moved[index]);
-        for (start, end, _) in &mut self.links {
-            (*start, *end) = (carry(*start), carry(*end));
-        }
-        self.text = whole;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use unicode_normalization::UnicodeNormalization;
 
     fn spans(prose: &Prose) -> Vec<(&str, &str)> {
         prose

@@ -4,12 +4,10 @@ use super::{Judge, Judgement, Place, role};
 use crate::codes::{reason, turned};
 use crate::cues::Cues;
 use crate::found::{Doubt, Found};
-use crate::kinds::{file, path, registry};
+use crate::kinds::{
+    authentihash, certificate_serial, certificate_thumbprint, file_name, file_path, imphash, ja3, ja3s, registry_key,
+};
 use crate::known::Lists;
-
-pub(crate) fn is_digest(kind: &str) -> bool {
-    matches!(kind, "md5" | "sha1" | "sha224" | "sha256" | "sha384" | "sha512")
-}
 
 impl Judge<'_> {
     /// Values that have a form or a label of their own: whose they are is for the context to say.
@@ -128,7 +126,7 @@ impl Judge<'_> {
         if place.heading.has(Cues::EXTENSIONS) {
             return Err(turned::LIST_OF_EXTENSIONS);
         }
-        let own = if file::is_disguised(&found.value) {
+        let own = if file_name::is_disguised(&found.value) {
             Some(reason::DOUBLE_ENDING)
         } else if place.beside_digest && !place.sentence.has(Cues::CHECKSUM) {
             Some(reason::BESIDE_DIGEST)
@@ -157,16 +155,22 @@ impl Judge<'_> {
 /// What a digest is of: its label or the header of its column says.
 fn digest_of(found: &Found, place: &Place) -> &'static str {
     let said = place.label.or(place.column);
-    match found.kind {
-        // Files' digests are not written in pairs; certificates' and keys' are.
-        "sha1" | "sha256" if found.properties.iter().any(|(name, _)| *name == "pairs") => "certificate_thumbprint",
-        "md5" if said.has(Cues::IMPHASH) => "imphash",
-        "md5" if said.has(Cues::JA3S) => "ja3s",
-        "md5" if said.has(Cues::JA3) => "ja3",
-        "sha1" | "sha256" | "md5" if said.has(Cues::AUTHENTIHASH) => "authentihash",
-        "sha1" | "sha256" | "md5" if said.has(Cues::CERTIFICATE) => "certificate_thumbprint",
-        "md5" if said.has(Cues::SERIAL) => "certificate_serial",
-        kind => kind,
+    let in_pairs = found.properties.iter().any(|(name, _)| *name == "pairs");
+    let kind = found.kind;
+    if imphash::is_meant(kind, said) {
+        "imphash"
+    } else if ja3s::is_meant(kind, said) {
+        "ja3s"
+    } else if ja3::is_meant(kind, said) {
+        "ja3"
+    } else if authentihash::is_meant(kind, said) {
+        "authentihash"
+    } else if certificate_thumbprint::is_meant(kind, said, in_pairs) {
+        "certificate_thumbprint"
+    } else if certificate_serial::is_meant(kind, said) {
+        "certificate_serial"
+    } else {
+        kind
     }
 }
 
@@ -190,14 +194,14 @@ pub(super) fn host_artefact(found: &Found, place: &Place) -> Judgement {
         reasons.insert(0, reason::DEFENDERS_SENTENCE);
         confidence -= 15;
     }
-    if found.kind == "file_path" && path::is_everybodys(&found.value)
-        || found.kind == "registry_key" && registry::is_everybodys(&found.value)
+    if found.kind == "file_path" && file_path::is_everybodys(&found.value)
+        || found.kind == "registry_key" && registry_key::is_everybodys(&found.value)
     {
         role = role::UNKNOWN;
         reasons.insert(0, reason::EVERYBODYS_DIRECTORY);
     } else if found.kind != "registry_key"
-        && file::is_system_component(name)
-        && (found.kind != "file_path" || path::is_systems(&found.value))
+        && file_name::is_system_component(name)
+        && (found.kind != "file_path" || file_path::is_systems(&found.value))
     {
         role = role::TOOL;
         reasons.insert(0, reason::SYSTEM_COMPONENT);

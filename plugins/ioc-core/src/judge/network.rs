@@ -5,7 +5,7 @@ use super::{Judge, Judgement, Place, role};
 use crate::codes::{reason, turned};
 use crate::cues::Cues;
 use crate::found::{Doubt, Found};
-use crate::kinds::{account, address, domain, email};
+use crate::kinds::{account, domain, email, ipv4};
 use crate::known::Lists;
 
 /// The host that a find names, and what is known of it.
@@ -42,7 +42,7 @@ impl Judge<'_> {
         place: &Place,
         at: (usize, usize),
     ) -> Result<Judgement, &'static str> {
-        let number = (found.kind == "ipv4").then(|| address::parse4(&found.value)).flatten().map(u32::from);
+        let number = (found.kind == "ipv4").then(|| ipv4::parse(&found.value)).flatten().map(u32::from);
         let resolver = number.is_some_and(|number| self.known.is_resolver(number));
         if resolver && !found.defanged && !place.heading.has(Cues::IOC) && !place.header.has(Cues::IOC) {
             return Err(turned::PUBLIC_RESOLVER);

@@ -6,7 +6,7 @@ use super::{Judge, Place};
 use crate::codes::turned;
 use crate::cues::Cues;
 use crate::found::{Doubt, Found};
-use crate::kinds::address;
+use crate::kinds::ipv4;
 use crate::known::Lists;
 
 impl Judge<'_> {
@@ -18,7 +18,7 @@ impl Judge<'_> {
         named: &Named,
         (start, end): (usize, usize),
     ) -> Result<(), &'static str> {
-        let literal = named.registrable.is_none() && named.host.is_some_and(|host| address::parse4(host).is_some());
+        let literal = named.registrable.is_none() && named.host.is_some_and(|host| ipv4::parse(host).is_some());
         let numeric = matches!(found.kind, "ipv4" | "ipv6" | "cidr") || literal;
         let listed = place.in_list || place.announced() && !place.in_prose;
         let shared = named.lists.has(Lists::SHARED_SITE);

@@ -1,19 +1,39 @@
-//! Digests in hexadecimal: MD5 (RFC 1321), SHA-1 and SHA-2 (FIPS 180-4); the length tells them apart.
+//! Digests in hexadecimal: the length tells the algorithms apart, each of which has a file of its own.
 
+use super::{md5, sha1, sha224, sha256, sha384, sha512};
 use crate::codes::turned;
 use crate::found::Finds;
 
+/// An algorithm, and how long its digests are.
+pub struct Algorithm {
+    pub kind: &'static str,
+    pub digits: usize,
+}
+
+const ALGORITHMS: [Algorithm; 6] =
+    [md5::ALGORITHM, sha1::ALGORITHM, sha224::ALGORITHM, sha256::ALGORITHM, sha384::ALGORITHM, sha512::ALGORITHM];
+
+const LONGEST: usize = sha512::ALGORITHM.digits;
+
+/// The kind by length; every run of word characters asks.
+const KINDS: [Option<&str>; LONGEST + 1] = {
+    let mut kinds = [None; LONGEST + 1];
+    let mut at = 0;
+    while at < ALGORITHMS.len() {
+        kinds[ALGORITHMS[at].digits] = Some(ALGORITHMS[at].kind);
+        at += 1;
+    }
+    kinds
+};
+
 /// The kind of a run of hexadecimal digits by its length.
 pub fn kind(length: usize) -> Option<&'static str> {
-    Some(match length {
-        32 => "md5",
-        40 => "sha1",
-        56 => "sha224",
-        64 => "sha256",
-        96 => "sha384",
-        128 => "sha512",
-        _ => return None,
-    })
+    KINDS.get(length).copied().flatten()
+}
+
+/// Whether a kind is a file's digest.
+pub fn is_digest(kind: &str) -> bool {
+    ALGORITHMS.iter().any(|algorithm| algorithm.kind == kind)
 }
 
 /// `run` is a maximal run of word characters, all of them hexadecimal digits, at `start`.
@@ -91,20 +111,40 @@ fn implausible(value: &str) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+impl Algorithm {
+    /// Holds that a sample is found in any case, and neither a part of it nor a number as long as it is.
+    pub(super) fn check(&self, sample: &str) {
+        let found = |text: &str| {
+            let mut finds = Finds::default();
+            read(&mut finds, text, 0, text.len());
+            finds.found.pop().map(|found| (found.kind, found.value))
+        };
+        assert_eq!(sample.len(), self.digits);
+        assert_eq!(found(&sample.to_uppercase()), Some((self.kind, sample.to_string())));
+        assert_eq!(found(&sample[1..]), None);
+        assert_eq!(found(&"7".repeat(self.digits)), None);
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn length_decides_and_numbers_are_none() {
+    fn numbers_and_rising_digits_are_none() {
         let mut finds = Finds::default();
-        let text = "D41D8CD98F00B204E9800998ECF8427E";
-        read(&mut finds, text, 0, 32);
-        assert_eq!((finds.found[0].kind, finds.found[0].value.as_str()), ("md5", "d41d8cd98f00b204e9800998ecf8427e"));
         read(&mut finds, "12345678901234567890123456789012", 0, 32);
         read(&mut finds, "0123456789abcdef0123456789abcdef", 0, 32);
-        assert_eq!(finds.turned.len(), 2);
-        let broken = "d41d8cd98f00b204e980\n0998ecf8427e next";
-        assert_eq!(read_broken(&mut finds, broken, 0, 20), Some(33));
-        assert_eq!(finds.found[1].value, "d41d8cd98f00b204e9800998ecf8427e");
+        assert_eq!((finds.found.len(), finds.turned.len()), (0, 2));
+    }
+
+    #[test]
+    fn a_margin_breaks_one_and_colons_pair_its_digits() {
+        let mut finds = Finds::default();
+        assert_eq!(read_broken(&mut finds, "d41d8cd98f00b204e980\n0998ecf8427e next", 0, 20), Some(33));
+        assert_eq!(finds.found[0].value, "d41d8cd98f00b204e9800998ecf8427e");
+        let pairs = "a9:99:3e:36:47:06:81:6a:ba:3e:25:71:78:50:c2:6c:9c:d0:d8:9d,";
+        assert_eq!(read_pairs(&mut finds, pairs, 0), Some(59));
+        assert_eq!(finds.found[1].kind, "sha1");
     }
 }

@@ -1,6 +1,6 @@
 //! Addresses with a scheme (RFC 3986), and `host/path` without one.
 
-use super::{address, domain};
+use super::{domain, ipv4, ipv6};
 use crate::found::{Doubt, Finds};
 
 /// A scheme as written, and what it stands for; letters that defanging replaced count.
@@ -98,7 +98,7 @@ pub fn host(text: &str, from: usize) -> Option<Host> {
     if bytes.get(from) == Some(&b'[') {
         let close = from + bytes[from..].iter().take(64).position(|b| *b == b']')?;
         let address: std::net::Ipv6Addr = text[from + 1..close].parse().ok()?;
-        let problem = address::reserved6(address);
+        let problem = ipv6::reserved(address);
         return Some(Host { value: format!("[{address}]"), end: close + 1, registrable: None, literal: None, problem });
     }
     let mut end = from;
@@ -122,8 +122,8 @@ pub fn host(text: &str, from: usize) -> Option<Host> {
     if name.is_empty() {
         return None;
     }
-    if let Some(literal) = address::parse4(name) {
-        let problem = address::reserved4(literal);
+    if let Some(literal) = ipv4::parse(name) {
+        let problem = ipv4::reserved(literal);
         return Some(Host {
             value: literal.to_string(),
             end: stop,

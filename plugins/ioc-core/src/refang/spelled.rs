@@ -1,7 +1,7 @@
 //! Dots and at signs that are spelled out: `evil dot example dot com`, `me at example dot com`.
 
 use super::{Writer, is_word};
-use crate::kinds::file;
+use crate::kinds::file_name;
 use memchr::memmem;
 
 /// Chains like `evil dot example dot com` and `me at example dot com`.
@@ -99,7 +99,7 @@ pub(super) fn mailbox_before(bytes: &[u8], done: usize, begin: usize, sign: fn(u
     let local = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+');
     let word_start = at - bytes[done..at].iter().rev().take(64).take_while(|b| local(b)).count();
     let word = &bytes[word_start..at];
-    let file = std::str::from_utf8(word).is_ok_and(|word| file::ending(word).is_some());
+    let file = std::str::from_utf8(word).is_ok_and(|word| file_name::ending(word).is_some());
     let coined = !file && word.iter().any(|b| sign(*b));
     let before = bytes[word_start.saturating_sub(48).max(done)..word_start].to_ascii_lowercase();
     let of_mail = MAIL.iter().any(|mail| memmem::find(&before, mail).is_some());

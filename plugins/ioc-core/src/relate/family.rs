@@ -3,7 +3,8 @@
 use super::Place;
 use crate::codes::reason;
 use crate::cues::Cues;
-use crate::judge::{files, role};
+use crate::judge::role;
+use crate::kinds::digest;
 use crate::layout::Layout;
 use huntsmith_sdk::extractor::{Indicator, Span};
 use std::collections::BTreeMap;
@@ -17,7 +18,7 @@ pub fn name(text: &str, layout: &Layout, indicators: &mut Vec<Indicator>) -> Vec
         return Vec::new();
     }
     let mut files: Vec<Place> = Vec::new();
-    for (at, one) in indicators.iter().enumerate().filter(|(_, one)| files::is_digest(&one.kind)) {
+    for (at, one) in indicators.iter().enumerate().filter(|(_, one)| digest::is_digest(&one.kind)) {
         files.extend(one.spans.iter().map(|span| (span.start, span.end, at as u32)));
     }
     files.sort_unstable();

@@ -1,13 +1,10 @@
 //! Runs with a dot inside: an address, a host name, a file name, a package, or code.
 
 use super::Scanner;
-use super::names::{
-    is_architecture, is_code_root, is_platform, is_platform_name, is_reversed_name, is_word_of_prose,
-    starts_with_platform,
-};
+use super::names::{is_architecture, is_code_root, is_platform, is_word_of_prose, starts_with_platform};
 use crate::codes::turned;
 use crate::found::Doubt;
-use crate::kinds::{account, address, digest, domain, file, identifier, url};
+use crate::kinds::{account, android_package, digest, domain, file_name, identifier, ipv4, url};
 
 impl Scanner<'_> {
     /// A run with a dot inside: an address, a host name, a file name, or code.
@@ -35,15 +32,15 @@ impl Scanner<'_> {
             if matches!(before, b'/' | b'\\' | b':' | b'#') && !authority {
                 return end;
             }
-            let next = address::read4(&mut self.finds, self.text, begin, stop);
+            let next = ipv4::read(&mut self.finds, self.text, begin, stop);
             return self.consumed(next).max(end);
         }
         if bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-')) {
             // A range of addresses: its ends.
             let mut at = begin;
             for part in name.split('-') {
-                if address::parse4(part).is_some() {
-                    address::read4(&mut self.finds, self.text, at, at + part.len());
+                if ipv4::parse(part).is_some() {
+                    ipv4::read(&mut self.finds, self.text, at, at + part.len());
                 }
                 at += part.len() + 1;
             }
@@ -51,8 +48,8 @@ impl Scanner<'_> {
         }
         let another = before == b'/' && self.names_another(begin);
         let in_path = matches!(before, b'/' | b'\\') && !another;
-        if !in_path && is_reversed_name(name) {
-            if is_platform_name(name) {
+        if !in_path && android_package::is_one(name) {
+            if android_package::is_platform_name(name) {
                 self.finds.turn_away("android_package", name, begin, stop, turned::CODE_IDENTIFIER);
             } else {
                 self.finds.add("android_package", name.to_string(), begin, stop);
@@ -108,12 +105,12 @@ impl Scanner<'_> {
             }
         }
         let labels = name.matches('.').count() + 1;
-        let ending = file::ending(name);
+        let ending = file_name::ending(name);
         // Files have any number of dots before `.zip`; before endings that are countries' codes, hosts have more of them.
         let doubt = if ending.as_deref().is_some_and(|e| e != "com" && (labels == 2 || matches!(e, "zip" | "mov"))) {
             Some(Doubt::FileOrDomain)
         } else if labels == 2
-            && (name.ends_with(".NET") || file::looks_like_product(name) || self.is_brand(begin, stop))
+            && (name.ends_with(".NET") || file_name::looks_like_product(name) || self.is_brand(begin, stop))
         {
             Some(Doubt::Product)
         } else if labels == 2 && is_word_of_prose(name) && after == b' ' && self.after(stop + 1).is_ascii_lowercase() {
@@ -201,7 +198,7 @@ impl Scanner<'_> {
         let name = self.text[at..stop].trim_end_matches(['.', '-']);
         self.refanged.touched(at, at + name.len())
             && domain::parse(name).is_ok()
-            && file::ending(name).is_none_or(|ending| ending == "com")
+            && file_name::ending(name).is_none_or(|ending| ending == "com")
     }
 
     /// `Booking.com` in the middle of a sentence, with no word before it that speaks of hosts: who means the host writes
@@ -237,7 +234,7 @@ impl Scanner<'_> {
     fn file_name(&mut self, begin: usize, stop: usize) -> bool {
         let begin = self.marked(begin);
         let name = &self.text[begin..stop];
-        let Some(ending) = file::ending(name) else { return false };
+        let Some(ending) = file_name::ending(name) else { return false };
         let stem = name.len() - ending.len() - 1;
         if stem >= 32 && name.as_bytes()[..stem].iter().all(u8::is_ascii_hexdigit) {
             // A sample that is kept under its digest.
@@ -252,7 +249,7 @@ impl Scanner<'_> {
         {
             return false;
         }
-        let product = file::looks_like_product(name);
+        let product = file_name::looks_like_product(name);
         let found = self.finds.add("file_name", name.to_string(), begin, stop);
         found.doubt = product.then_some(Doubt::Product);
         self.consumed(stop);

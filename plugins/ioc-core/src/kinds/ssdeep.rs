@@ -1,10 +1,9 @@
-//! Similarity digests: ssdeep (`blocksize:hash:hash`, Kornblum 2006) and TLSH (`T1` and 70 hexadecimal digits, Trend
-//! Micro's specification, version 4).
+//! Similarity digests of ssdeep: `blocksize:hash:hash` (Kornblum 2006).
 
 use crate::found::Finds;
 
 /// An ssdeep digest whose block size is `text[start..colon]`. Returns where it ends.
-pub fn read_ssdeep(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
+pub fn read(finds: &mut Finds, text: &str, start: usize, colon: usize) -> Option<usize> {
     let size: u64 = text[start..colon].parse().ok()?;
     // Block sizes are three times a power of two.
     if !size.is_multiple_of(3) || !(size / 3).is_power_of_two() {
@@ -31,28 +30,16 @@ pub fn read_ssdeep(finds: &mut Finds, text: &str, start: usize, colon: usize) ->
     Some(end)
 }
 
-/// A run of 72 characters. Returns whether it was one.
-pub fn read_tlsh(finds: &mut Finds, text: &str, start: usize, end: usize) -> bool {
-    let run = &text[start..end];
-    if run.len() != 72 || !run.starts_with("T1") || !run[2..].bytes().all(|b| b.is_ascii_hexdigit()) {
-        return false;
-    }
-    finds.add("tlsh", format!("T1{}", run[2..].to_ascii_uppercase()), start, end);
-    true
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn both_by_form() {
+    fn by_its_form() {
         let mut finds = Finds::default();
         let text = "1536:yB+A8bMtMeRlbIzvDqZL4QzNxVDm+5gt+M2hDDDvNZ3YZ7sU:N8yMei4QpBVgt+J/v+7sU rest";
-        assert!(read_ssdeep(&mut finds, text, 0, 4).is_some());
+        assert!(read(&mut finds, text, 0, 4).is_some());
         assert!(finds.found[0].value.ends_with("/v+7sU"));
-        assert!(read_ssdeep(&mut finds, "12:30:45 on Monday", 0, 2).is_none());
-        let tlsh = format!("T1{}", "0A1B2C3D4E".repeat(7));
-        assert!(read_tlsh(&mut finds, &tlsh, 0, 72));
+        assert!(read(&mut finds, "12:30:45 on Monday", 0, 2).is_none());
     }
 }

@@ -1,6 +1,16 @@
 //! User agents (RFC 9110, section 10.1.5): what begins with `Mozilla/`, and what a `User-Agent` label announces.
 
+use super::labelled::{Announced, Label, said_before};
 use crate::found::Finds;
+
+pub const LABEL: Label = Label { read: quoted, ..Label::of("user_agent", &["agent"]) };
+
+/// `user agent string "…"`: quotes part it from its sentence.
+fn quoted(label: &Label, finds: &mut Finds, text: &str, start: usize, end: usize) -> Option<usize> {
+    let announced = Announced::after(text, end).filter(|_| said_before(text, start, "user"))?;
+    let (start, stop) = announced.quoted(text)?;
+    label.add(finds, text, start, stop)
+}
 
 /// A user agent that begins at `start`. Returns where it ends.
 pub fn read(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
@@ -81,5 +91,7 @@ mod tests {
         let start = announced(text, 10).unwrap();
         read(&mut finds, text, start);
         assert_eq!(finds.found[1].value, "EvilBot 1.0");
+        let told = super::super::labelled::announced("with the user agent \"Evil Bot\" and");
+        assert_eq!(told, Some(("user_agent", "Evil Bot".to_string())));
     }
 }

@@ -1,6 +1,7 @@
-//! Paths: Windows with a drive or an environment variable, UNC (MS-DTYP 2.2.57), Unix, and program databases.
+//! Paths: Windows with a drive or an environment variable (Win32, "Naming Files, Paths, and Namespaces"), UNC (MS-DTYP
+//! 2.2.57), Unix (POSIX.1-2024, section 3.254).
 
-use super::file;
+use super::{file_name, pdb_path};
 use crate::found::Finds;
 
 /// What no name in a Windows path holds, and what ends a path in prose.
@@ -84,7 +85,7 @@ fn first_ending(name: &str) -> Option<usize> {
     let mut from = 0;
     for word in name.split(' ').take(5) {
         let trimmed = word.trim_end_matches(['.', ',', ')', ':', ']', '’', '”', '*']);
-        if file::ending(trimmed).is_some() && (from > 0 || trimmed.contains('.')) {
+        if file_name::ending(trimmed).is_some() && (from > 0 || trimmed.contains('.')) {
             return Some(from + trimmed.len());
         }
         from += word.len() + 1;
@@ -219,7 +220,7 @@ pub fn is_systems(path: &str) -> bool {
 }
 
 fn add(finds: &mut Finds, value: &str, start: usize, end: usize, separator: char) {
-    let kind = if value.to_ascii_lowercase().ends_with(".pdb") { "pdb_path" } else { "file_path" };
+    let kind = if pdb_path::is_one(value) { "pdb_path" } else { "file_path" };
     let (directory, name) = value.rsplit_once(['\\', '/']).unwrap_or(("", value));
     if directory.is_empty() && name.is_empty() || value.len() < 4 {
         return;
@@ -252,5 +253,17 @@ mod tests {
         assert_eq!(windows("%APPDATA%\\Sun\\Javar\\x.exe."), "%APPDATA%\\Sun\\Javar\\x.exe");
         assert_eq!(windows("C:\\Users\\<user>\\a.exe and"), "C:\\Users\\<user>\\a.exe");
         assert_eq!(windows("C:\\Users\\Public\\my file.docx, which"), "C:\\Users\\Public\\my file.docx");
+    }
+
+    #[test]
+    fn unix_paths_end_with_their_sentence() {
+        let unix = |text: &str| {
+            let mut finds = Finds::default();
+            read_unix(&mut finds, text, 0);
+            finds.found.pop().map(|found| found.value)
+        };
+        assert_eq!(unix("/tmp/.x/run.sh. It").as_deref(), Some("/tmp/.x/run.sh"));
+        assert_eq!(unix("~/Library/LaunchAgents/a.plist,").as_deref(), Some("~/Library/LaunchAgents/a.plist"));
+        assert!(is_unix_root("/etc/cron.d/x") && !is_unix_root("/api/v1/x"));
     }
 }
