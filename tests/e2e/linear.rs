@@ -9,6 +9,8 @@ use huntsmith_tests::{binary, component};
 
 /// Bytes of the shorter text.
 const SIZE: usize = 128 << 10;
+/// The same for the texts that grow to a megabyte.
+const LARGE: usize = 512 << 10;
 
 fn counted(name: &str) -> Plugin {
     let bytes = std::fs::read(component(name)).expect("`cargo xtask build` came before");
@@ -24,13 +26,12 @@ fn text(unit: &str, bytes: usize) -> Article {
     Article { id: "0".repeat(64), content, ..Default::default() }
 }
 
+/// What is tried at its largest.
+const LARGEST: [&str; 4] = ["a.", "[", "deadbeef", "@"];
+
 /// What broke extractors of this kind elsewhere, and every anchor of ours in a row.
-const UNITS: [&str; 24] = [
-    "a.",
-    "[",
+const UNITS: [&str; 58] = [
     "0",
-    "deadbeef",
-    "@",
     "a@",
     "hxxp",
     "http://",
@@ -50,6 +51,44 @@ const UNITS: [&str; 24] = [
     "AS1 ",
     "-",
     "\n",
+    "(",
+    "{",
+    "]",
+    " dot ",
+    "a dot ",
+    "a .com ",
+    "(a .com",
+    "1.2.\n",
+    "\"",
+    "'",
+    "|",
+    "\t",
+    ",",
+    ".",
+    "_",
+    "é",
+    "“",
+    "$",
+    "~/",
+    "$env:a\\",
+    "\\\\a\\",
+    "T1",
+    "0x",
+    "1A",
+    "bc1",
+    "pkg:",
+    "mutex \"a",
+    "service named ",
+    "rule a ",
+    "npm packages \"a\", ",
+    "serial number 00:",
+    "Mozilla/5.0 ",
+    "cmd /c ",
+    "evil[.]com, ",
+    "9.9.9.9 and ",
+    "a.exe drops ",
+    "Indicators:\n\na.com\n",
+    "a|a.com|1.2.3.4\n",
 ];
 
 #[test]
@@ -59,13 +98,15 @@ fn twice_the_text_costs_twice_the_fuel() {
         let called = plugin.extract(&CallContext::default(), article).unwrap_or_else(|e| panic!("{e}"));
         called.fuel.expect("the engine counts")
     };
-    let mut worse = Vec::new();
-    for unit in UNITS {
-        let (once, twice) = (fuel(&text(unit, SIZE)), fuel(&text(unit, 2 * SIZE)));
+    let mut wrong = Vec::new();
+    let sized = LARGEST.iter().map(|unit| (unit, LARGE)).chain(UNITS.iter().map(|unit| (unit, SIZE)));
+    for (unit, size) in sized {
+        let (once, twice) = (fuel(&text(unit, size)), fuel(&text(unit, 2 * size)));
         let ratio = twice as f64 / once as f64;
-        if ratio > 2.1 {
-            worse.push(format!("{unit:?}: {ratio:.2}"));
+        // Less than a unit of fuel for each byte, or none for the second half, would be a text that was not read.
+        if once < size as u64 || !(1.5..=2.1).contains(&ratio) {
+            wrong.push(format!("{unit:?}: {ratio:.2} of {once}"));
         }
     }
-    assert!(worse.is_empty(), "{worse:?}");
+    assert!(wrong.is_empty(), "{wrong:?}");
 }

@@ -1,8 +1,8 @@
 //! `huntsmith extract`: indicators out of texts, one JSON object a text.
 
 use super::batch::{self, Answer, BatchArgs, TextRecord};
-use super::host::{EmitArgs, Host, HostArgs};
-use crate::model::{Article, CallFailure, Content, Indicator, Rejection};
+use super::host::{EmitArgs, FilterArgs, Host, HostArgs};
+use crate::model::{Article, CallFailure, Content, Rejection};
 use crate::pipeline::{Analyst, Normalised, article_id};
 use crate::plugin::World;
 use serde_json::{Value, json};
@@ -13,12 +13,8 @@ use std::process::ExitCode;
 pub struct Args {
     #[command(flatten)]
     input: BatchArgs,
-    /// Leave out indicators below this confidence
-    #[arg(long, value_name = "0-100", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=100))]
-    min_confidence: u8,
-    /// Only indicators in this role; may be given more than once
-    #[arg(long, value_name = "ROLE")]
-    role: Vec<String>,
+    #[command(flatten)]
+    filter: FilterArgs,
     #[command(flatten)]
     host: HostArgs,
 }
@@ -29,24 +25,23 @@ pub struct Args {
 /// The input cannot be opened, the plugins cannot be had, or the output cannot be written.
 pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let mut host = Host::open(&args.host, bundle)?;
-    let analyst = host.analyst(&[World::IocExtractor], &[], &EmitArgs::default())?;
+    let mut analyst = host.analyst(&[World::IocExtractor], &[], &EmitArgs::default())?;
     if analyst.extractors.is_empty() {
         anyhow::bail!("no extractor could be loaded\n\nhint: `huntsmith plugin list` shows what there is");
     }
-    let kept =
-        |i: &Indicator| i.confidence >= args.min_confidence && (args.role.is_empty() || args.role.contains(&i.role));
-    let code = batch::work(host.jobs, batch::texts(&args.input)?, |record| answer(&analyst, record, &kept))?;
+    analyst.filter = args.filter.filter(&host.config);
+    let code = batch::work(host.jobs, batch::texts(&args.input)?, |record| answer(&analyst, record))?;
     Ok(if host.failed > 0 { ExitCode::from(super::PARTIAL) } else { code })
 }
 
-fn answer(analyst: &Analyst, record: TextRecord, kept: &dyn Fn(&Indicator) -> bool) -> Answer {
+fn answer(analyst: &Analyst, record: TextRecord) -> Answer {
     let (article, way_back) = article(record.text);
-    let analysis = analyst.extract(&article);
+    let mut analysis = analyst.extract(&article);
+    analyst.filter.apply(&mut analysis.extraction);
     let indicators: Vec<Value> = analysis
         .extraction
         .indicators
         .iter()
-        .filter(|indicator| kept(indicator))
         .map(|i| {
             json!({
                 "kind": i.kind,

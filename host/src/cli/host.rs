@@ -7,7 +7,7 @@ use crate::config::{Config, OnError};
 use crate::data::Data;
 use crate::kinds::Kinds;
 use crate::model::{Target, Window};
-use crate::pipeline::{Analyst, CatalogueStage, PhaseTable, SeverityTable};
+use crate::pipeline::{Analyst, CatalogueStage, IndicatorFilter, PhaseTable, SeverityTable};
 use crate::playbook::Overrides;
 use crate::plugin::conformance::mapping_refused;
 use crate::plugin::lock::{Lock, LockError, Pinned, Shelf};
@@ -71,6 +71,30 @@ pub struct EmitArgs {
     /// (`2026-03-01T00:00:00Z/2026-03-08T00:00:00Z`)
     #[arg(long, value_name = "SPAN", default_value = WINDOW, value_parser = window)]
     pub window: Window,
+}
+
+/// Options of every subcommand that shows indicators.
+#[derive(Debug, Clone, clap::Args)]
+pub struct FilterArgs {
+    /// Leave out indicators below this confidence: they are turned away, with the reason [default: `min-confidence` of the
+    /// configuration's `[indicators]`, or 0]
+    #[arg(long, value_name = "0-100", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub min_confidence: Option<u8>,
+    /// Only indicators in this role; may be given more than once [default: `roles` of the configuration's `[indicators]`,
+    /// or all]
+    #[arg(long, value_name = "ROLE")]
+    pub role: Vec<String>,
+}
+
+impl FilterArgs {
+    /// What is asked for here, or else in the configuration.
+    pub fn filter(&self, config: &Config) -> IndicatorFilter {
+        let configured = config.indicators.clone();
+        IndicatorFilter {
+            min_confidence: self.min_confidence.unwrap_or(configured.min_confidence),
+            roles: if self.role.is_empty() { configured.roles } else { self.role.clone() },
+        }
+    }
 }
 
 impl Default for EmitArgs {
@@ -264,6 +288,7 @@ impl Host {
             classifiers,
             emitters,
             kinds: self.kinds.clone(),
+            filter: IndicatorFilter::default(),
             knowledge,
             phases: PhaseTable::parse(&text(&self.data, "phases")?).context("data/phases.toml")?,
             severity: SeverityTable::parse(&text(&self.data, "severity")?).context("data/severity.toml")?,
@@ -346,6 +371,7 @@ impl Host {
             "plugins": self.config.plugins,
             "dialects": self.config.dialects,
             "telemetry": analyst.catalogue.telemetry,
+            "indicators": analyst.filter,
             "catalogue": digest_of(&analyst.catalogue.catalogue.entries()),
             "formats": formats.iter().map(|format| format.ending()).collect::<BTreeSet<_>>(),
             "data": data,

@@ -7,6 +7,7 @@ pub use plugins::{LimitsConfig, OnError, PluginConfig};
 
 use crate::fetch::{FetchConfig, FetchError, Grant, HostPattern};
 use crate::model::Tlp;
+use crate::pipeline::IndicatorFilter;
 use crate::plugin::manifest::Capabilities;
 use crate::plugin::trust::TrustConfig;
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub struct Config {
     /// Classes of events that the operator has (`process_creation`, `dns_query`, `aws/cloudtrail`); empty: all. Hunts of
     /// the catalogue that need others are not shown.
     pub telemetry: Vec<String>,
+    /// Which indicators briefs show and hunt for; what was left out stands among what was turned away.
+    pub indicators: IndicatorFilter,
     /// Whose plugins are taken.
     pub trust: TrustConfig,
     pub state: StateConfig,

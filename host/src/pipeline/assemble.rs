@@ -3,7 +3,7 @@
 use super::classify::{Classified, classify};
 use super::hunt::{About, plan};
 use super::profile::{Findings, profile};
-use super::{CatalogueStage, PhaseTable, SeverityTable, emit, extract, nothing, phases, severity};
+use super::{CatalogueStage, IndicatorFilter, PhaseTable, SeverityTable, emit, extract, nothing, phases, severity};
 use crate::attack::Knowledge;
 use crate::kinds::Kinds;
 use crate::model::{
@@ -23,6 +23,8 @@ pub struct Analyst {
     /// In the order in which a brief shows them.
     pub emitters: Vec<Plugin>,
     pub kinds: Kinds,
+    /// What briefs show and hunt for.
+    pub filter: IndicatorFilter,
     /// None where no classifier runs.
     pub knowledge: Option<Cow<'static, Knowledge>>,
     pub phases: PhaseTable,
@@ -96,7 +98,10 @@ impl Analyst {
         // What the article says of itself binds as what its feed says; the stricter of both counts.
         article.tlp = article.tlp.max(self.kinds.tlp(&analysis.extraction.indicators));
         self.classify(&article, &mut analysis);
-        let Analysis { extraction, classified, failures: analysing } = analysis;
+        let Analysis { mut extraction, classified, failures: analysing } = analysis;
+        // What an article tells, and how severe it is, does not depend on what of it is asked for.
+        let whole = extraction.indicators.clone();
+        self.filter.apply(&mut extraction);
         let mut failures = failures;
         failures.extend(analysing);
         let title = article.content.title.clone().unwrap_or_else(|| "Untitled".into());
@@ -127,9 +132,9 @@ impl Analyst {
         }));
         let phases = phases::derive(&likely, &hunts, &self.phases);
         let (severity, severity_terms) =
-            severity::assess(&self.severity, &article, &extraction.indicators, &likely, &classified.actors, &hunts);
+            severity::assess(&self.severity, &article, &whole, &likely, &classified.actors, &hunts);
         let findings = Findings {
-            indicators: &extraction.indicators,
+            indicators: &whole,
             techniques: &likely,
             actors: &classified.actors,
             severity: &severity_terms,

@@ -5,6 +5,7 @@ mod catalogue;
 mod classify;
 mod emit;
 mod extract;
+mod filter;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod gather;
@@ -21,6 +22,7 @@ mod wording;
 pub use assemble::{Analysis, Analyst, StageTimes};
 pub use catalogue::CatalogueStage;
 pub use emit::emit;
+pub use filter::IndicatorFilter;
 pub use gather::{
     Entry, Gathered, Input, InputFailure, Inputs, Poll, candidates, gather, is_unsupported, read_file, resolve,
 };

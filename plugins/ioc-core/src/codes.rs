@@ -25,6 +25,7 @@ pub mod reason {
     pub const BESIDE_DIGEST: &str = "beside-digest";
     pub const FREE_MAIL: &str = "free-mail";
     pub const NAMED_ELSEWHERE: &str = "named-elsewhere";
+    pub const ENUMERATED: &str = "enumerated";
     pub const HIDDEN_SERVICE: &str = "hidden-service";
     pub const SHOWN_AS_DATA: &str = "shown-as-data";
     pub const MAIL_HEADER: &str = "mail-header";
@@ -64,5 +65,6 @@ pub mod turned {
     pub const RECIPIENT: &str = "recipient";
     pub const MESSAGE_ID: &str = "message-id";
     pub const PUBLIC_RESOLVER: &str = "public-resolver";
+    pub const PROBED: &str = "connectivity-check";
     pub const LIST_OF_EXTENSIONS: &str = "extension-list";
 }

@@ -12,7 +12,7 @@ mod words;
 
 /// What a word or phrase says of the things near it; a bit set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Cues(u32);
+pub struct Cues(u64);
 
 macro_rules! cues {
     ($($(#[$doc:meta])* $name:ident = $bit:expr;)*) => {
@@ -70,6 +70,16 @@ cues! {
     FURTHER = 28;
     /// A column of families of malware.
     FAMILY = 29;
+    /// Whether there is a connection, and from where: everybody's services are asked for it.
+    PROBE = 30;
+    /// As [`Cues::ASIDE`] where the heading says nothing else.
+    WEAK_ASIDE = 31;
+    /// Not to be blocked, whatever else the sentence says.
+    SPARED = 32;
+    /// From whom a message came.
+    SENDER = 33;
+    /// The name of an application.
+    APPLICATION = 34;
 }
 
 impl Cues {
@@ -115,7 +125,7 @@ static TABLE: OnceLock<Table> = OnceLock::new();
 
 fn table() -> &'static Table {
     TABLE.get_or_init(|| {
-        let groups: [(&[&str], Cues); 35] = [
+        let groups: [(&[&str], Cues); 42] = [
             (ATTACK, Cues::ATTACK),
             (ACT, Cues::ACT),
             (LEGITIMATE, Cues::LEGITIMATE),
@@ -150,7 +160,14 @@ fn table() -> &'static Table {
             (languages::ACT, Cues::ACT),
             (languages::IOC_CHAPTER, Cues::IOC.or(Cues::IOC_CHAPTER)),
             (languages::REFERENCE, Cues::REFERENCE),
-            (&["do not block", "don't block"], Cues::LEGITIMATE),
+            (languages::ASIDE, Cues::ASIDE),
+            (languages::PROBE, Cues::PROBE),
+            (PROBE, Cues::PROBE),
+            (WEAK_ASIDE, Cues::WEAK_ASIDE),
+            (SPARED, Cues::SPARED.or(Cues::LEGITIMATE)),
+            (SENDER, Cues::SENDER),
+            (APPLICATION, Cues::APPLICATION),
+            (GENUINE, Cues::LEGITIMATE),
         ];
         let mut words: Vec<(&str, Cues)> = Vec::new();
         for (group, cue) in groups {

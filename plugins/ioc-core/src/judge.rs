@@ -16,7 +16,7 @@ mod network;
 mod parties;
 mod place;
 mod reader;
-mod shown;
+pub(crate) mod shown;
 
 /// Roles of the contract.
 pub mod role {
@@ -65,10 +65,16 @@ pub struct Judge<'a> {
     author_defangs: bool,
     /// That goes for mailboxes as well.
     defangs_mail: bool,
+    /// The author defangs in running text as well, not in lists alone.
+    defangs_prose: bool,
+    /// What the author defanged, ascending.
+    defanged: Vec<(usize, usize)>,
 }
 
 /// Defanged finds that make it a habit of the author's.
 const HABIT: usize = 3;
+/// The same in running text.
+const HABIT_IN_PROSE: usize = 2;
 
 impl<'a> Judge<'a> {
     /// `spans` are the ranges of `found` in the original, both ascending.
@@ -94,6 +100,8 @@ impl<'a> Judge<'a> {
         let files = found.iter().zip(spans);
         let files = files.filter(|(found, _)| found.doubt == Some(Doubt::FileOrDomain) && !found.defanged);
         let files = files.filter(|(_, span)| beside_digest(span.0)).map(|(found, _)| found.value.clone()).collect();
+        let defanged = found.iter().zip(spans).filter(|(found, _)| found.defanged);
+        let defanged: Vec<(usize, usize)> = defanged.map(|(_, span)| *span).collect();
         Self {
             text,
             layout,
@@ -114,8 +122,15 @@ impl<'a> Judge<'a> {
             digests,
             files,
             attack: None,
+            defangs_prose: defanged
+                .iter()
+                .filter(|span| layout.unit(span.0).is_some_and(|unit| place::is_told(text, unit, span.0)))
+                .take(HABIT_IN_PROSE)
+                .count()
+                == HABIT_IN_PROSE,
             defangs_mail: found.iter().any(|found| found.kind == "email" && found.defanged),
-            author_defangs: found.iter().filter(|found| found.defanged).take(HABIT).count() == HABIT,
+            author_defangs: defanged.len() >= HABIT,
+            defanged,
         }
     }
 

@@ -34,8 +34,8 @@ pub struct Heading {
 pub struct Table {
     pub header: Cues,
     pub columns: Vec<Cues>,
-    /// Cells are parted by commas; else by tabs or bars.
-    pub commas: bool,
+    /// The sign that parts cells beside tabs and bars: a comma or a semicolon.
+    pub sign: Option<u8>,
 }
 
 #[derive(Debug, Default)]
@@ -75,7 +75,7 @@ impl Layout {
         let Some(unit) = self.unit(position) else { return Cues::default() };
         let Some(table) = unit.table.map(|at| &self.tables[at]) else { return Cues::default() };
         let before = unit.start.max(position.saturating_sub(2048));
-        let parts = |b: &&u8| matches!(b, b'\t' | b'|' | b'\n') || table.commas && **b == b',';
+        let parts = |b: &&u8| matches!(b, b'\t' | b'|' | b'\n') || table.sign == Some(**b);
         let at = text.as_bytes()[before..position].iter().filter(parts).count();
         table.columns.get(at).copied().unwrap_or_default()
     }
@@ -135,6 +135,9 @@ impl Layout {
         if above.is_some_and(|above| above.has(Cues::IOC_CHAPTER)) && !cues.has(Cues::ASIDE) {
             cues = cues.or(Cues::IOC).or(Cues::IOC_CHAPTER);
         }
+        if cues.has(Cues::WEAK_ASIDE) && !cues.has(Cues::ATTACK.or(Cues::ACT).or(Cues::NETWORK).or(Cues::FILE)) {
+            cues = cues.or(Cues::ASIDE);
+        }
         let announces = text[start..end].trim_end().ends_with(':');
         self.headings.push(Heading { start, end, cues, announces, unit: self.units.len() });
         self.headings.len() - 1
@@ -159,15 +162,15 @@ impl Layout {
                 start = end + 1;
                 continue;
             }
-            let commas = parted_by_commas(line);
-            let parted = memchr::memchr2(b'\t', b'|', line.as_bytes()).is_some() || commas;
+            let sign = [b',', b';'].into_iter().find(|sign| is_parted_by(line, *sign));
+            let parted = memchr::memchr2(b'\t', b'|', line.as_bytes()).is_some() || sign.is_some();
             let is_row = parted && !trimmed.starts_with("http");
             if is_row {
                 if table.is_none() {
-                    let cells = line.split(|c| matches!(c, '\t' | '|') || commas && c == ',');
+                    let cells = line.split(|c| matches!(c, '\t' | '|') || sign.is_some_and(|sign| c == sign as char));
                     let columns: Vec<Cues> = cells.take(16).map(cues::read).collect();
                     let header = columns.iter().fold(Cues::default(), |all, cues| all.or(*cues));
-                    self.tables.push(Table { header, columns, commas });
+                    self.tables.push(Table { header, columns, sign });
                     table = Some(self.tables.len() - 1);
                 }
             } else {
@@ -197,14 +200,15 @@ impl Layout {
     }
 }
 
-/// A line of comma-separated values: two commas that neither a blank follows, as in prose, nor digits stand around.
-fn parted_by_commas(line: &str) -> bool {
+/// A line of values with a comma or a semicolon between them: two of it that neither a blank or a letter of a script
+/// without blanks follows, as in prose, nor digits stand around.
+fn is_parted_by(line: &str, sign: u8) -> bool {
     let bytes = line.as_bytes();
     let parts = |at: &usize| {
         let digit = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_digit);
-        bytes.get(at + 1).is_some_and(|b| !b.is_ascii_whitespace()) && !(*at > 0 && digit(at - 1) && digit(at + 1))
+        bytes.get(at + 1).is_some_and(|b| b.is_ascii_graphic()) && !(*at > 0 && digit(at - 1) && digit(at + 1))
     };
-    memchr::memchr_iter(b',', bytes).take(64).filter(parts).take(2).count() == 2
+    memchr::memchr_iter(sign, bytes).take(64).filter(parts).take(2).count() == 2
 }
 
 fn starts_item(line: &str) -> bool {
@@ -219,7 +223,7 @@ fn is_prose(line: &str) -> bool {
 /// A short line that stands alone, is marked as a heading, or announces a list.
 fn is_heading_line(line: &str, blank_before: bool, bytes: &[u8], end: usize) -> bool {
     let limit = if line.ends_with(':') { 2 * HEADING_LENGTH } else { HEADING_LENGTH };
-    if line.len() > limit || !line.bytes().any(|b| b.is_ascii_alphabetic()) {
+    if line.len() > limit || !line.bytes().any(|b| b.is_ascii_alphabetic() || b >= 0x80) {
         return false;
     }
     let marked = line.starts_with('#') || line.starts_with("== ") || line.starts_with("=== ");

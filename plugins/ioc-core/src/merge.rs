@@ -2,8 +2,8 @@
 
 use crate::codes::{reason, turned};
 use crate::found::{Doubt, Finds, Found};
-use crate::judge::{Judge, Judgement, role};
-use crate::kinds::{domain, file_name, url};
+use crate::judge::{Judge, Judgement, role, shown};
+use crate::kinds::{account, domain, file_name, url};
 use crate::layout::Layout;
 use crate::refang::Refanged;
 use crate::{observe, relate};
@@ -29,7 +29,10 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
     let spans: Vec<(usize, usize)> = finds.found.iter().map(|found| refanged.span(found.start, found.end)).collect();
     let mut judge = Judge::new(article, layout, publisher(article), &finds.found, &spans);
     let mut ledger = Ledger::default();
-    let mut judged = Vec::with_capacity(spans.len());
+    let mut judged: Vec<Result<Judgement, &'static str>> = Vec::with_capacity(spans.len());
+    let (mut last, mut discussed) = ((0, 0), false);
+    // Of each kind the last one that is an attacker's: where it ends, and how sure that is.
+    let mut enumerated: BTreeMap<&str, (usize, &'static str, u8)> = BTreeMap::new();
     for (found, &(start, end)) in finds.found.iter_mut().zip(&spans) {
         let mut judgement = judge.judge(found, (start, end));
         if judgement == Err(turned::FILE_NAME) && found.kind == "domain" {
@@ -38,6 +41,26 @@ pub fn assemble(article: &Article, refanged: &Refanged<'_>, mut finds: Finds, la
             *found = as_file_name(refanged.text(), found);
             judgement = judge.judge(found, (start, end));
         }
+        // An account that an address names is there for what the address is there for, unless that speaks about it.
+        let account = !matches!(found.kind, "url" | "attack_id") && !discussed && part(found, "host").is_some();
+        if let Some(Err(reason)) = judged.last().filter(|_| account && last == (start, end)) {
+            judgement = Err(reason);
+        }
+        if judgement == Err(turned::NO_ATTACKER_CONTEXT)
+            && let Some((_, role, confidence)) = enumerated
+                .get(found.kind)
+                .filter(|(before, ..)| article.content.text.get(*before..start).is_some_and(shown::is_enumeration))
+        {
+            let (kind, confidence) = (found.kind, (*confidence).min(55));
+            judgement = Ok(Judgement { kind, role, confidence, reasons: vec![reason::ENUMERATED] });
+        }
+        if let Ok(one) = &judgement
+            && matches!(one.role, role::ATTACKER | role::ABUSED)
+        {
+            enumerated.insert(found.kind, (end, one.role, one.confidence));
+        }
+        last = (start, end);
+        discussed = part(found, "path").is_some_and(account::is_discussion);
         judged.push(judgement);
     }
     let attackers = attackers(&finds.found, &judged);
@@ -80,13 +103,22 @@ fn attackers(found: &[Found], judged: &[Result<Judgement, &'static str>]) -> BTr
     found
         .iter()
         .zip(judged)
-        .filter(|(_, judgement)| judgement.as_ref().is_ok_and(sure))
+        .filter(|(found, judgement)| !is_of_a_service(found) && judgement.as_ref().is_ok_and(sure))
         .filter_map(|(found, _)| registrable(found).map(str::to_string))
         .collect()
 }
 
+/// Of a place where anybody can have something: what is said of one thing there is not said of the others.
+fn is_of_a_service(found: &Found) -> bool {
+    part(found, "host").or(part(found, "ascii")).is_some_and(account::is_service)
+}
+
 fn registrable(found: &Found) -> Option<&str> {
-    found.parts.iter().find(|(name, _)| *name == "registrable").map(|(_, value)| value.as_str())
+    part(found, "registrable")
+}
+
+fn part<'a>(found: &'a Found, wanted: &str) -> Option<&'a str> {
+    found.parts.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.as_str())
 }
 
 /// The other reading of `setup.zip`.

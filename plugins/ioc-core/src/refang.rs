@@ -7,6 +7,7 @@
 
 use brackets::{bracket, closing};
 use huntsmith_text::next_where;
+use memchr::memmem;
 use percent::{Token, percent};
 use spelled::Spelled;
 
@@ -148,7 +149,11 @@ fn backslash(writer: &mut Writer<'_>, at: usize) -> usize {
         return at + 1;
     }
     let from = at.saturating_sub(64).max(writer.done);
-    let value = bytes[from..at]
+    let near = &bytes[from..at];
+    // The sign of a scheme is no separator of a path: `hxxp:\\evil\.com`.
+    let letters = |part: &[u8]| part.iter().all(|b| b.is_ascii_alphabetic() || *b == b'*');
+    let scheme = memmem::rfind(near, b":\\\\").filter(|sign| *sign >= 3 && letters(&near[sign - 3..*sign]));
+    let value = near[scheme.map_or(0, |sign| sign + 3)..]
         .iter()
         .rev()
         .take_while(|b| is_word(**b) || matches!(b, b'-' | b'_' | b'.' | b'\\' | b':' | b'%' | b'$'))
@@ -186,7 +191,9 @@ mod tests {
         check("mail[.]kyiv-\nnews[.]info", "mail.kyiv-news.info");
         check("2001[:]db8[::]1", "2001:db8::1");
         check("[www].evil.com [www][.]evil[.]com", "www.evil.com www.evil.com");
+        check("hxxp:\\\\cdn\\.evil\\.com/x", "hxxp:\\\\cdn.evil.com/x");
         check("evil[.com]/x", "evil.com/x");
+        check("ET MALWARE (cdn.evil .com) in TLS", "ET MALWARE (cdn.evil.com) in TLS");
     }
 
     #[test]
@@ -198,6 +205,7 @@ mod tests {
             "array[i]",
             "polka dot dress",
             "x [1] y",
+            "(see .NET) and (no .such-root)",
             "http://a.example/?u=http%3A%2F%2Fb.example",
         ] {
             check(text, text);

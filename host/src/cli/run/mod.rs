@@ -8,7 +8,7 @@ mod remembered;
 mod rules;
 mod sources;
 
-use super::host::{EmitArgs, Host, HostArgs};
+use super::host::{EmitArgs, FilterArgs, Host, HostArgs};
 use super::marking;
 use super::state::StateArgs;
 use crate::config::Config;
@@ -49,6 +49,8 @@ pub struct Args {
     dialect: Vec<String>,
     #[command(flatten)]
     emit: EmitArgs,
+    #[command(flatten)]
+    filter: FilterArgs,
     /// Folder for the rules to deploy, beside the briefs: DIALECT/HUNT.ENDING, under the same names at every run
     #[arg(long, value_name = "DIR")]
     rules: Option<PathBuf>,
@@ -166,6 +168,7 @@ pub fn run(mut args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     let mut analyst = host.analyst(&worlds, &args.dialect, &args.emit)?;
     host.config.playbooks.enabled &= !args.no_playbooks && args.format.contains(&Format::Markdown);
     let config = host.config.clone();
+    analyst.filter = args.filter.filter(&config);
     if !args.no_catalogue {
         let telemetry = if args.telemetry.is_empty() { &config.telemetry } else { &args.telemetry };
         analyst.catalogue = host.catalogue(&analyst.phases, &args.sigma, telemetry, &args.emit.window)?;

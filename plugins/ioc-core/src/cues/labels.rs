@@ -74,18 +74,15 @@ pub const IOC: &[&str] = &[
 pub const ASIDE: &[&str] = &[
     "reference",
     "further reading",
-    "related",
     "acknowledg",
     "about ",
     "contact",
-    "resources",
     "mitigation",
     "recommendation",
     "conclusion",
     "disclaimer",
     "credits",
     "additional reading",
-    "sources",
     "footnote",
     "see also",
     "share this",
@@ -93,6 +90,18 @@ pub const ASIDE: &[&str] = &[
     "changelog",
     "revision history",
     "feedback",
+];
+/// Parts of an article that are aside where their heading says nothing of indicators: "Sources", not "Sources of attacks".
+pub const WEAK_ASIDE: &[&str] = &["related", "resources", "sources"];
+pub const APPLICATION: &[&str] = &[
+    "package name",
+    "packages",
+    "package id",
+    "paketname",
+    "application id",
+    "app id",
+    "bundle id",
+    "nombre del paquete",
 ];
 pub const FILE: &[&str] = &[
     "file name",

@@ -69,6 +69,8 @@ pub const ACT: &[&str] = &[
     "conecta-se",
     "envia dados",
     "baixa ",
+    "f\u{fc}hrt ",
+    "leitet ",
     "t\u{e9}l\u{e9}charge",
     "se connecte",
     "scarica",
@@ -101,6 +103,26 @@ pub const IOC_CHAPTER: &[&str] = &[
     "침해지표",
     "侵害指標",
 ];
+pub const ASIDE: &[&str] = &[
+    "r\u{e9}f\u{e9}rence",
+    "R\u{e9}f\u{e9}rence",
+    "referencias",
+    "refer\u{ea}ncias",
+    "riferimenti",
+    "quellen",
+    "weiterf\u{fc}hrend",
+    "источники",
+    "Источники",
+    "ссылки",
+    "Ссылки",
+    "посилання",
+    "Посилання",
+    "参考",
+    "參考",
+    "참고",
+];
+pub const PROBE: &[&str] =
+    &["v\u{e9}rification de connexion", "连通性", "联网", "接続確認", "conectividad", "conectividade"];
 pub const REFERENCE: &[&str] = &[
     "weitere informationen",
     "mehr informationen",

@@ -84,6 +84,11 @@ pub const ATTACK: &[&str] = &[
     "spread by the",
     "resolves to",
     "resolved to",
+    "drainer",
+    "skimmer",
+    "infostealer",
+    "lookalike",
+    "look-alike",
 ];
 pub const ACT: &[&str] = &[
     "connects to",
@@ -159,7 +164,54 @@ pub const ACT: &[&str] = &[
     "sender: ",
     "reply-to: ",
     "pay ",
+    "connections to",
+    "traffic to",
+    "falls back to",
+    "fallback",
+    "answers at",
+    "listens on",
+    "posts ",
+    "posted",
 ];
+/// What programs ask everybody's services for before they do anything else.
+pub const PROBE: &[&str] = &[
+    "connectivity",
+    "internet connection",
+    "connection check",
+    "is online",
+    "geolocation",
+    "geo-location",
+    "external ip",
+    "public ip",
+    "public address",
+    "ip lookup",
+    "own address",
+    "pings first",
+];
+pub const SPARED: &[&str] =
+    &["do not block", "don't block", "not be blocked", "no need to block", "listed so that readers"];
+pub const SENDER: &[&str] = &[
+    "mail from",
+    "mails from",
+    "e-mail from",
+    "e-mails from",
+    "email from",
+    "emails from",
+    "message from",
+    "messages from",
+    "sent from",
+    "came from",
+    "sender",
+    "absender",
+    "remitente",
+    "se env",
+    "enviado por",
+    "envoy\u{e9}",
+    "邮箱",
+    "メール",
+];
+/// A column of what was imitated.
+pub const GENUINE: &[&str] = &["imitated site", "real domain", "original domain"];
 pub const LEGITIMATE: &[&str] = &[
     "legitimate",
     "benign",
@@ -218,6 +270,9 @@ pub const FURTHER: &[&str] = &[
     "available at",
     "available here",
     "available on our",
+    "can be downloaded from",
+    "described at",
+    "documented at",
     "our github",
     "our customers",
     "our platform",
@@ -378,5 +433,4 @@ pub const DEFENCE: &[&str] = &[
     "disable unneeded",
     "administrators",
     "detection",
-    "look for",
 ];

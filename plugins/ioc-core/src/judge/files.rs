@@ -20,7 +20,8 @@ impl Judge<'_> {
         let attack = place.sentence.has(Cues::ATTACK);
         let needs_context = matches!(found.kind, "process_name" | "service_name" | "android_package" | "package");
         // `Service Name: WinUpd32` in a report of an attack.
-        let shown = needs_context && self.is_data(at) && self.article_attack();
+        let announced = found.kind == "android_package" && place.label.has(Cues::APPLICATION);
+        let shown = needs_context && (announced || self.is_data(at)) && self.article_attack();
         if !place.announced() && !attack && !shown && (needs_context || place.sentence.has(Cues::DEFENCE)) {
             return Err(if found.kind == "android_package" {
                 turned::CODE_IDENTIFIER

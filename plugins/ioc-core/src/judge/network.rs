@@ -21,6 +21,10 @@ pub(super) struct Named<'a> {
     pub(super) office: bool,
     /// A page about a repository, not what is in it.
     pub(super) discussed: bool,
+    /// Its name, of a repository.
+    pub(super) repository: Option<&'a str>,
+    /// A file of detection rules.
+    pub(super) rules: bool,
 }
 
 impl Named<'_> {
@@ -54,12 +58,21 @@ impl Judge<'_> {
             Some(MailField::Recipient) if !found.defanged => return Err(turned::RECIPIENT),
             _ => {}
         }
+        if place.own.has(Cues::PROBE) && named.lists.has(Lists::POPULAR) && !place.in_list {
+            return Err(turned::PROBED);
+        }
+        if number.is_some() && !found.defanged && self.resolves_through_it(at.0) {
+            return Err(turned::PUBLIC_RESOLVER);
+        }
         if !found.defanged {
             self.for_the_reader(found, place, &named, at)?;
         }
-        let (mut reasons, mut confidence) = evidence(found, place);
+        let bracketed = !found.defanged && !place.in_list && !named.page && self.is_in_brackets(place, at);
+        let (mut reasons, mut confidence) = evidence(found, place, bracketed);
         if reasons.is_empty() {
-            reasons.extend(self.hint(found, place, &named, at));
+            reasons.extend(
+                self.hint(found, place, &named, at).filter(|code| !bracketed || *code != reason::ATTACK_SENTENCE),
+            );
         }
         let nothing = reasons.is_empty();
         let mut role = if nothing { role::UNKNOWN } else { role::ATTACKER };
@@ -70,7 +83,7 @@ impl Judge<'_> {
         } else if resolver {
             role = role::REFERENCE;
             reasons.insert(0, reason::PUBLIC_RESOLVER);
-        } else if place.sentence.has(Cues::LEGITIMATE) && !place.sentence.has(Cues::VICTIM) {
+        } else if place.sentence.or(place.column).has(Cues::LEGITIMATE) && !place.sentence.has(Cues::VICTIM) {
             role = role::REFERENCE;
             reasons.insert(0, reason::LEGITIMATE_SENTENCE);
             confidence -= 20;
@@ -118,10 +131,19 @@ impl Judge<'_> {
             _ => Lists::default(),
         };
         let account = matches!(found.kind, "telegram" | "discord" | "slack" | "github_repository");
-        let page = account || part(&["path"]).is_some_and(|path| path.len() > 1);
+        let service = host.is_some_and(account::is_service);
+        // What is called there is everybody's, but for what a bot's token names.
+        let called = host.is_some_and(|host| host.starts_with("api."))
+            && (service || lists.has(Lists::POPULAR.or(Lists::SHARED_SITE)));
+        let page =
+            account || part(&["path"]).is_some_and(|path| path.len() > 1 && (!called || path.starts_with("/bot")));
         let office = part(&["local"]).is_some_and(email::is_office);
         let discussed = part(&["path"]).is_some_and(account::is_discussion) && host.is_some_and(account::is_forge);
-        Named { host, registrable, lists, service: host.is_some_and(account::is_service), page, office, discussed }
+        let repository = part(&["path"]).filter(|_| host.is_some_and(account::is_forge));
+        let repository = repository.and_then(|path| path.trim_start_matches('/').split('/').nth(1));
+        let rules =
+            part(&["path"]).is_some_and(|path| [".yar", ".yara", ".rules"].iter().any(|end| path.ends_with(end)));
+        Named { host, registrable, lists, service, page, office, discussed, repository, rules }
     }
 
     /// What the value may be instead: a file, a product, a slip, a version.
@@ -175,7 +197,24 @@ impl Judge<'_> {
         if self.is_data(at) || self.in_command(at.0) {
             return Some(reason::SHOWN_AS_DATA);
         }
-        place.own.has(Cues::ACT).then_some(reason::ATTACK_SENTENCE)
+        let sender = found.kind == "email" && place.own.has(Cues::SENDER);
+        (sender || place.own.has(Cues::ACT)).then_some(reason::ATTACK_SENTENCE)
+    }
+
+    /// `MalwareBazaar (bazaar.abuse.ch)`: brackets hold it alone, and no word before them says what it is.
+    fn is_in_brackets(&self, place: &Place, (start, end): (usize, usize)) -> bool {
+        self.text[..start].ends_with('(')
+            && self.text[end..].starts_with(')')
+            && !place.label.has(Cues::NETWORK.or(Cues::ATTACK))
+    }
+
+    /// "It resolves the names through 192.0.2.1 and 192.0.2.2": whom it asks, not whom it looks for.
+    fn resolves_through_it(&self, start: usize) -> bool {
+        const NEAR: usize = 100;
+        let before = &self.text[super::place::floor(self.text, start.saturating_sub(NEAR))..start];
+        let before = before.rfind(". ").map_or(before, |at| &before[at..]).to_ascii_lowercase();
+        let asked = before.find("resolve").map_or("", |at| &before[at..]);
+        [" through ", " via ", " using ", " by asking "].iter().any(|word| asked.contains(word))
     }
 
     /// Inside a command that the article shows.
@@ -249,8 +288,8 @@ impl Judge<'_> {
     }
 }
 
-/// What speaks for an attacker's, and how much.
-fn evidence(found: &Found, place: &Place) -> (Vec<&'static str>, i32) {
+/// What speaks for an attacker's, and how much. `bracketed`: its own sentence alone can accuse it.
+fn evidence(found: &Found, place: &Place, bracketed: bool) -> (Vec<&'static str>, i32) {
     let mut reasons = Vec::new();
     let mut confidence = 50i32;
     if found.defanged {
@@ -268,7 +307,7 @@ fn evidence(found: &Found, place: &Place) -> (Vec<&'static str>, i32) {
         reasons.push(reason::IOC_SECTION);
         confidence += 15;
     }
-    if place.sentence.has(Cues::ATTACK) {
+    if place.own.has(Cues::ATTACK) || place.sentence.has(Cues::ATTACK) && !bracketed {
         reasons.push(reason::ATTACK_SENTENCE);
         confidence += 10;
     }

@@ -147,6 +147,14 @@ impl Judge<'_> {
     }
 }
 
+/// Words lead up to a position in a unit that is neither a row nor code.
+pub(super) fn is_told(text: &str, unit: &Unit, position: usize) -> bool {
+    const LEAD: usize = 64;
+    const WORDS: usize = 3;
+    let lead = &text[floor(text, unit.start.max(position.saturating_sub(LEAD)))..position];
+    unit.table.is_none() && !unit.code && lead.split_ascii_whitespace().take(WORDS).count() == WORDS
+}
+
 /// A first cell that is longer says more than what its row is of.
 const FIRST_CELL: usize = 64;
 
@@ -173,6 +181,9 @@ pub(super) fn disjoint(spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
 
 /// Units that finds fill, at least two of them within three units of each other.
 pub(super) fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]) -> Vec<bool> {
+    /// Words before its first find make a unit a sentence, however long what it names.
+    const SENTENCE: usize = 5;
+    let mut told = vec![false; layout.units.len()];
     let mut covered = vec![0usize; layout.units.len()];
     let mut leading = vec![false; layout.units.len()];
     let mut seen = 0usize;
@@ -182,9 +193,14 @@ pub(super) fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]
         if text[..start].ends_with("](") {
             continue;
         }
+        let unit = &layout.units[index];
+        if covered[index] == 0 {
+            let lead = &text[unit.start..start.min(floor(text, unit.start + 256)).max(unit.start)];
+            let words = lead.split_ascii_whitespace().filter(|word| word.starts_with(char::is_alphabetic));
+            told[index] = unit.table.is_none() && words.take(SENTENCE).count() == SENTENCE;
+        }
         covered[index] += end.saturating_sub(start.max(seen));
         seen = seen.max(end);
-        let unit = &layout.units[index];
         leading[index] |=
             start - unit.start <= 64 && text.as_bytes()[unit.start..start].iter().all(|b| !b.is_ascii_alphanumeric());
     }
@@ -197,7 +213,7 @@ pub(super) fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]
                 .iter()
                 .filter(|b| !b.is_ascii_whitespace())
                 .count();
-            covered[index] * 10 >= length * 6
+            covered[index] * 10 >= length * 6 && !told[index]
                 || unit.table.is_some() && covered[index] > 0
                 || leading[index] && covered[index] * 10 >= length * 3
         })

@@ -2,6 +2,7 @@
 //! whom to write to.
 
 use super::network::Named;
+use super::shown::is_enumeration;
 use super::{Judge, Place};
 use crate::codes::turned;
 use crate::cues::Cues;
@@ -24,11 +25,17 @@ impl Judge<'_> {
         let shared = named.lists.has(Lists::SHARED_SITE);
         let known_site = named.lists.has(Lists::POPULAR) || named.service || shared;
         let own_attack = place.own.has(Cues::ATTACK);
+        if place.own.has(Cues::SPARED) {
+            return Err(turned::STATED_HARMLESS);
+        }
+        if place.own.has(Cues::PROBE) && !numeric && (known_site || !own_attack) && !named.hidden() {
+            return Err(turned::PROBED);
+        }
         // The host of a longer address at a service is turned away for what it is.
         if found.doubt != Some(Doubt::HostOfAddress) || !named.service {
             self.of_a_party(place, named, start)?;
         }
-        if self.is_reference(place, named, start, found.kind) {
+        if !named.hidden() && self.is_reference(place, named, start, found.kind) {
             return Err(turned::REFERENCE_LINK);
         }
         let on_a_service = named.service && found.kind != "domain";
@@ -42,7 +49,7 @@ impl Judge<'_> {
             return Ok(());
         }
         if listed || place.in_code {
-            let harmless = place.own.has(Cues::LEGITIMATE) && !own_attack;
+            let harmless = place.column.has(Cues::LEGITIMATE) || place.own.has(Cues::LEGITIMATE) && !own_attack;
             return if harmless { Err(turned::STATED_HARMLESS) } else { Ok(()) };
         }
         if place.label.has(Cues::LEGITIMATE) || place.sentence.has(Cues::LEGITIMATE) && !own_attack {
@@ -50,9 +57,24 @@ impl Judge<'_> {
         }
         let mailbox = found.kind == "email";
         let habit = if mailbox { self.defangs_mail && !named.free_mail() } else { self.author_defangs };
-        let told = own_attack || mailbox && place.own.has(Cues::ACT);
+        // Who defangs in running text leaves there what is safe to visit.
+        let meant = self.defangs_prose && place.in_prose && !mailbox && !self.is_beside_defanged((start, end));
+        // Who does not defang there says in words what is an attacker's.
+        let plain = place.in_prose && !self.defangs_prose && place.own.has(Cues::ACT);
+        let told = own_attack && !meant
+            || plain
+            || place.own.has(Cues::VICTIM)
+            || mailbox && place.own.has(Cues::ACT.or(Cues::SENDER));
+        let shortened = named.lists.has(Lists::SHORTENER) && named.page;
         let shown = self.is_data((start, end)) || self.in_command(start);
-        if habit && !known_site && !told && !named.hidden() && !shown {
+        if habit
+            && !known_site
+            && !told
+            && !named.hidden()
+            && !shown
+            && !shortened
+            && !self.is_beside_defanged((start, end))
+        {
             return Err(turned::NO_ATTACKER_CONTEXT);
         }
         Ok(())
@@ -73,7 +95,9 @@ impl Judge<'_> {
         let page_of_attack = named.page && place.own.has(Cues::ATTACK);
         let own_site = place.label.has(Cues::OWN_SITE)
             || named.registrable.is_some() && !place.own.has(Cues::ATTACK) && self.is_possessed(start);
-        let called = reason.is_some() && !page_of_attack && self.mail_field(start).is_none();
+        let called = (reason.is_some() || named.host.is_some_and(|host| self.is_called(host, start)))
+            && !page_of_attack
+            && self.mail_field(start).is_none();
         if called || own_site { Err(turned::NAMED_PARTY) } else { Ok(()) }
     }
 
@@ -93,7 +117,7 @@ impl Judge<'_> {
             && named.office
             && !free_mail
             && !place.in_list
-            && !place.own.has(Cues::ATTACK)
+            && !place.own.has(Cues::ATTACK.or(Cues::SENDER))
             && !place.sentence.has(Cues::EXTORTION)
             && self.mail_field(start).is_none();
         let headed = place.heading.has(Cues::IOC) && !place.in_prose || place.header.has(Cues::IOC);
@@ -125,7 +149,33 @@ impl Judge<'_> {
             || cited
             || further
             || named.discussed
+            || named.rules
+            || named.repository.is_some_and(|name| self.heads_its_line(name, start)) && !place.own.has(Cues::ATTACK)
             || !numeric && self.is_keyed_reference(start)
+    }
+
+    /// `ID Ransomware (id-ransomware.vendor.com)`: the words before the bracket are the host's first label.
+    fn is_called(&self, host: &str, start: usize) -> bool {
+        const WORDS: usize = 3;
+        let own =
+            |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let label = host.split('.').next().map(own).filter(|label| label.len() >= 4).unwrap_or_default();
+        let Some(words) = self.text[..start].strip_suffix(" (").filter(|_| !label.is_empty()) else { return false };
+        let near = &words[super::place::floor(words, words.len().saturating_sub(2 * label.len()))..];
+        let mut called = String::new();
+        near.rsplit([' ', '\n']).take(WORDS).any(|word| {
+            called.insert_str(0, &own(word));
+            called == label && word.starts_with(char::is_uppercase)
+        })
+    }
+
+    /// In one enumeration with what the author defanged: left as it is by a slip.
+    fn is_beside_defanged(&self, (start, end): (usize, usize)) -> bool {
+        let at = self.defanged.partition_point(|span| span.0 < start);
+        let before = at.checked_sub(1).map(|at| self.defanged[at].1);
+        let after = self.defanged.get(at).map(|span| span.0);
+        before.is_some_and(|before| self.text.get(before..start).is_some_and(is_enumeration))
+            || after.is_some_and(|after| self.text.get(end..after).is_some_and(is_enumeration))
     }
 
     /// A link of the document, or one that is written in Markdown.

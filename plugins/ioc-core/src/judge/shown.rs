@@ -69,6 +69,13 @@ impl Judge<'_> {
         key.len() < before.len() && KEYS.iter().any(|known| word.eq_ignore_ascii_case(known))
     }
 
+    /// `Pangolin: a reverse proxy (github.com/…/pangolin)`: the line's key is a name, the text after it says what has it.
+    pub(super) fn heads_its_line(&self, name: &str, start: usize) -> bool {
+        let own =
+            |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        line_before(self.text, start).split_once(": ").is_some_and(|(key, _)| !name.is_empty() && own(key) == own(name))
+    }
+
     /// "A lookalike of dropbox.com": the words directly before a value say that it is what was imitated.
     pub(super) fn imitates_it(&self, start: usize) -> bool {
         const WORDS: [&str; 22] = [
@@ -103,6 +110,16 @@ impl Judge<'_> {
                 .checked_sub(words.len())
                 .is_some_and(|at| before.is_char_boundary(at) && before[at..].eq_ignore_ascii_case(words))
         })
+    }
+}
+
+/// Whether what stands between two values makes them one enumeration: a comma, or "and" and "or" in some languages.
+pub(crate) fn is_enumeration(between: &str) -> bool {
+    const WORDS: [&str; 9] = ["and", "or", "und", "et", "y", "e", "i", "и", "та"];
+    let words = between.strip_prefix(',').unwrap_or(between);
+    match words.trim_matches([' ', '\n']) {
+        "" => words.len() < between.len(),
+        word => WORDS.contains(&word) && words.len() <= word.len() + 2,
     }
 }
 

@@ -6,6 +6,11 @@ use crate::codes::turned;
 /// Roots that are not in the public DNS but answer all the same: Tor, I2P, Namecoin, EmerCoin, OpenNIC.
 const OTHER_ROOTS: [&str; 9] = ["onion", "i2p", "bit", "bazar", "coin", "emc", "lib", "libre", "bbs"];
 
+/// Whether a root answers outside the public DNS.
+pub fn is_other_root(root: &str) -> bool {
+    OTHER_ROOTS.contains(&root)
+}
+
 /// A host name taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Domain {
@@ -68,7 +73,7 @@ pub fn parse(text: &str) -> Result<Domain, NotADomain> {
         }
         _ => {}
     }
-    let other_root = OTHER_ROOTS.contains(&root);
+    let other_root = is_other_root(root);
     let listed = !other_root && psl::suffix(ascii.as_bytes()).is_some_and(|suffix| suffix.is_known())
         || root.starts_with("xn--") && psl::suffix(unicode.as_bytes()).is_some_and(|suffix| suffix.is_known());
     if !listed && !other_root {
@@ -78,10 +83,32 @@ pub fn parse(text: &str) -> Result<Domain, NotADomain> {
     if registrable.contains('_') {
         return Err(NotADomain::Malformed);
     }
-    if matches!(registrable.as_str(), "example.com" | "example.org" | "example.net" | "example.edu") {
+    if is_placeholder(&registrable) {
         return Err(NotADomain::Example);
     }
     Ok(Domain { ascii, unicode, registrable, listed })
+}
+
+/// Names that stand for a part in an example: those that are kept for it, and what proofs of concept write.
+fn is_placeholder(registrable: &str) -> bool {
+    let Some((label, "com" | "org" | "net" | "edu")) = registrable.split_once('.') else { return false };
+    matches!(
+        label,
+        "example"
+            | "attacker"
+            | "attackers"
+            | "attacker-server"
+            | "attacker-controlled"
+            | "victim"
+            | "yourdomain"
+            | "your-domain"
+            | "yoursite"
+            | "your-site"
+            | "yourserver"
+            | "your-server"
+            | "mydomain"
+            | "somedomain"
+    )
 }
 
 impl Domain {
@@ -242,6 +269,8 @@ mod tests {
         assert_eq!(parse("x.duckdns.org").unwrap().registrable, "x.duckdns.org");
         assert_eq!(parse("handler.js"), Err(NotADomain::UnknownSuffix));
         assert_eq!(parse("host.example"), Err(NotADomain::Example));
+        assert_eq!(parse("www.attacker.com"), Err(NotADomain::Example));
+        assert!(parse("attacker.top").is_ok() && parse("my-attacker.com").is_ok());
         assert_eq!(parse("dc.corp"), Err(NotADomain::Local));
         assert_eq!(parse("-a.com"), Err(NotADomain::Malformed));
         assert!(parse("abcdefghij234567.onion").is_ok());

@@ -95,10 +95,15 @@ pub fn read(finds: &mut Finds, text: &str, at: usize, floor: usize) -> Option<us
     while start < at && !bytes[start].is_ascii_alphanumeric() && bytes[start] != b'_' {
         start += 1;
     }
+    // A script that writes without blanks goes on after a host in Latin letters; no host mixes them in a label.
+    let attached = |at: usize| bytes[at] >= 0xE3 && bytes[at - 1].is_ascii_alphanumeric();
     let length = bytes[at + 1..]
         .iter()
         .take(254)
-        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || **b >= 0x80)
+        .enumerate()
+        .take_while(|(index, b)| {
+            b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-') || **b >= 0x80 && !attached(at + 1 + index)
+        })
         .count();
     let mut end = at + 1 + length;
     while end > at + 1 && (!text.is_char_boundary(end) || matches!(bytes[end - 1], b'.' | b'-')) {
@@ -134,5 +139,8 @@ mod tests {
         read(&mut finds, text, text.find('@').unwrap(), 0);
         assert_eq!(finds.found[0].value, "bad.actor@evil.com");
         assert!(read(&mut finds, "@media x", 0, 0).is_none());
+        let text = "邮箱kyxm@163.com发送邮件";
+        read(&mut finds, text, text.find('@').unwrap(), 0);
+        assert_eq!(finds.found[1].value, "kyxm@163.com");
     }
 }

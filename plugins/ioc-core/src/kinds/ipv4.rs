@@ -74,9 +74,38 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, end: usize) -> usize {
     stop
 }
 
+/// An address that a margin broke after a dot: two or three of its numbers end a line, the others begin the next. Returns
+/// where it ends.
+pub fn read_broken(finds: &mut Finds, text: &str, start: usize, end: usize) -> Option<usize> {
+    let rest = text[end..].strip_prefix('.')?;
+    let rest = rest.strip_prefix('\r').unwrap_or(rest).strip_prefix('\n')?;
+    let next = text.len() - rest.len();
+    let length = rest.bytes().take(12).take_while(|b| b.is_ascii_digit() || *b == b'.').count();
+    let others = rest[..length].trim_end_matches('.');
+    if rest[others.len()..].starts_with(|c: char| c.is_alphanumeric()) {
+        return None;
+    }
+    let address = parse(&format!("{}.{others}", &text[start..end])).filter(|address| reserved(*address).is_none())?;
+    // Numbers of chapters are as small, and end a line as well.
+    if address.octets().iter().all(|octet| *octet < 30) {
+        return None;
+    }
+    finds.add("ipv4", address.to_string(), start, next + others.len());
+    Some(next + others.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_margin_breaks_one() {
+        let mut finds = Finds::default();
+        assert_eq!(read_broken(&mut finds, "194.87.\n31.229. It", 0, 6), Some(14));
+        assert_eq!(finds.found[0].value, "194.87.31.229");
+        assert_eq!(read_broken(&mut finds, "5.4.\n3.2 Next", 0, 3), None);
+        assert_eq!(read_broken(&mut finds, "194.87.\n31 is", 0, 6), None);
+    }
 
     #[test]
     fn port_and_reserved_ranges() {

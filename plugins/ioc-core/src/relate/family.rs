@@ -61,7 +61,7 @@ fn cell(text: &str, layout: &Layout, position: usize) -> Option<(usize, usize)> 
     let table = &layout.tables[unit.table?];
     let column = table.columns.iter().position(|column| column.has(Cues::FAMILY))?;
     let row = &text[unit.start..unit.end];
-    let parts = |c: char| matches!(c, '\t' | '|' | '\n') || table.commas && c == ',';
+    let parts = |c: char| matches!(c, '\t' | '|' | '\n') || table.sign.is_some_and(|sign| c == sign as char);
     let cell = row.split(parts).nth(column)?;
     let name = cell.trim().trim_matches(['"', '`', '*']).trim();
     let start = name.as_ptr() as usize - text.as_ptr() as usize;

@@ -7,7 +7,11 @@ impl Scanner<'_> {
     /// A run before a colon: a scheme, a drive, a hive, an IPv6 address.
     pub(super) fn colon(&mut self, start: usize, end: usize, made_of: u8) -> Option<usize> {
         let rest = &self.bytes[end..];
-        if rest.starts_with(b"://") || rest.starts_with(b":\\\\") && made_of & (DIGIT | DOT) == 0 && end - start > 1 {
+        if rest.starts_with(b"://")
+            || rest.starts_with(b":\\\\")
+                && made_of & (DIGIT | DOT) == 0
+                && (end - start > 1 || self.before(start) == b'*')
+        {
             // Letters that defanging replaced stand before the run: `h**p`.
             let mut begin = start;
             while begin > self.floor

@@ -32,6 +32,9 @@ impl Scanner<'_> {
             if matches!(before, b'/' | b'\\' | b':' | b'#') && !authority {
                 return end;
             }
+            if let Some(next) = ipv4::read_broken(&mut self.finds, self.text, begin, stop) {
+                return self.consumed(next);
+            }
             let next = ipv4::read(&mut self.finds, self.text, begin, stop);
             return self.consumed(next).max(end);
         }

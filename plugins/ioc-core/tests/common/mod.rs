@@ -18,14 +18,20 @@ pub fn article(text: &str) -> Article {
 }
 
 /// Everything that the plugin finds in a text.
+#[allow(dead_code, reason = "each test crate uses its part")]
 pub fn extract(text: &str) -> Extraction {
+    extract_article(&article(text))
+}
+
+/// Everything that the plugin finds in an article.
+pub fn extract_article(article: &Article) -> Extraction {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // SAFETY: before anything reads the environment, and once.
         unsafe { std::env::set_var("HUNTSMITH_DATA", concat!(env!("CARGO_MANIFEST_DIR"), "/../../data")) };
         ioc_core::IocCore::init().expect("the shipped lists are complete");
     });
-    ioc_core::extract(&article(text))
+    ioc_core::extract(article)
 }
 
 /// Kinds and values only, in order.
