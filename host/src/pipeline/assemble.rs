@@ -133,12 +133,8 @@ impl Analyst {
         let phases = phases::derive(&likely, &hunts, &self.phases);
         let (severity, severity_terms) =
             severity::assess(&self.severity, &article, &whole, &likely, &classified.actors, &hunts);
-        let findings = Findings {
-            indicators: &whole,
-            techniques: &likely,
-            actors: &classified.actors,
-            severity: &severity_terms,
-        };
+        let findings =
+            Findings { indicators: &whole, techniques: &likely, actors: &classified.actors, severity: &severity_terms };
         let profile = profile(&article, &self.severity.wording.sentences(&article), &findings);
         let mut rejections = extraction.rejections;
         rejections.extend(classified.rejections);

@@ -17,6 +17,9 @@ const STARTS: [&str; 10] =
     ["spawn", "launch", "execut", "starts", "started", "invok", "runs ", "ran ", "loads", "loaded"];
 const DELETES: [&str; 4] = ["deletes", "deleted", "removes", "removed"];
 
+/// What is told of two files or keys together stands this near, in bytes.
+const NEAR: usize = 120;
+
 /// A place of an indicator, in the order of the text.
 #[derive(Clone, Copy)]
 struct Mention<'a> {
@@ -51,7 +54,7 @@ pub fn observe(text: &str, indicators: &[Indicator]) -> Vec<Observation> {
     let mut observations: Vec<Observation> = Vec::new();
     let mut lead = 0;
     for (at, mention) in mentions.iter().enumerate() {
-        let near = mentions.get(at + 1).filter(|next| next.start >= mention.end && next.start - mention.end <= 120);
+        let near = mentions.get(at + 1).filter(|next| next.start >= mention.end && next.start - mention.end <= NEAR);
         // "drops a.exe, b.dll and c.dat": the words before the first of them speak of all.
         let listed = at.checked_sub(1).is_some_and(|last| {
             let between = text.get(mentions[last].end..mention.start).unwrap_or_default();
@@ -60,7 +63,11 @@ pub fn observe(text: &str, indicators: &[Indicator]) -> Vec<Observation> {
         lead = if listed { lead } else { at };
         let since = lead.checked_sub(1).map_or(0, |last| mentions[last].end);
         let observation = match mention.indicator.kind.as_str() {
-            "command_line" => Some(command(mention)),
+            "command_line" => {
+                // The command's own program is a mention as well.
+                let parent = mentions[..at].iter().rev().take(3).find(|parent| parent.end <= mention.start);
+                Some(command(mention, parent.filter(|parent| starts(text, parent, mention))))
+            }
             "registry_key" => registry(text, mention),
             "named_pipe" => {
                 Some(single(mention, "pipe_created", "PipeName", format!("\\{}", mention.indicator.value), 55))
@@ -107,8 +114,10 @@ fn image(indicator: &Indicator) -> String {
     if indicator.kind == "file_path" { indicator.value.clone() } else { format!("\\{}", indicator.value) }
 }
 
-fn command(mention: &Mention<'_>) -> Observation {
+/// A command, and the program that the words before it say started it.
+fn command(mention: &Mention<'_>, parent: Option<&Mention<'_>>) -> Observation {
     let mut fields = Vec::new();
+    fields.extend(parent.map(|parent| field("ParentImage", image(parent.indicator), parent.start, parent.end)));
     if let Some(program) = mention.indicator.parts.iter().find(|part| part.name == "program") {
         fields.push(field(
             "Image",
@@ -118,7 +127,29 @@ fn command(mention: &Mention<'_>) -> Observation {
         ));
     }
     fields.push(field("CommandLine", mention.indicator.value.clone(), mention.start, mention.end));
-    observation("process_creation", fields, mention.start, mention.end, mention.indicator.confidence)
+    let start = parent.map_or(mention.start, |parent| parent.start);
+    observation("process_creation", fields, start, mention.end, mention.indicator.confidence)
+}
+
+/// A program, and directly after it a verb that says that it starts what comes then.
+fn starts(text: &str, parent: &Mention<'_>, child: &Mention<'_>) -> bool {
+    let Some(between) = text.get(parent.end..child.start).filter(|between| between.len() <= NEAR) else { return false };
+    let between = between.to_ascii_lowercase();
+    runs(parent.indicator) && goes_on(&between) && says(&between, &STARTS) && !between.contains(" by ")
+}
+
+/// A file that runs.
+fn runs(indicator: &Indicator) -> bool {
+    matches!(indicator.kind.as_str(), "file_name" | "file_path")
+        && indicator.value.rsplit('.').next().is_some_and(|ending| file_name::is_active(&ending.to_ascii_lowercase()))
+}
+
+/// Words of one sentence: neither a sentence, a cell nor a key's line ends between them.
+fn goes_on(between: &str) -> bool {
+    let parted = [". ", ".\n"].iter().any(|end| between.contains(end))
+        || between.contains("\n\n")
+        || between.contains(['\t', '|']);
+    !parted && !(between.contains('\n') && between.contains(':'))
 }
 
 /// The few words before a mention, in lower case.
@@ -191,15 +222,9 @@ fn written(text: &str, mention: &Mention<'_>, lead: usize, since: usize) -> Opti
 /// `winword.exe spawns payload.exe`: nothing but a verb between them.
 fn started(text: &str, parent: &Mention<'_>, child: &Mention<'_>) -> Option<Observation> {
     let between = text[parent.end..child.start].to_ascii_lowercase();
-    let runs = |indicator: &Indicator| {
-        indicator.value.rsplit('.').next().is_some_and(|ending| file_name::is_active(&ending.to_ascii_lowercase()))
-    };
-    let files = matches!(child.indicator.kind.as_str(), "file_name" | "file_path")
-        && runs(parent.indicator)
-        && runs(child.indicator);
-    if !files
-        || between.contains(". ")
-        || between.contains("\n\n")
+    if !runs(parent.indicator)
+        || !runs(child.indicator)
+        || !goes_on(&between)
         || !says(&between, &STARTS)
         || parent.indicator.role != role::ATTACKER && child.indicator.role != role::ATTACKER
     {

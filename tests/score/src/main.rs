@@ -1,15 +1,15 @@
-//! `huntsmith-score ioc DATA [--extracted FILE] [--data FOLDER] [--errors] [--random SEED] [--write-random FILE]`
+//! `huntsmith-score ioc DATA [--extracted FILE] [--data FOLDER] [--random SEED] [--print-random] [--table]`
 
 use huntsmith_score::{Extracted, Sample, native, randomise, score, table};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: huntsmith-score ioc DATA [--extracted FILE] [--data FOLDER] [--errors] [--random SEED]
+const USAGE: &str = "usage: huntsmith-score ioc DATA [--extracted FILE] [--data FOLDER] [--random SEED]
 
   DATA              labelled texts, one JSON object a line: id, text, types, expected, optional
   --extracted FILE  what `huntsmith extract --jsonl DATA` answered; without it the plugin runs natively
   --data FOLDER     the data folder for the native run (default: data)
-  --errors          every mistake after the table
+  --table           the table without every mistake after it
   --random SEED     natively, on a copy in which every labelled value is a random one
   --print-random    prints that copy instead of a score";
 
@@ -31,7 +31,7 @@ fn arguments() -> Option<Arguments> {
         samples: PathBuf::from(given.next()?),
         extracted: None,
         data: PathBuf::from("data"),
-        errors: false,
+        errors: true,
         random: None,
         print_random: false,
     };
@@ -40,7 +40,7 @@ fn arguments() -> Option<Arguments> {
             "--extracted" => arguments.extracted = Some(PathBuf::from(given.next()?)),
             "--data" => arguments.data = PathBuf::from(given.next()?),
             "--random" => arguments.random = Some(given.next()?.parse().ok()?),
-            "--errors" => arguments.errors = true,
+            "--table" => arguments.errors = false,
             "--print-random" => arguments.print_random = true,
             _ => return None,
         }
