@@ -2,6 +2,7 @@
 //! file name beside them is its name, and a family in their row is theirs; a domain and an address in one row resolve to each other; an address with a host
 //! contains it.
 
+use crate::kinds::malware_family;
 use crate::layout::Layout;
 use huntsmith_sdk::extractor::{Indicator, Relation, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,14 +20,12 @@ const VERBS: [(&[&str], &str, bool); 3] = [
 /// Two indicators of one sentence are this near, in bytes.
 const NEAR: usize = 80;
 
-mod family;
-
 /// A place of an indicator: where it begins and ends, and its index.
-type Place = (u32, u32, u32);
+pub type Place = (u32, u32, u32);
 
 /// Reads relations out of rows and sentences.
 pub fn relate(text: &str, layout: &Layout, indicators: &mut Vec<Indicator>) -> Vec<Relation> {
-    let families = family::name(text, layout, indicators);
+    let families = malware_family::name(text, layout, indicators);
     let indicators: &[Indicator] = indicators;
     let mut rows: BTreeMap<usize, Vec<Place>> = BTreeMap::new();
     for (at, indicator) in indicators.iter().enumerate() {

@@ -305,6 +305,11 @@ mod tests {
         );
         assert_eq!(found("C:\\Users\\a.exe"), [pair("file_path", "C:\\Users\\a.exe")]);
         assert_eq!(found("%TEMP%\\x.dll"), [pair("file_path", "%TEMP%\\x.dll")]);
+        for path in
+            ["\\\\10.0.0.5\\share$\\a.exe", "$env:APPDATA\\x.dll", "$HOME/.x/run.sh", "~/.x/run", "D:\\a\\b.dll"]
+        {
+            assert_eq!(found(&format!("in {path} now")), [pair("file_path", path)]);
+        }
         assert_eq!(found("in /tmp/.x/run.sh."), [pair("file_path", "/tmp/.x/run.sh")]);
         assert_eq!(found("HKLM\\Software\\Foo"), [pair("registry_key", "HKLM\\Software\\Foo")]);
         assert_eq!(found("evil.com/x/y.php"), [pair("domain", "evil.com"), pair("url", "evil.com/x/y.php")]);

@@ -1,5 +1,6 @@
-//! For tests: the shipped lists, read once.
+//! For tests: the shipped lists, read once, and texts as articles.
 
+use huntsmith_sdk::extractor::{Article, Content};
 use std::sync::Once;
 
 /// Runs the plugin's `init` on the repository's own data.
@@ -10,4 +11,25 @@ pub fn load_lists() {
         unsafe { std::env::set_var("HUNTSMITH_DATA", concat!(env!("CARGO_MANIFEST_DIR"), "/../../data")) };
         <crate::IocCore as huntsmith_sdk::extractor::Extractor>::init().expect("the shipped lists are complete");
     });
+}
+
+/// A text without structure, as an article.
+pub fn article(text: &str) -> Article {
+    let content = Content {
+        title: None,
+        published: None,
+        language: None,
+        text: text.to_string(),
+        blocks: Vec::new(),
+        links: Vec::new(),
+        properties: Vec::new(),
+    };
+    Article {
+        id: String::new(),
+        source: String::new(),
+        url: String::new(),
+        content,
+        facts: Vec::new(),
+        properties: Vec::new(),
+    }
 }

@@ -5,6 +5,7 @@
 mod common;
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 fn folder() -> PathBuf {
@@ -71,6 +72,33 @@ fn every_text_gives_what_lies_beside_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every kind that the plugin finds, and every reason for which it turns something away, stands in one of the texts.
+#[test]
+fn every_kind_and_every_reason_has_a_text() {
+    let (mut kinds, mut reasons) = (BTreeSet::new(), BTreeSet::new());
+    for path in std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.extension().is_some_and(|ending| ending == "json") {
+            let beside: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            let texts = |list: &str, at: usize| -> Vec<String> {
+                let entries = beside[list].as_array().into_iter().flatten();
+                entries.map(|entry| entry[at].as_str().unwrap().to_owned()).collect()
+            };
+            kinds.extend(texts("indicators", 0));
+            reasons.extend(texts("rejected", 2));
+        }
+    }
+    // A file of `kinds` is a kind, but for those that several share.
+    const SHARED: [&str; 6] = ["account", "digest", "identifier", "labelled", "mod", "wallet"];
+    let files = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/kinds")).unwrap();
+    let files = files.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some());
+    let of = |path: PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    let all: BTreeSet<String> = files.map(of).filter(|name| !SHARED.contains(&name.as_str())).collect();
+    assert_eq!(kinds, all);
+    let codes = include_str!("../src/codes.rs").split_once("pub mod turned").unwrap().1;
+    let codes: BTreeSet<String> = codes.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+    assert_eq!(reasons, codes);
 }
 
 /// What a reader would find or turn away, and the plugin does not yet: a list that is only as long as it is true.

@@ -36,6 +36,7 @@ pub mod ja4;
 pub mod labelled;
 pub mod ltc;
 pub mod mac;
+pub mod malware_family;
 pub mod md5;
 pub mod mutex;
 pub mod named_pipe;

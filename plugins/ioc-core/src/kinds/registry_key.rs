@@ -179,5 +179,10 @@ mod tests {
         );
         assert_eq!(one("HKCU\\Software\\Run\\Upd.The process").0, "HKCU\\Software\\Run\\Upd");
         assert!(hive("HKUST\\x", 0).is_none());
+        for (written, short) in HIVES {
+            for text in [format!("{written}\\Software\\Foo"), format!("{}:\\Software\\Foo", written.to_lowercase())] {
+                assert_eq!(one(&text).0, format!("{short}\\Software\\Foo"), "{text}");
+            }
+        }
     }
 }
