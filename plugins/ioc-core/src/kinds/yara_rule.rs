@@ -1,14 +1,19 @@
 //! Rules of YARA by their names: `rule Name {`, `rule Name : tags {` (YARA's documentation, "Writing YARA rules": letters,
 //! digits and underscores, up to 128).
 
-use super::labelled::Label;
+use super::labelled::{Label, floor_boundary};
 use crate::found::Finds;
+
+/// Modifiers and blanks before the label, in bytes.
+const NEAR: usize = 40;
 
 pub const LABEL: Label = Label { read, ..Label::of("yara_rule", &["rule"]) };
 
 /// The name after a label that has its line to itself but for modifiers.
 fn read(label: &Label, finds: &mut Finds, text: &str, label_start: usize, end: usize) -> Option<usize> {
-    let line = text[..label_start].rfind('\n').map_or(0, |at| at + 1);
+    // No line that begins with more than modifiers has to be searched for its beginning.
+    let near = floor_boundary(text, label_start.saturating_sub(NEAR));
+    let line = text[near..label_start].rfind('\n').map_or(near, |at| near + at + 1);
     let before = text[line..label_start].trim();
     if !matches!(before, "" | "private" | "global" | "private global" | "global private") {
         return None;
