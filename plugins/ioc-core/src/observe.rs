@@ -149,7 +149,7 @@ fn goes_on(between: &str) -> bool {
     let parted = [". ", ".\n"].iter().any(|end| between.contains(end))
         || between.contains("\n\n")
         || between.contains(['\t', '|']);
-    !parted && !(between.contains('\n') && between.contains(':'))
+    !(parted || between.contains('\n') && between.contains(':'))
 }
 
 /// The few words before a mention, in lower case.
