@@ -192,6 +192,7 @@ mod tests {
         check("2001[:]db8[::]1", "2001:db8::1");
         check("[www].evil.com [www][.]evil[.]com", "www.evil.com www.evil.com");
         check("hxxp:\\\\cdn\\.evil\\.com/x", "hxxp:\\\\cdn.evil.com/x");
+        check("at 45.77.36.[243], and a[7]", "at 45.77.36.243, and a[7]");
         check("evil[.com]/x", "evil.com/x");
         check("ET MALWARE (cdn.evil .com) in TLS", "ET MALWARE (cdn.evil.com) in TLS");
     }

@@ -85,6 +85,8 @@ pub const ATTACK: &[&str] = &[
     "resolves to",
     "resolved to",
     "drainer",
+    "domain generation",
+    "dga",
     "skimmer",
     "infostealer",
     "lookalike",
@@ -172,6 +174,9 @@ pub const ACT: &[&str] = &[
     "listens on",
     "posts ",
     "posted",
+    "opened",
+    "browsed to",
+    "navigated to",
 ];
 /// What programs ask everybody's services for before they do anything else.
 pub const PROBE: &[&str] = &[
@@ -271,6 +276,7 @@ pub const FURTHER: &[&str] = &[
     "available here",
     "available on our",
     "can be downloaded from",
+    "can check",
     "described at",
     "documented at",
     "our github",
@@ -324,6 +330,12 @@ pub const VICTIM: &[&str] = &[
     "targeted organi",
     "impersonated",
     "targeted by",
+    "affected shop",
+    "affected site",
+    "affected organi",
+    "affected compan",
+    "known victims",
+    "list of victims",
 ];
 pub const TOOL: &[&str] = &[
     "open-source",

@@ -108,7 +108,7 @@ impl Judge<'_> {
         if nothing && found.kind == "email" && named.free_mail() {
             // Publishers, vendors and authorities write from names of their own.
             reasons.push(reason::FREE_MAIL);
-        } else if nothing {
+        } else if nothing && !reasons.contains(&reason::SINKHOLE) {
             let literal = named.host.is_some_and(|host| named.registrable.is_none() && !host.is_empty());
             if !matches!(found.kind, "ipv4" | "ipv6" | "cidr") && !literal {
                 return Err(turned::NO_ATTACKER_CONTEXT);
@@ -274,7 +274,9 @@ impl Judge<'_> {
         if before.last() == Some(&b'/') {
             return before.iter().rev().nth(1).is_some_and(u8::is_ascii_alphabetic);
         }
-        let words = String::from_utf8_lossy(before).trim_end().to_ascii_lowercase();
+        let words = String::from_utf8_lossy(before).to_ascii_lowercase();
+        // `"ver":"2.4.0.11"` says it as `version 2.4.0.11` does.
+        let words = words.trim_end_matches([' ', '\n', '"', '\'', ':', '=']);
         // "22.7R2.6, 9.1.18.10": what it is listed with is a version.
         let neighbour = words.strip_suffix(',').and_then(|list| list.split_whitespace().next_back());
         if neighbour.is_some_and(|one| {

@@ -181,9 +181,9 @@ pub(super) fn disjoint(spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
 
 /// Units that finds fill, at least two of them within three units of each other.
 pub(super) fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]) -> Vec<bool> {
-    /// Words before its first find make a unit a sentence, however long what it names.
-    const SENTENCE: usize = 5;
-    let mut told = vec![false; layout.units.len()];
+    /// So many words outside its finds make a unit a sentence, however long what it names.
+    const SENTENCE: usize = 7;
+    let mut words = vec![0usize; layout.units.len()];
     let mut covered = vec![0usize; layout.units.len()];
     let mut leading = vec![false; layout.units.len()];
     let mut seen = 0usize;
@@ -194,11 +194,8 @@ pub(super) fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]
             continue;
         }
         let unit = &layout.units[index];
-        if covered[index] == 0 {
-            let lead = &text[unit.start..start.min(floor(text, unit.start + 256)).max(unit.start)];
-            let words = lead.split_ascii_whitespace().filter(|word| word.starts_with(char::is_alphabetic));
-            told[index] = unit.table.is_none() && words.take(SENTENCE).count() == SENTENCE;
-        }
+        let gap = &text[floor(text, seen.max(unit.start).max(start.saturating_sub(256)).min(start))..start];
+        words[index] += gap.split_ascii_whitespace().filter(|word| word.starts_with(char::is_alphabetic)).count();
         covered[index] += end.saturating_sub(start.max(seen));
         seen = seen.max(end);
         leading[index] |=
@@ -213,7 +210,7 @@ pub(super) fn listed_units(text: &str, layout: &Layout, spans: &[(usize, usize)]
                 .iter()
                 .filter(|b| !b.is_ascii_whitespace())
                 .count();
-            covered[index] * 10 >= length * 6 && !told[index]
+            covered[index] * 10 >= length * 6 && (unit.table.is_some() || words[index] < SENTENCE)
                 || unit.table.is_some() && covered[index] > 0
                 || leading[index] && covered[index] * 10 >= length * 3
         })

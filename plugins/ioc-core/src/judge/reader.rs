@@ -28,6 +28,10 @@ impl Judge<'_> {
         if place.own.has(Cues::SPARED) {
             return Err(turned::STATED_HARMLESS);
         }
+        // Whose sites they are, the line above them says.
+        if place.heading.has(Cues::VICTIM) && !place.heading.has(Cues::IOC) && !place.in_prose {
+            return Err(turned::NAMED_PARTY);
+        }
         if place.own.has(Cues::PROBE) && !numeric && (known_site || !own_attack) && !named.hidden() {
             return Err(turned::PROBED);
         }

@@ -1,6 +1,6 @@
 //! Addresses with a scheme (RFC 3986), and `host/path` without one.
 
-use super::{domain, ipv4, ipv6};
+use super::{account, domain, ipv4, ipv6};
 use crate::found::{Doubt, Finds};
 
 /// A scheme as written, and what it stands for; letters that defanging replaced count.
@@ -225,10 +225,14 @@ pub fn read(finds: &mut Finds, text: &str, start: usize, colon: usize, authority
         parts.push(("userinfo", userinfo.to_string()));
     }
     parts.extend(host.registrable.map(|name| ("registrable", name)));
+    let is_service = account::is_service(&host.value);
     let found = finds.add("url", value, start, end);
     found.parts = parts;
     found.defanged = disguised;
-    digests_in_path(finds, text, path_start, end);
+    // A service numbers its users' pages with as many digits.
+    if !is_service {
+        digests_in_path(finds, text, path_start, end);
+    }
     advisories_in_path(finds, text, path_start, end);
     Some(end)
 }

@@ -1,7 +1,7 @@
 //! Marks in brackets: `[.]`, `(dot)`, `{at}`, `[://]`, whole or one-sided, with blanks or a line's end around them.
 
 use super::{Writer, is_word, spelled};
-use crate::kinds::domain;
+use crate::kinds::{domain, ipv4};
 
 /// What stands between brackets, and what it stands for; longer ones first where one begins with another.
 const INNER: [(&str, &str); 18] = [
@@ -64,12 +64,28 @@ fn spaced(writer: &mut Writer<'_>, open: usize) -> Option<usize> {
     Some(close)
 }
 
+/// `192.0.2.[7]`: the last number of an address in brackets. Returns where to go on.
+fn number(writer: &mut Writer<'_>, open: usize) -> Option<usize> {
+    let bytes = writer.text.as_bytes();
+    let digits = bytes[open + 1..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+    let close = open + 1 + digits;
+    let own = |b: &&u8| b.is_ascii_digit() || **b == b'.';
+    let before = bytes[writer.done..open].iter().rev().take(12).take_while(own).count();
+    let address = format!("{}{}", &writer.text[open - before..open], &writer.text[open + 1..close]);
+    let fits = bytes.get(close) == Some(&b']') && (1..=3).contains(&digits) && ipv4::parse(&address).is_some();
+    fits.then(|| {
+        writer.replace(open, open + 1, "");
+        writer.replace(close, close + 1, "");
+        close + 1
+    })
+}
+
 /// `[.]` and its kin. Returns where to go on.
 pub(super) fn bracket(writer: &mut Writer<'_>, open: usize) -> usize {
     let bytes = writer.text.as_bytes();
     let next = open + 1;
     let inner = next + usize::from(bytes.get(next) == Some(&b' '));
-    if let Some(stop) = spaced(writer, open) {
+    if let Some(stop) = spaced(writer, open).or_else(|| number(writer, open)) {
         return stop;
     }
     let rest = &bytes[inner..];
