@@ -6,7 +6,7 @@ use crate::evidence::{Place, place};
 use crate::knowledge::{Knowledge, Known};
 use crate::verdict::refusal;
 use huntsmith_sdk::classifier::{Article, Property};
-use huntsmith_text::{Layout, Range, is_word_byte, tells_of_acts};
+use huntsmith_text::{Layout, Range, Told, is_word_byte};
 
 /// An id as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,9 +153,9 @@ fn is_any_number(knowledge: &Knowledge, text: &str, layout: &Layout, mention: &W
     if mention.id.len() > 5 || mention.in_link || bracketed || layout.tells_of_attackers(text) {
         return false;
     }
-    let lower = text[place.range.clone()].to_ascii_lowercase();
-    let named = knowledge.name(&mention.id).is_some_and(|name| lower.contains(&name.to_ascii_lowercase()));
-    !named && !tells_of_acts(&lower) && !layout.tells_of_techniques(text)
+    let told = Told::of(&text[place.range.clone()]);
+    let named = knowledge.name(&mention.id).is_some_and(|name| told.lower().contains(&name.to_ascii_lowercase()));
+    !named && !told.tells_of_acts() && !layout.tells_of_techniques(text)
 }
 
 fn property(name: &str, value: &str) -> Property {

@@ -6,7 +6,7 @@ use crate::evidence::{Place, place};
 use crate::knowledge::{Knowledge, TechniqueName};
 use crate::verdict::refusal;
 use huntsmith_sdk::classifier::Property;
-use huntsmith_text::{Layout, Range, Section, UnitKind, contains_phrase, names_attacker};
+use huntsmith_text::{Layout, Range, Section, Told, UnitKind, contains_phrase};
 
 /// Last words of names that are acts which nobody but an attacker (or a tester) does.
 const HOSTILE_ACTS: &[&str] = &[
@@ -117,11 +117,13 @@ fn weigh(
     if words.len() < 2 {
         return None;
     }
-    let lower = text[passage.clone()].to_ascii_lowercase();
     let last = words[words.len() - 1].to_lowercase();
-    let hostile = HOSTILE_ACTS.contains(&last.as_str());
-    let done = names_attacker(&lower) && VERBS.iter().any(|verb| contains_phrase(&lower, verb).is_some());
-    (hostile && done).then_some(("technique-name", 70))
+    if !HOSTILE_ACTS.contains(&last.as_str()) {
+        return None;
+    }
+    let told = Told::of(&text[passage.clone()]);
+    let done = told.names_attacker() && VERBS.iter().any(|verb| contains_phrase(told.lower(), verb).is_some());
+    done.then_some(("technique-name", 70))
 }
 
 /// Whether an id in the same passage states one of `ids`, or their parent or child.

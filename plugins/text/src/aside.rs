@@ -1,11 +1,11 @@
 //! Sentences that name what attackers do and tell of no attack: trials, ATT&CK itself and data about it, offers,
 //! forecasts.
 
-use crate::words::{Phrases, contains_phrase};
+use crate::told::{Told, list};
 
 /// Attacks that somebody plays who may. A malware that is run in a laboratory acts all the same: no word for the place is
 /// among them.
-static TRIALS: Phrases = Phrases::new(&[
+pub(crate) const TRIALS: &[&str] = &[
     "we simulated",
     "we simulate",
     "we emulated",
@@ -31,9 +31,9 @@ static TRIALS: Phrases = Phrases::new(&[
     "the exercise",
     "capture the flag",
     "hack the box",
-]);
+];
 /// What is said of a technique as an entry of a catalogue, a label of data, a page.
-static ENTRIES: Phrases = Phrases::new(&[
+pub(crate) const ENTRIES: &[&str] = &[
     "labelled with",
     "labeled with",
     "annotated with",
@@ -41,9 +41,9 @@ static ENTRIES: Phrases = Phrases::new(&[
     "the page for",
     "the log sources",
     "future work",
-]);
+];
 /// What a vendor says to a customer.
-static OFFERS: Phrases = Phrases::new(&[
+pub(crate) const OFFERS: &[&str] = &[
     "you receive",
     "you will receive",
     "your employees",
@@ -52,9 +52,16 @@ static OFFERS: Phrases = Phrases::new(&[
     "we offer",
     "book a demo",
     "request a demo",
-]);
+    "our platform",
+    "our product",
+    "our products",
+    "our solution",
+    "our solutions",
+    "free trial",
+    "contact sales",
+];
 /// What is to come.
-static FORECASTS: Phrases = Phrases::new(&[
+pub(crate) const FORECASTS: &[&str] = &[
     "next year",
     "coming year",
     "coming years",
@@ -65,7 +72,7 @@ static FORECASTS: Phrases = Phrases::new(&[
     "will likely",
     "will probably",
     "will continue to",
-]);
+];
 /// Verbs by which ATT&CK's own content changes.
 const EDITS: &[&str] = &[
     "adds",
@@ -89,7 +96,7 @@ const EDITS: &[&str] = &[
 /// So many words behind ATT&CK's name such a verb may stand: `ATT&CK version 18 adds`.
 const EDIT_REACH: usize = 4;
 /// Verbs of somebody who watches: what they see was done by others.
-static WATCHING: Phrases = Phrases::new(&[
+pub(crate) const WATCHING: &[&str] = &[
     "observed",
     "saw",
     "see",
@@ -108,45 +115,56 @@ static WATCHING: Phrases = Phrases::new(&[
     "analysed",
     "recovered",
     "suspect",
-]);
+];
 
-/// Why the sentence, in lower case, tells of no attack, as a rejection's reason; `None`: it may.
-pub fn aside(lower: &str) -> Option<&'static str> {
-    let [trial, entry, offer, forecast] = Phrases::stand_among([&TRIALS, &ENTRIES, &OFFERS, &FORECASTS], lower);
-    if trial {
-        Some("simulated")
-    } else if entry || edits_attack(lower) {
-        Some("mentioned-only")
-    } else if offer {
-        Some("product-text")
-    } else {
-        forecast.then_some("hypothetical")
+/// ATT&CK's name, without which nothing changes its content.
+pub(crate) const ATTACK_NAME: &[&str] = &["att&ck"];
+/// Beginnings of words by which authors speak of themselves.
+pub(crate) const OWN: &[&str] = &["we ", "we'", "i ", "i'", "our "];
+
+impl Told {
+    /// Why the sentence tells of no attack, as a rejection's reason; `None`: it may.
+    pub fn aside(&self) -> Option<&'static str> {
+        if self.tells_of_a_trial() {
+            Some("simulated")
+        } else if self.has(list::ENTRIES) || self.edits_attack() {
+            Some("mentioned-only")
+        } else if self.offers() {
+            Some("product-text")
+        } else {
+            self.has(list::FORECASTS).then_some("hypothetical")
+        }
     }
-}
 
-/// Whether somebody plays an attack in the sentence, in lower case.
-pub fn tells_of_a_trial(lower: &str) -> bool {
-    TRIALS.stand_in(lower)
-}
+    /// Whether a vendor offers something to a customer in the sentence.
+    pub fn offers(&self) -> bool {
+        self.has(list::OFFERS)
+    }
 
-/// Whether the sentence, in lower case, tells what its author did, and not what they saw.
-pub fn tells_of_own_acts(lower: &str) -> bool {
-    ["we", "i", "our"].iter().any(|word| contains_phrase(lower, word).is_some()) && !WATCHING.stand_in(lower)
-}
+    /// Whether somebody plays an attack in the sentence.
+    pub fn tells_of_a_trial(&self) -> bool {
+        self.has(list::TRIALS)
+    }
 
-/// `ATT&CK v18 adds …`, in lower case.
-pub fn edits_attack(lower: &str) -> bool {
-    // A search takes longer to begin than a sentence is long.
-    lower.bytes().fold(false, |any, byte| any | (byte == b'&'))
-        && lower.split("att&ck").skip(1).any(|behind| {
-            let mut words = behind.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty());
-            words.by_ref().take(EDIT_REACH).any(|word| EDITS.contains(&word))
-        })
+    /// Whether the sentence tells what its author did, and not what they saw.
+    pub fn tells_of_own_acts(&self) -> bool {
+        self.has(list::OWN) && !self.has(list::WATCHING)
+    }
+
+    /// `ATT&CK v18 adds …`.
+    pub fn edits_attack(&self) -> bool {
+        self.has(list::ATTACK_NAME)
+            && self.lower().split("att&ck").skip(1).any(|behind| {
+                let mut words =
+                    behind.split(|c: char| !c.is_alphanumeric() && c != '.').filter(|word| !word.is_empty());
+                words.by_ref().take(EDIT_REACH).any(|word| EDITS.contains(&word))
+            })
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{aside, tells_of_own_acts};
+    use crate::Told;
 
     #[test]
     fn trials_entries_offers_and_forecasts_are_told_from_attacks() {
@@ -162,10 +180,10 @@ mod tests {
             ("Next year attackers will turn to cloud consoles.", Some("hypothetical")),
             ("The loader will download the payload.", None),
         ] {
-            assert_eq!(aside(&sentence.to_ascii_lowercase()), expected, "{sentence}");
+            assert_eq!(Told::of(sentence).aside(), expected, "{sentence}");
         }
-        assert!(tells_of_own_acts("then we dumped lsass"));
-        assert!(!tells_of_own_acts("we observed that the actors dumped lsass"));
-        assert!(!tells_of_own_acts("the web shell was used"));
+        assert!(Told::of("then we dumped lsass").tells_of_own_acts());
+        assert!(!Told::of("we observed that the actors dumped lsass").tells_of_own_acts());
+        assert!(!Told::of("the web shell was used").tells_of_own_acts());
     }
 }

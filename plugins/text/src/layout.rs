@@ -2,7 +2,7 @@
 //! where it does not.
 
 use crate::table::PipeTables;
-use crate::{Range, Section, Stance, edits_attack, names_attacker, sentences, stance, tells_of_a_trial};
+use crate::{Range, Section, Stance, Told, sentences};
 use huntsmith_sdk::article::{Block, Cell, Content};
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -38,6 +38,7 @@ pub struct Layout {
     /// Tables and columns whose head announces advice.
     advice_columns: BTreeSet<(u32, u32)>,
     trial: OnceCell<bool>,
+    offer: OnceCell<bool>,
     attackers: OnceCell<bool>,
     techniques: OnceCell<bool>,
     catalogue: OnceCell<bool>,
@@ -86,8 +87,8 @@ impl Layout {
         let above = self.units[..unit].iter().rev().take(LIST_ENTRIES);
         let lead = above.take_while(|u| u.kind != UnitKind::Heading).find(|u| text[u.range.clone()].ends_with(':'));
         lead.is_some_and(|lead| {
-            let lower = text[lead.range.clone()].to_ascii_lowercase();
-            names_attacker(&lower) && stance(&lower, lower.len(), || false) == Stance::Plain
+            let told = Told::of(&text[lead.range.clone()]);
+            told.names_attacker() && told.stance(lead.range.len(), || false) == Stance::Plain
         })
     }
 
@@ -107,21 +108,27 @@ impl Layout {
 
     /// Whether somebody plays an attack in the document.
     pub fn tells_of_a_trial(&self, text: &str) -> bool {
-        let tells = |unit: &Unit| tells_of_a_trial(&text[unit.range.clone()].to_ascii_lowercase());
+        let tells = |unit: &Unit| Told::of(&text[unit.range.clone()]).tells_of_a_trial();
         *self.trial.get_or_init(|| self.units.iter().any(tells))
     }
 
-    /// Whether a line of the narrative names an attacker or an attacker's tool: who tells of none tells of no attack,
+    /// Whether the document offers something to a customer.
+    pub fn offers(&self, text: &str) -> bool {
+        let offers = |unit: &Unit| Told::of(&text[unit.range.clone()]).offers();
+        *self.offer.get_or_init(|| self.units.iter().any(offers))
+    }
+
+    /// Whether a line of the narrative names an attacker, a tool or a trace of one: who tells of none tells of no attack,
     /// whatever the words ("download", "login", "script").
     pub fn tells_of_attackers(&self, text: &str) -> bool {
         let tells = |section| matches!(section, Section::Body | Section::Attack);
-        let names = |unit: &Unit| names_attacker(&text[unit.range.clone()].to_ascii_lowercase());
+        let names = |unit: &Unit| Told::of(&text[unit.range.clone()]).names_attack();
         *self.attackers.get_or_init(|| self.units.iter().any(|unit| tells(unit.section) && names(unit)))
     }
 
     /// Whether the document is about ATT&CK itself: `ATT&CK v18 adds …`.
     pub fn tells_of_attack_itself(&self, text: &str) -> bool {
-        let tells = |unit: &Unit| edits_attack(&text[unit.range.clone()].to_ascii_lowercase());
+        let tells = |unit: &Unit| Told::of(&text[unit.range.clone()]).edits_attack();
         *self.catalogue.get_or_init(|| self.units.iter().take(OPENING_UNITS).any(tells))
     }
 

@@ -1,5 +1,7 @@
 //! What a heading announces: whether the text below it tells of an attack, gives advice, lists references or sells.
 
+use crate::phrases::{List, Phrases, count};
+
 /// The kind of the text under a heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
@@ -37,6 +39,7 @@ const ADVICE_WORDS: &[&str] = &[
     "precaution",
     "prophyla",
 ];
+/// Beginnings of phrases that announce it.
 const ADVICE_PHRASES: &[&str] = &[
     "best practice",
     "what to do",
@@ -52,9 +55,10 @@ const ADVICE_PHRASES: &[&str] = &[
     "course of action",
     "security tips",
 ];
-/// The attacker's way around a defence is no advice.
+/// Beginnings of words: the attacker's way around a defence is no advice.
 const NOT_ADVICE: &[&str] =
     &["evasi", "evad", "avoid", "bypass", "anti", "impair", "disabl", "unprotect", "circumvent", "data protection"];
+/// Headings of references, whole.
 const REFERENCES: &[&str] = &[
     "references",
     "reference",
@@ -73,6 +77,7 @@ const REFERENCES: &[&str] = &[
     "bibliography",
     "read next",
 ];
+/// Headings of what a vendor says of itself, whole.
 const PRODUCT: &[&str] = &[
     "our solution",
     "pricing",
@@ -91,6 +96,8 @@ const PRODUCT: &[&str] = &[
     "contact",
     "disclaimer",
 ];
+/// Words that announce which of a vendor's products sees what.
+const COVERAGE: &[&str] = &["coverage"];
 /// Beginnings of headings that announce something of the vendor's own.
 const ANNOUNCES: &[&str] = &[
     "introducing ",
@@ -104,10 +111,18 @@ const ANNOUNCES: &[&str] = &[
     "product release",
     "product announcement",
     "new feature",
+    "about the ",
+    "about us",
 ];
 /// Beginnings of words that announce a look ahead.
 const FORECAST_WORDS: &[&str] = &["prediction", "forecast", "outlook"];
-/// Headings of a report's narrative, which end a section of advice where the reader knows no levels.
+/// Ends of headings that do.
+const FORECAST_ENDS: &[&str] = &["the coming year"];
+/// Beginnings of words of a heading above techniques.
+const TECHNIQUES: &[&str] = &["att&ck", "mitre", "ttp", "tactics", "techniques"];
+/// Words of a table of techniques' caption.
+const TABLED: &[&str] = &["ttp", "ttps", "technique", "techniques"];
+/// Beginnings of headings of a report's narrative, which end a section of advice where the reader knows no levels.
 const NARRATIVE: &[&str] = &[
     "conclusion",
     "summary",
@@ -151,51 +166,98 @@ const NARRATIVE: &[&str] = &[
     "case summary",
 ];
 
+/// What a phrase has to be of its heading, and what it then announces.
+#[derive(Clone, Copy, PartialEq)]
+enum Sign {
+    Advice,
+    NoAdvice,
+    References,
+    Coverage,
+    Product,
+    Announces,
+    Forecast,
+    ForecastEnd,
+    Techniques,
+    Tabled,
+    Narrative,
+}
+
+/// The signs of [`LISTS`].
+const SIGNS: [Sign; LISTS.len()] = [
+    Sign::Advice,
+    Sign::Advice,
+    Sign::NoAdvice,
+    Sign::References,
+    Sign::Coverage,
+    Sign::Product,
+    Sign::Announces,
+    Sign::Forecast,
+    Sign::ForecastEnd,
+    Sign::Techniques,
+    Sign::Tabled,
+    Sign::Narrative,
+];
+const LISTS: &[List] = &[
+    List::of_beginnings(ADVICE_WORDS),
+    List::of_beginnings(ADVICE_PHRASES),
+    List::of_beginnings(NOT_ADVICE),
+    List::of(REFERENCES),
+    List::of(COVERAGE),
+    List::of(PRODUCT),
+    List::of_beginnings(ANNOUNCES),
+    List::of_beginnings(FORECAST_WORDS),
+    List::of(FORECAST_ENDS),
+    List::of_beginnings(TECHNIQUES),
+    List::of(TABLED),
+    List::of_beginnings(NARRATIVE),
+];
+static PHRASES: Phrases<{ count(LISTS) }> = Phrases::new(LISTS);
+
+/// Longest heading of related articles, in bytes.
+const RELATED_BYTES: usize = 40;
+
 impl Section {
     /// What `heading` announces; `None` where it says nothing about the kind of text below.
     pub fn announced_by(heading: &str) -> Option<Section> {
         let line = plain(heading);
-        let words = || line.split(|c: char| !c.is_alphanumeric() && c != '&').filter(|w| !w.is_empty());
-        let one_of = |list: &[&str]| list.contains(&line.as_str());
-        if one_of(REFERENCES) || line.starts_with("related ") && line.len() < 40 {
+        let mut signs = 0_u32;
+        PHRASES.each(&line, |place| {
+            let sign = SIGNS[place.list];
+            let (opens, ends) = (place.start == 0, place.end == line.len());
+            let stands = match sign {
+                Sign::References | Sign::Product => opens && ends,
+                Sign::Announces => opens,
+                Sign::ForecastEnd => ends,
+                Sign::Narrative => opens && (ends || matches!(line.as_bytes()[place.end], b' ' | b':')),
+                _ => true,
+            };
+            signs |= u32::from(stands) << sign as u32;
+        });
+        let says = |sign: Sign| signs >> sign as u32 & 1 != 0;
+        if says(Sign::References) || line.starts_with("related ") && line.len() < RELATED_BYTES {
             return Some(Section::References);
         }
         // A table of techniques with what helps against each is a table of techniques.
-        if line.starts_with("table ") && words().any(|word| matches!(word, "ttp" | "ttps" | "technique" | "techniques"))
-        {
+        if says(Sign::Tabled) && line.starts_with("table ") {
             return Some(Section::Attack);
         }
-        if words().any(|word| word == "coverage") {
+        if says(Sign::Coverage) {
             return Some(Section::Product);
         }
-        let advice = words().any(|word| ADVICE_WORDS.iter().any(|start| word.starts_with(start)))
-            || ADVICE_PHRASES.iter().any(|phrase| line.contains(phrase));
-        if advice && !NOT_ADVICE.iter().any(|part| line.contains(part)) {
+        if says(Sign::Advice) && !says(Sign::NoAdvice) {
             return Some(Section::Advice);
         }
-        if line.contains("att&ck")
-            || words().any(|word| matches!(word, "mitre" | "ttp" | "ttps" | "tactics" | "techniques"))
-        {
+        if says(Sign::Techniques) {
             return Some(Section::Attack);
         }
-        let looks_ahead = words().any(|word| FORECAST_WORDS.iter().any(|start| word.starts_with(start)));
-        if looks_ahead || line.ends_with("the coming year") {
+        if says(Sign::Forecast) || says(Sign::ForecastEnd) {
             return Some(Section::Forecast);
         }
-        let announces = ANNOUNCES.iter().any(|start| line.starts_with(start));
         let helps = line.starts_with("how ") && (line.ends_with(" helps") || line.contains(" can help"));
-        if announces
-            || helps
-            || one_of(PRODUCT)
-            || line.starts_with("about the ")
-            || line.starts_with("about us")
-            || about_a_name(heading)
-        {
+        if says(Sign::Product) || says(Sign::Announces) || helps || about_a_name(heading) {
             return Some(Section::Product);
         }
-        let opens =
-            |word: &&str| line.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', ':']));
-        NARRATIVE.iter().any(opens).then_some(Section::Body)
+        says(Sign::Narrative).then_some(Section::Body)
     }
 
     /// Whether the heading's first words are what announces `section`: `Mitigations`, not `Credential Hardening`;
@@ -210,13 +272,13 @@ impl Section {
     }
 }
 
-/// Lower case, without numbering before and marks after.
+/// In ASCII lower case, without numbering before and marks after.
 fn plain(heading: &str) -> String {
     heading
         .trim()
         .trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ')' | '#' | '*' | '-' | ' '))
         .trim_end_matches([':', '.', '*', '#', ' '])
-        .to_lowercase()
+        .to_ascii_lowercase()
 }
 
 /// `About Acme Security`: the vendor speaks of itself.
