@@ -1,14 +1,16 @@
 //! From the scores of a document's sentences to what the document shows: several independent sentences count for more
-//! than one, and a technique that reports often show needs less than a rare one.
+//! than one, a technique that reports often show needs less than a rare one, and a short text less than a long report.
 
 /// How many inputs the document's log-odds have.
-pub const INPUTS: usize = 8;
+pub const INPUTS: usize = 13;
 /// The score that stands where there is none.
 const FLOOR: f32 = -1.0;
 /// Scores from here on are taken in.
 pub const HEARD: f32 = -0.8;
 /// Sentences from these scores on are counted.
 const COUNTED: [f32; 2] = [-0.5, 0.0];
+/// A procedure is no surer than these log-odds.
+const TOLD_MOST: f32 = 4.0;
 /// How sharply the soft maximum follows the best sentences.
 const SHARPNESS: f32 = 4.0;
 
@@ -19,11 +21,14 @@ pub struct Tally {
     best: [f32; 3],
     soft: f32,
     counted: [u32; 2],
+    /// The log-odds that the best of the procedures that its sentences tell is right, and how many sentences tell one.
+    told: f32,
+    telling: u32,
 }
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { best: [FLOOR; 3], soft: 0.0, counted: [0; 2] }
+        Self { best: [FLOOR; 3], soft: 0.0, counted: [0; 2], told: 0.0, telling: 0 }
     }
 }
 
@@ -44,18 +49,45 @@ impl Tally {
         }
     }
 
-    /// The best sentence's score.
-    pub fn best(&self) -> f32 {
-        self.best[0]
+    /// Takes in one sentence that tells a procedure of the technique, which is right so often.
+    pub fn tell(&mut self, precision: f32) {
+        self.told = self.told.max((precision / (1.0 - precision)).ln().min(TOLD_MOST));
+        self.telling += 1;
     }
 
-    /// The inputs of the document's log-odds, for a technique with `prior` log-odds.
-    pub fn inputs(&self, prior: f32) -> [f32; INPUTS] {
+    /// The inputs of the log-odds of a document of so many sentences, for a technique with `prior` log-odds.
+    pub fn inputs(&self, prior: f32, sentences: usize) -> [f32; INPUTS] {
         let soft = self.soft.max(1e-2).ln() / SHARPNESS;
-        let count = |index: usize| (1.0 + self.counted[index] as f32).ln();
-        [self.best[0], self.best[1], self.best[2], soft, prior, self.best[0] * prior, count(0), count(1)]
+        let log = |count: u32| (1.0 + count as f32).ln();
+        let [first, second, third] = self.best;
+        let long = length(sentences);
+        [
+            first,
+            second,
+            third,
+            soft,
+            prior,
+            first * prior,
+            log(self.counted[0]),
+            log(self.counted[1]),
+            self.told,
+            log(self.telling),
+            long,
+            first * long,
+            self.told * long,
+        ]
     }
 }
+
+/// From 0 for a short text to 1 for a long report: in many sentences one is more easily like a technique's by chance.
+pub fn length(sentences: usize) -> f32 {
+    let [short, long] = [SHORT, LONG].map(f32::ln);
+    (((sentences.max(1) as f32).ln() - short) / (long - short)).clamp(0.0, 1.0)
+}
+
+/// So many sentences have a short text and a long report.
+const SHORT: f32 = 8.0;
+const LONG: f32 = 200.0;
 
 /// The log-odds that a document shows the technique; the intercept is the last coefficient.
 pub fn log_odds(inputs: &[f32; INPUTS], coefficients: &[f32; INPUTS + 1]) -> f32 {

@@ -4,12 +4,15 @@
 pub mod document;
 pub mod features;
 pub mod model;
+pub mod procedures;
 pub mod score;
+pub mod write;
 
 use document::Tally;
 use huntsmith_sdk::classifier::*;
-use huntsmith_text::{Layout, Range, Section, Stance, aside, narrates, sentences, stance, supposes, tells_of_own_acts};
-use model::{Kind, Model};
+use huntsmith_text::{Layout, Range, Section, Stance, Told, sentences};
+use model::{Class, General, Kind, Model};
+use procedures::Finder;
 use score::Scorer;
 use std::collections::BTreeMap;
 
@@ -44,7 +47,17 @@ impl Classifier for AttackModel {
 huntsmith_sdk::export_classifier!(AttackModel);
 
 /// Sentences that score at least this are remembered: as evidence, or as what was turned away.
-const REMEMBERED: f32 = -0.4;
+const REMEMBERED: f32 = -0.6;
+/// A procedure that is right less often than this counts for nothing.
+pub const TRUSTED: f32 = 0.5;
+/// What procedures alone make of a technique without annotated reports is said from so many in a hundred on, and is no
+/// surer than so many: they were measured on sentences that all tell of some technique.
+const TOLD_LEAST: f32 = 30.0;
+const TOLD_MOST: f32 = 85.0;
+/// A [length](document::length) below this is a short text's.
+const SHORT: f32 = 0.5;
+/// A short text shows a technique by procedures alone from so many in a hundred on.
+const TOLD_PLAIN: f32 = 50.0;
 /// A sentence is called no better than this many in a hundred where the model saw no annotated report: without one, how
 /// often it is right is not known, and less than half is what a reader should take it for.
 const UNCALIBRATED_MOST: f32 = 40.0;
@@ -54,6 +67,8 @@ const UNCALIBRATED_MOST: f32 = 40.0;
 pub struct Hit {
     pub range: Range,
     pub score: f32,
+    /// How often the procedure that it tells is right; 0 where it tells none.
+    pub told: f32,
     /// Why it counts for nothing.
     pub refused: Option<&'static str>,
 }
@@ -63,8 +78,10 @@ pub struct Hit {
 pub struct Reading {
     /// One for each class.
     pub tallies: Vec<Tally>,
-    /// By class, in reading order.
+    /// By the technique's number, in reading order.
     pub hits: BTreeMap<usize, Vec<Hit>>,
+    /// How many sentences there are.
+    pub sentences: usize,
 }
 
 /// Scores every sentence of a text.
@@ -77,19 +94,35 @@ pub fn read(model: &Model, content: &Content) -> Reading {
         .enumerate()
         .flat_map(|(unit, u)| sentences(text, u.range.clone()).into_iter().map(move |range| (unit, range)))
         .collect();
-    let mut reading = Reading { tallies: vec![Tally::default(); model.len()], hits: BTreeMap::new() };
+    let mut reading =
+        Reading { tallies: vec![Tally::default(); model.len()], hits: BTreeMap::new(), sentences: places.len() };
+    let short = document::length(places.len()) < SHORT;
+    let (mut finder, mut lower) = (Finder::default(), String::new());
     Scorer::new(model).score(places.iter().map(|(_, range)| &text[range.clone()]), |number, scores| {
         let (unit, range) = &places[number];
         let mut refused = None;
+        let mut refusal = || *refused.get_or_insert_with(|| refusal(text, &layout, *unit, range, short));
+        lower.clear();
+        lower.push_str(&text[range.clone()]);
+        lower.make_ascii_lowercase();
+        let told = told(model, finder.find(&lower));
         for (class, score) in heard(scores) {
-            let refused = *refused.get_or_insert_with(|| refusal(text, &layout, *unit, range));
-            if refused.is_none() {
+            let told = told.iter().find(|(of, _)| *of == class).map_or(0.0, |(_, right)| *right);
+            if refusal().is_none() {
                 reading.tallies[class].add(score);
             }
-            if score >= REMEMBERED {
-                let hit = Hit { range: range.clone(), score, refused };
+            if score >= REMEMBERED && told == 0.0 {
+                let hit = Hit { range: range.clone(), score, told, refused: refusal() };
                 reading.hits.entry(class).or_default().push(hit);
             }
+        }
+        for (technique, right) in told {
+            if refusal().is_none() && technique < scores.len() {
+                reading.tallies[technique].tell(right);
+            }
+            let score = scores.get(technique).copied().unwrap_or(document::HEARD);
+            let hit = Hit { range: range.clone(), score, told: right, refused: refusal() };
+            reading.hits.entry(technique).or_default().push(hit);
         }
     });
     if !reading.hits.is_empty() && !layout.tells_of_attackers(text) {
@@ -99,6 +132,20 @@ pub fn read(model: &Model, content: &Content) -> Reading {
         reading.tallies.fill(Tally::default());
     }
     reading
+}
+
+/// The techniques of procedures that can be trusted, each once, and how often the best of its procedures is right.
+fn told(model: &Model, found: &[u16]) -> Vec<(usize, f32)> {
+    let mut told: Vec<(usize, f32)> = Vec::new();
+    for index in found {
+        let (right, technique) = model.procedure(usize::from(*index));
+        match told.iter_mut().find(|(of, _)| *of == technique) {
+            _ if right < TRUSTED => {}
+            Some((_, best)) => *best = best.max(right),
+            None => told.push((technique, right)),
+        }
+    }
+    told
 }
 
 /// The classes whose score is [`document::HEARD`], and their scores. Most are not: they are passed over a block at a time.
@@ -116,17 +163,21 @@ fn heard(scores: &[f32]) -> impl Iterator<Item = (usize, f32)> {
 }
 
 /// Why a sentence counts for nothing; `None`: it counts. What tells of an attacker's act counts in advice, too.
-fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range) -> Option<&'static str> {
-    let lower = text[range.clone()].to_ascii_lowercase();
-    // The document is asked once.
-    let own_act = || layout.tells_of_a_trial(text) && tells_of_own_acts(&lower);
-    let by_stance = match stance(&lower, lower.len(), || layout.lists_attackers_acts(text, unit)) {
-        Stance::Plain if supposes(&lower) => Some("hypothetical"),
-        Stance::Plain => aside(&lower).or_else(|| own_act().then_some("simulated")),
+fn refusal(text: &str, layout: &Layout, unit: usize, range: &Range, short: bool) -> Option<&'static str> {
+    let told = Told::of(&text[range.clone()]);
+    let own_act = || told.tells_of_own_acts() && layout.tells_of_a_trial(text);
+    let by_stance = match told.stance(range.len(), || layout.lists_attackers_acts(text, unit)) {
+        Stance::Plain if told.supposes() => Some("hypothetical"),
+        Stance::Plain => told.aside().or_else(|| own_act().then_some("simulated")),
         Stance::Negated => Some("negated"),
         Stance::Advice => Some("advice-only"),
     };
-    by_stance.or_else(|| section_refusal(layout.units[unit].section).filter(|_| !narrates(&lower)))
+    // A short text that offers something says of attackers in general what they do.
+    let offer = || (short && layout.offers(text)).then_some("product-text");
+    let mentioned = || layout.tells_of_attack_itself(text).then_some("mentioned-only");
+    by_stance.or_else(|| {
+        section_refusal(layout.units[unit].section).or_else(offer).or_else(mentioned).filter(|_| !told.narrates())
+    })
 }
 
 fn section_refusal(section: Section) -> Option<&'static str> {
@@ -144,55 +195,126 @@ pub fn conclude(model: &Model, reading: &Reading) -> Classification {
     let general = model.general();
     let mut found = Classification { techniques: vec![], actors: vec![], rejections: vec![] };
     for (&index, hits) in &reading.hits {
-        let class = model.class(index);
-        let enough = if class.kind == Kind::Reports { general.sentence_threshold } else { class.threshold };
-        let strong = |hit: &&Hit| hit.refused.is_none() && hit.score >= enough;
-        let mut evidence: Vec<&Hit> = hits.iter().filter(strong).collect();
-        let confidence = match class.kind {
-            Kind::Reports => {
-                let odds = document::log_odds(&reading.tallies[index].inputs(class.prior), &general.document);
-                if evidence.is_empty() {
-                    evidence
-                        .extend(hits.iter().filter(|h| h.refused.is_none()).max_by(|a, b| a.score.total_cmp(&b.score)));
-                }
-                (odds >= general.document_threshold).then(|| 100.0 / (1.0 + (-odds).exp()))
-            }
-            Kind::Procedures => Some((100.0 * class.prior).min(UNCALIBRATED_MOST)),
+        let class = (index < model.len()).then(|| model.class(index));
+        let id = class.map_or_else(|| procedures::ALL[index - model.len()].technique, |class| class.id);
+        let counted: Vec<&Hit> = hits.iter().filter(|hit| hit.refused.is_none()).collect();
+        let shown = match class {
+            Some(class) if class.kind == Kind::Reports => in_report(&general, class, reading, index, &counted)
+                .or_else(|| by_sentences(&general, None, reading, &counted).filter(|shown| is_plain(shown, reading))),
+            class => by_sentences(&general, class, reading, &counted),
         };
-        match confidence {
-            Some(confidence) if !evidence.is_empty() => {
-                let mut reasons = vec!["sentence-model".to_string()];
-                if evidence.len() > 1 {
-                    reasons.push("independent-sentences".into());
-                }
-                if class.kind == Kind::Procedures {
-                    reasons.push("uncalibrated".into());
-                }
-                found.techniques.push(Technique {
-                    id: class.id.into(),
-                    source: "inferred".into(),
-                    confidence: confidence.round().clamp(1.0, 99.0) as u8,
-                    evidence: evidence.iter().map(|hit| span(&hit.range)).collect(),
-                    reasons,
-                    properties: vec![],
-                });
+        if let Some(shown) = shown {
+            let mut reasons = vec![];
+            if shown.evidence.iter().any(|hit| hit.told == 0.0 || hit.score >= REMEMBERED) {
+                reasons.push("sentence-model".to_string());
             }
-            _ => {
-                let best = hits.iter().filter(|h| h.score >= enough).max_by(|a, b| a.score.total_cmp(&b.score));
-                if let Some(best) = best {
-                    found.rejections.push(Rejection {
-                        kind: "technique".into(),
-                        value: class.id.into(),
-                        span: span(&best.range),
-                        reason: best.refused.unwrap_or("weak-evidence").into(),
-                        properties: vec![],
-                    });
-                }
+            if shown.evidence.iter().any(|hit| hit.told > 0.0) {
+                reasons.push("procedure".into());
             }
+            if shown.evidence.len() > 1 {
+                reasons.push("independent-sentences".into());
+            }
+            if shown.uncalibrated {
+                reasons.push("uncalibrated".into());
+            }
+            found.techniques.push(Technique {
+                id: id.into(),
+                source: "inferred".into(),
+                confidence: shown.confidence.round().clamp(1.0, 99.0) as u8,
+                evidence: shown.evidence.iter().map(|hit| span(&hit.range)).collect(),
+                reasons,
+                properties: vec![],
+            });
+            continue;
+        }
+        let speaks = |hit: &&Hit| hit.told > 0.0 || hit.score >= class.map_or(f32::INFINITY, |c| enough(c, reading));
+        if let Some(best) = hits.iter().filter(speaks).max_by(|a, b| a.score.total_cmp(&b.score)) {
+            found.rejections.push(Rejection {
+                kind: "technique".into(),
+                value: id.into(),
+                span: span(&best.range),
+                reason: best.refused.unwrap_or("weak-evidence").into(),
+                properties: vec![],
+            });
         }
     }
     found.techniques.sort_by(|a, b| a.id.cmp(&b.id));
     found
+}
+
+/// What speaks for a technique, and how sure that makes it, in a hundred.
+struct Shown<'r> {
+    confidence: f32,
+    evidence: Vec<&'r Hit>,
+    uncalibrated: bool,
+}
+
+/// Whether what procedures alone make of a technique is enough beside annotated reports: in a short text, whose every
+/// sentence was chosen to be told.
+fn is_plain(shown: &Shown, reading: &Reading) -> bool {
+    document::length(reading.sentences) < SHORT && shown.confidence >= TOLD_PLAIN
+}
+
+/// The score from which a sentence alone speaks for a technique.
+fn enough(class: Class, reading: &Reading) -> f32 {
+    match class.kind {
+        Kind::Reports => REMEMBERED,
+        Kind::Procedures => {
+            let long = document::length(reading.sentences);
+            class.threshold + (class.threshold_long - class.threshold) * long
+        }
+    }
+}
+
+/// A technique that annotated reports show: by the document's log-odds.
+fn in_report<'r>(
+    general: &General,
+    class: Class,
+    reading: &Reading,
+    index: usize,
+    hits: &[&'r Hit],
+) -> Option<Shown<'r>> {
+    let inputs = reading.tallies[index].inputs(class.prior, reading.sentences);
+    let odds = document::log_odds(&inputs, &general.document);
+    let weigh = |hit: &Hit| sentence_odds(general, hit, odds);
+    let best = hits.iter().max_by(|a, b| weigh(a).total_cmp(&weigh(b)))?;
+    if odds < document_threshold(general, reading.sentences) {
+        return None;
+    }
+    let strong = hits.iter().filter(|hit| weigh(hit) >= general.sentence_threshold);
+    let mut evidence: Vec<&Hit> = strong.copied().collect();
+    if evidence.is_empty() {
+        evidence.push(best);
+    }
+    Some(Shown { confidence: 100.0 / (1.0 + (-odds).exp()), evidence, uncalibrated: false })
+}
+
+/// The log-odds from which a document of so many sentences shows a technique.
+pub fn document_threshold(general: &General, sentences: usize) -> f32 {
+    let [short, long] = general.document_thresholds;
+    short + (long - short) * document::length(sentences)
+}
+
+/// The log-odds that a sentence of a document with these log-odds speaks for the technique.
+pub fn sentence_odds(general: &General, hit: &Hit, document: f32) -> f32 {
+    let [score, of_document, told, intercept] = general.evidence;
+    score * hit.score + of_document * document + told * f32::from(u8::from(hit.told > 0.0)) + intercept
+}
+
+/// A technique that no annotated report shows: by its best sentences, each for itself.
+fn by_sentences<'r>(general: &General, class: Option<Class>, reading: &Reading, hits: &[&'r Hit]) -> Option<Shown<'r>> {
+    let scored = |hit: &&&Hit| class.is_some_and(|class| hit.score >= enough(class, reading));
+    let evidence: Vec<&Hit> = hits.iter().filter(|hit| hit.told > 0.0 || scored(hit)).copied().collect();
+    let [slope, intercept] = general.worth;
+    let worth = |right: f32| 1.0 / (1.0 + (-(slope * (right / (1.0 - right)).ln() + intercept)).exp());
+    let wrong = evidence.iter().filter(|hit| hit.told > 0.0).map(|hit| 1.0 - worth(hit.told)).product::<f32>();
+    let told = (100.0 * (1.0 - wrong)).min(TOLD_MOST);
+    let modelled = match class {
+        Some(class) if hits.iter().any(|hit| scored(&hit)) => (100.0 * class.prior).min(UNCALIBRATED_MOST),
+        _ => 0.0,
+    };
+    let confidence = told.max(modelled);
+    (modelled > 0.0 || told >= TOLD_LEAST).then_some(Shown { confidence, evidence, uncalibrated: told <= modelled })
 }
 
 fn span(range: &Range) -> Span {

@@ -7,8 +7,11 @@
 //! | 0 | magic `HSTM`, format `u32`, number of classes `u32`, length of the rows `u32` |
 //! | 16 | SHA-256 of everything before and after it |
 //! | 48 | the document's coefficients, [`document::INPUTS`] + 1 `f32` |
-//! | … | the evidence's two coefficients and its threshold, `f32`; the document's threshold, `f32` |
-//! | … | a class each: id (12 ASCII bytes, zero-padded), bias, scale, threshold, prior `f32`, kind `u32` |
+//! | … | the evidence's [`EVIDENCE`] + 1 coefficients and its threshold; the document's thresholds; what a procedure is |
+//! |   | worth, slope and intercept; `f32` |
+//! | … | a class each: id (12 ASCII bytes, zero-padded), bias, scale, threshold, threshold in a long report, prior `f32`, |
+//! |   | kind `u32` |
+//! | … | fingerprint of the [procedures](crate::procedures) `u64`; for each how often it is right `f32`, and its class `u32` |
 //! | … | for each 64 features where their rows begin, in halves, `u32` |
 //! | … | for each feature where its row begins from there, in halves, `u16` |
 //! | … | rows: a sparse one has an entry a weight, `u16`: class in the upper nine bits, steps in the lower seven, two's |
@@ -18,10 +21,11 @@
 
 use crate::document;
 use crate::features::BUCKETS;
+use crate::procedures;
 use sha2::{Digest, Sha256};
 
 /// The format that this code reads.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 /// Most classes that an entry can name.
 pub const CLASSES: usize = 512;
 /// An entry's weight is the square of at most so many steps, with the steps' sign.
@@ -35,13 +39,16 @@ const VECTOR: usize = 32;
 /// So many rows are looked up before the first is read.
 const AHEAD: usize = 32;
 /// A row is dense where it has weights in more than this part of the classes: then it is the quicker one.
-const DENSE_FROM: f32 = 0.125;
-const MAGIC: &[u8; 4] = b"HSTM";
+pub(crate) const DENSE_FROM: f32 = 0.09;
+pub(crate) const MAGIC: &[u8; 4] = b"HSTM";
 /// Where the digest stands, and what follows it.
-const DIGEST: std::ops::Range<usize> = 16..48;
+pub(crate) const DIGEST: std::ops::Range<usize> = 16..48;
 const HEADER: usize = DIGEST.end;
-const CLASS: usize = 32;
-const GENERAL: usize = 4 * (document::INPUTS + 1 + 4);
+const CLASS: usize = 36;
+/// How many inputs a sentence's log-odds have: its score, its document's log-odds, whether it tells a procedure.
+pub const EVIDENCE: usize = 3;
+const GENERAL: usize = 4 * (document::INPUTS + 1 + EVIDENCE + 1 + 1 + 2 + 2);
+const TOLD: usize = 8 * (1 + procedures::COUNT);
 
 /// What a class was trained on, and so what its figures are worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,8 +65,9 @@ pub struct Class<'m> {
     pub id: &'m str,
     pub bias: f32,
     pub scale: f32,
-    /// Kind `Procedures`: the score from which a sentence carries the technique.
+    /// Kind `Procedures`: the score from which a sentence of a short text carries the technique, and of a long report.
     pub threshold: f32,
+    pub threshold_long: f32,
     /// Kind `Reports`: log-odds that a report shows the technique. Kind `Procedures`: precision at the threshold.
     pub prior: f32,
     pub kind: Kind,
@@ -69,12 +77,14 @@ pub struct Class<'m> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct General {
     pub document: [f32; document::INPUTS + 1],
-    /// Slope and intercept that turn a sentence's score into log-odds.
-    pub evidence: [f32; 2],
-    /// Score from which a sentence is evidence.
+    /// Of a sentence's log-odds, the intercept last.
+    pub evidence: [f32; EVIDENCE + 1],
+    /// Log-odds from which a sentence is evidence.
     pub sentence_threshold: f32,
-    /// Log-odds from which a document shows a technique.
-    pub document_threshold: f32,
+    /// Log-odds from which a short text shows a technique, and a long report.
+    pub document_thresholds: [f32; 2],
+    /// Slope and intercept that turn a procedure's log-odds by ATT&CK into those that it has in a report.
+    pub worth: [f32; 2],
 }
 
 /// A model in its bytes.
@@ -83,6 +93,7 @@ pub struct Model<'m> {
     /// Up to the classes' end.
     head: &'m [u8],
     classes: usize,
+    procedures: &'m [[u8; 8]],
     bases: &'m [[u8; 4]],
     offsets: &'m [[u8; 2]],
     rows: &'m [[u8; 2]],
@@ -97,6 +108,8 @@ pub enum Malformed {
     /// The length that the header asks for, and the length there is.
     Length(usize, usize),
     Class(usize),
+    /// It was trained beside other procedures.
+    Procedures,
     Digest,
 }
 
@@ -107,6 +120,7 @@ impl std::fmt::Display for Malformed {
             Malformed::Format(found) => write!(f, "the model has format {found}, this plugin reads {FORMAT}"),
             Malformed::Length(wanted, found) => write!(f, "the model should have {wanted} bytes and has {found}"),
             Malformed::Class(index) => write!(f, "class {index} of the model is malformed"),
+            Malformed::Procedures => f.write_str("the model was trained beside other procedures than this plugin has"),
             Malformed::Digest => f.write_str("the model's bytes are not those that its digest was made of"),
         }?;
         f.write_str(
@@ -130,18 +144,20 @@ impl<'m> Model<'m> {
         }
         let (classes, length) = (word(8) as usize, word(12) as usize);
         let head = HEADER + GENERAL + classes.min(CLASSES) * CLASS;
-        let bases = head;
+        let bases = head + TOLD;
         let offsets = bases + 4 * (BUCKETS as usize / BLOCK + 1);
         let rows = offsets + 2 * BUCKETS as usize;
         let wanted = rows + 2 * length;
         if classes > CLASSES || bytes.len() != wanted {
             return Err(Malformed::Length(wanted, bytes.len()));
         }
+        let procedures = bytes[head..bases].as_chunks().0;
         let (bases, offsets) = (bytes[bases..offsets].as_chunks().0, bytes[offsets..rows].as_chunks().0);
-        let model = Model { head: &bytes[..head], classes, bases, offsets, rows: bytes[rows..].as_chunks().0 };
+        let rows = bytes[rows..].as_chunks().0;
+        let model = Model { head: &bytes[..head], classes, procedures, bases, offsets, rows };
         for index in 0..classes {
             let at = HEADER + GENERAL + index * CLASS;
-            if std::str::from_utf8(&bytes[at..at + 12]).is_err() || word(at + 28) > 1 {
+            if std::str::from_utf8(&bytes[at..at + 12]).is_err() || word(at + 32) > 1 {
                 return Err(Malformed::Class(index));
             }
         }
@@ -154,6 +170,9 @@ impl<'m> Model<'m> {
     /// As [`Model::read`], or the bytes were changed.
     pub fn verified(bytes: &'m [u8]) -> Result<Model<'m>, Malformed> {
         let model = Model::read(bytes)?;
+        if model.procedures[0] != procedures::fingerprint().to_le_bytes() {
+            return Err(Malformed::Procedures);
+        }
         if bytes[DIGEST] == digest(bytes)[..] { Ok(model) } else { Err(Malformed::Digest) }
     }
 
@@ -172,10 +191,19 @@ impl<'m> Model<'m> {
         let at = HEADER + 4 * (document::INPUTS + 1);
         General {
             document: std::array::from_fn(|i| self.float(HEADER + 4 * i)),
-            evidence: [self.float(at), self.float(at + 4)],
-            sentence_threshold: self.float(at + 8),
-            document_threshold: self.float(at + 12),
+            evidence: std::array::from_fn(|i| self.float(at + 4 * i)),
+            sentence_threshold: self.float(at + 4 * (EVIDENCE + 1)),
+            document_thresholds: [2, 3].map(|i| self.float(at + 4 * (EVIDENCE + i))),
+            worth: [4, 5].map(|i| self.float(at + 4 * (EVIDENCE + i))),
         }
+    }
+
+    /// How often the procedure numbered `index` is right in a procedure sentence, and the number of its technique: a
+    /// class's, or behind them one for each technique that has no class.
+    pub fn procedure(&self, index: usize) -> (f32, usize) {
+        let [right @ .., _, _, _, _] = self.procedures[1 + index];
+        let [_, _, _, _, class @ ..] = self.procedures[1 + index];
+        (f32::from_le_bytes(right), u32::from_le_bytes(class) as usize)
     }
 
     /// The class numbered `index`, from 0.
@@ -187,8 +215,9 @@ impl<'m> Model<'m> {
             bias: self.float(at + 12),
             scale: self.float(at + 16),
             threshold: self.float(at + 20),
-            prior: self.float(at + 24),
-            kind: if self.head[at + 28] == 0 { Kind::Reports } else { Kind::Procedures },
+            threshold_long: self.float(at + 24),
+            prior: self.float(at + 28),
+            kind: if self.head[at + 32] == 0 { Kind::Reports } else { Kind::Procedures },
         }
     }
 
@@ -243,12 +272,12 @@ impl<'m> Model<'m> {
 }
 
 /// SHA-256 of a model's bytes but for the digest itself.
-fn digest(bytes: &[u8]) -> [u8; 32] {
+pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(&bytes[..DIGEST.start]).chain_update(&bytes[DIGEST.end..]).finalize().into()
 }
 
 /// Bytes of a dense row of so many classes.
-fn width(classes: usize) -> usize {
+pub(crate) fn width(classes: usize) -> usize {
     classes.next_multiple_of(VECTOR).min(CLASSES)
 }
 
@@ -292,73 +321,4 @@ fn column(rows: &[&[u8]; TOGETHER], at: usize) -> [i16; VECTOR] {
     std::array::from_fn(|class| {
         rows.iter().map(|row| i16::from(row[class] as i8)).map(|steps| steps * steps.abs()).sum()
     })
-}
-
-/// A class's weights as they are written: feature and steps, ascending, and what a weight of one step is worth.
-pub struct Quantised {
-    pub weights: Vec<(u32, i8)>,
-    pub scale: f32,
-}
-
-/// Writes a model. `classes` and `weights` are parallel.
-pub fn write<'q>(general: &General, classes: &[Class<'_>], weights: impl Iterator<Item = &'q Quantised>) -> Vec<u8> {
-    let mut weighed: Vec<Vec<(u16, i8)>> = vec![Vec::new(); BUCKETS as usize];
-    for (class, quantised) in weights.enumerate() {
-        for (feature, steps) in &quantised.weights {
-            weighed[*feature as usize].push((class as u16, *steps));
-        }
-    }
-    let rows: Vec<Vec<u8>> = weighed.iter().map(|weights| row(weights, classes.len())).collect();
-    let length = rows.iter().map(Vec::len).sum::<usize>() / 2;
-    let mut bytes = Vec::new();
-    bytes.extend(MAGIC);
-    for word in [FORMAT, classes.len() as u32, length as u32] {
-        bytes.extend(word.to_le_bytes());
-    }
-    bytes.extend([0; DIGEST.end - DIGEST.start]);
-    let general = general
-        .document
-        .iter()
-        .chain(&general.evidence)
-        .chain([&general.sentence_threshold, &general.document_threshold]);
-    general.for_each(|value| bytes.extend(value.to_le_bytes()));
-    for class in classes {
-        let mut id = [0; 12];
-        id[..class.id.len()].copy_from_slice(class.id.as_bytes());
-        bytes.extend(id);
-        for value in [class.bias, class.scale, class.threshold, class.prior] {
-            bytes.extend(value.to_le_bytes());
-        }
-        bytes.extend(u32::from(class.kind == Kind::Procedures).to_le_bytes());
-    }
-    let (mut bases, mut offsets, mut total) = (Vec::new(), Vec::new(), 0_u32);
-    for block in rows.chunks(BLOCK) {
-        bases.extend(total.to_le_bytes());
-        let mut inside = 0_u32;
-        for row in block {
-            offsets.extend((inside as u16).to_le_bytes());
-            inside += row.len() as u32 / 2;
-        }
-        total += inside;
-    }
-    bases.extend(total.to_le_bytes());
-    bytes.extend(bases);
-    bytes.extend(offsets);
-    bytes.extend(rows.concat());
-    let digest = digest(&bytes);
-    bytes[DIGEST].copy_from_slice(&digest);
-    bytes
-}
-
-/// A feature's row: sparse, or dense where many classes have a weight.
-fn row(weights: &[(u16, i8)], classes: usize) -> Vec<u8> {
-    if weights.len() as f32 <= classes as f32 * DENSE_FROM {
-        let entry = |(class, steps): &(u16, i8)| (class << 7 | u16::from(*steps as u8 & 0x7f)).to_le_bytes();
-        return weights.iter().flat_map(entry).collect();
-    }
-    let mut row = vec![0; width(classes)];
-    for (class, steps) in weights {
-        row[usize::from(*class)] = *steps as u8;
-    }
-    row
 }

@@ -106,4 +106,31 @@ fn a_foreign_model_is_refused() {
     assert_eq!(changed, Malformed::Digest);
     assert!(changed.to_string().contains("hint: `cargo xtask train attack"), "{changed}");
     assert!(Model::verified(MODEL).is_ok());
+    // The file says beside which procedures it was trained.
+    let fingerprint = attack_model::procedures::fingerprint().to_le_bytes();
+    let at = MODEL.windows(fingerprint.len()).position(|bytes| bytes == fingerprint).unwrap();
+    let mut other = MODEL.to_vec();
+    other[at] ^= 1;
+    assert_eq!(Model::verified(&other).err(), Some(Malformed::Procedures));
+}
+
+#[test]
+fn a_procedure_tells_a_technique_that_no_annotated_report_shows() {
+    let found = classify(
+        "The attackers deleted all volume shadow copies with vssadmin. They dropped a web shell on the mail server. \
+         The antivirus product found nothing.",
+    );
+    for (id, reason) in [("T1490", "procedure"), ("T1505.003", "procedure")] {
+        let technique =
+            found.techniques.iter().find(|t| t.id == id).unwrap_or_else(|| panic!("{id}: {:?}", ids(&found)));
+        assert!(technique.reasons.iter().any(|r| r == reason), "{id}: {:?}", technique.reasons);
+        assert!(!technique.reasons.iter().any(|r| r == "uncalibrated"), "{id}: {:?}", technique.reasons);
+    }
+    let denied = classify("The intruders did not use a web shell. No volume shadow copies were deleted.");
+    assert!(denied.techniques.is_empty(), "{:?}", ids(&denied));
+    assert!(
+        denied.rejections.iter().any(|r| r.value == "T1505.003" && r.reason == "negated"),
+        "{:?}",
+        denied.rejections
+    );
 }

@@ -174,6 +174,31 @@ fn traps_state_and_infer_what_they_say_and_no_more() {
     }
 }
 
+/// 36 narratives of three or four sentences, each with the techniques that a reader would name, written down before any was
+/// read. With `--nocapture` it prints how many the model names; `cargo xtask score attack FILE` has the figures.
+#[test]
+fn short_narratives_show_most_of_what_a_reader_would_name() {
+    #[derive(serde::Deserialize)]
+    struct Narrative {
+        text: String,
+        labels: BTreeSet<String>,
+    }
+    let model = attack_model::model::Model::read(attack_model::MODEL).unwrap();
+    for name in ["short-development", "short-held-out"] {
+        let path = root().join("tests/fixtures/attack").join(name).with_extension("jsonl");
+        let (mut right, mut wanted, mut named) = (0, 0, 0);
+        for line in std::fs::read_to_string(&path).unwrap().lines() {
+            let narrative: Narrative = serde_json::from_str(line).unwrap();
+            let content = article(&narrative.text).content;
+            let inferred = attack_model::conclude(&model, &attack_model::read(&model, &content));
+            right += inferred.techniques.iter().filter(|t| narrative.labels.contains(&t.id)).count();
+            (wanted, named) = (wanted + narrative.labels.len(), named + inferred.techniques.len());
+        }
+        eprintln!("{name}: {right} of {wanted} named, {} more", named - right);
+        assert!(5 * right >= 3 * wanted && 5 * right >= 3 * named, "{name}: {right} of {wanted}, {named} named");
+    }
+}
+
 /// An advisory's own ids, read by the plainest rule there is.
 fn plain_ids(text: &str) -> BTreeSet<String> {
     let bytes = text.as_bytes();

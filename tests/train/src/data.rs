@@ -34,6 +34,14 @@ pub struct Procedure {
     pub cited: Vec<String>,
 }
 
+impl Procedure {
+    /// The pages that it cites, or else itself.
+    pub fn source(&self) -> impl Iterator<Item = &str> {
+        let own = self.cited.is_empty().then_some(self.text.as_str());
+        self.cited.iter().map(String::as_str).chain(own)
+    }
+}
+
 /// Reads NDJSON.
 pub fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
@@ -58,6 +66,12 @@ pub fn reports(path: &Path) -> Result<Vec<Report>> {
         }
     }
     Ok(reports)
+}
+
+/// Of each report the number of its first sentence among all reports' sentences.
+pub fn first_rows(reports: &[Report]) -> Vec<usize> {
+    let counts = reports.iter().map(|report| report.sentences.len());
+    counts.scan(0, |next, count| Some(std::mem::replace(next, *next + count))).collect()
 }
 
 /// The lower-case words of a text.

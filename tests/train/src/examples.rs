@@ -3,14 +3,23 @@
 use crate::data::{Procedure, Report, fingerprint};
 use crate::linear::Rows;
 use attack_model::features::{BUCKETS, Extractor};
+use attack_model::procedures::{self, Finder};
 use attack_model::score::{NEAR, OWN};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A technique needs so many examples for a class of its own; with fewer its examples go to its parent.
 const EXAMPLES_FOR_A_CLASS: usize = 10;
 
+/// Of so many pages that procedure sentences cite, one is read as a short text by models that have not seen it.
+const SAMPLED: u64 = 5;
+
+/// A procedure's precision is drawn to the mean by so many sentences.
+const DRAWN: f32 = 2.0;
+
 /// Features in more than this part of the rows get no weight: words of grammar, which cost time in every sentence.
 const FREQUENT: f32 = 0.1;
+/// So do, of a neighbouring sentence, words in more than this part of the sentences.
+const FREQUENT_NEAR: f32 = 0.04;
 
 /// A technique that the model learns.
 #[derive(Debug, Clone)]
@@ -27,10 +36,11 @@ pub struct Class {
 #[derive(Debug, Clone)]
 pub enum Origin {
     Report(usize),
-    /// Its fold among the procedures, and the reports that it cites.
+    /// Its fold among the procedures, and the reports that it cites. What its fold samples is held back from every class.
     Procedure {
         fold: usize,
         cites: Vec<usize>,
+        sampled: bool,
     },
 }
 
@@ -43,6 +53,8 @@ pub struct Examples {
     pub labels: Vec<Vec<u16>>,
     /// Classes for which a row is neither positive nor negative: its annotation is coarser or finer.
     pub unknown: Vec<Vec<u16>>,
+    /// How often each of the plugin's procedures is right in procedure sentences.
+    pub told: [f32; procedures::COUNT],
 }
 
 /// The current id of `id`, by the revocations.
@@ -63,8 +75,14 @@ impl Examples {
     ) -> Examples {
         let classes = classes(reports, procedures, revoked);
         let number: BTreeMap<&str, u16> = classes.iter().enumerate().map(|(i, c)| (c.id.as_str(), i as u16)).collect();
-        let mut found =
-            Examples { classes: vec![], rows: Rows::default(), origins: vec![], labels: vec![], unknown: vec![] };
+        let mut found = Examples {
+            classes: vec![],
+            rows: Rows::default(),
+            origins: vec![],
+            labels: vec![],
+            unknown: vec![],
+            told: told(procedures, revoked),
+        };
         let mut extractor = Extractor::default();
         for (index, report) in reports.iter().enumerate() {
             let texts: Vec<&str> = report.sentences.iter().map(|s| &report.text[s.s..s.e]).collect();
@@ -99,16 +117,48 @@ impl Examples {
             found.unknown.push(open.map(|(i, _)| i as u16).collect());
             found.labels.push(labels.into_iter().collect());
             let cites = procedure.cited.iter().filter_map(|url| pages.get(url.trim_end_matches('/')).copied());
-            let source = procedure.cited.first().map_or(procedure.text.as_str(), String::as_str);
-            let fold = (fingerprint(source) % folds as u64) as usize;
-            found.origins.push(Origin::Procedure { fold, cites: cites.collect() });
+            let source = fingerprint(procedure.source().next().unwrap_or_default());
+            let (fold, sampled) = ((source % folds as u64) as usize, source / folds as u64 % SAMPLED == 0);
+            found.origins.push(Origin::Procedure { fold, cites: cites.collect(), sampled });
         }
         let frequencies = found.rows.frequencies(BUCKETS as usize);
-        let most = (found.rows.len() as f32 * FREQUENT) as u32;
-        found.rows = found.rows.without(|feature| frequencies[feature as usize] > most);
+        let mut near = vec![0; BUCKETS as usize];
+        let sentences = reports.iter().flat_map(|report| report.sentences.iter().map(|s| &report.text[s.s..s.e]));
+        for sentence in sentences.chain(procedures.iter().map(|procedure| procedure.text.as_str())) {
+            extractor.read(sentence).near.iter().for_each(|feature| near[*feature as usize] += 1);
+        }
+        let [most, most_near] = [FREQUENT, FREQUENT_NEAR].map(|part| (found.rows.len() as f32 * part) as u32);
+        let frequent = |feature: u32| frequencies[feature as usize] > most || near[feature as usize] > most_near;
+        found.rows = found.rows.without(frequent);
         found.classes = classes;
         found
     }
+}
+
+/// How often a procedure that stands in a procedure sentence is right by the report that the sentence cites: ATT&CK says of
+/// that report, with this sentence or another, that it shows the technique or one of its sub-techniques. A few sentences are
+/// no proof: each row is drawn to what rows are on average.
+fn told(sentences: &[Procedure], revoked: &BTreeMap<String, String>) -> [f32; procedures::COUNT] {
+    let mut shown: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for sentence in sentences {
+        for page in sentence.source() {
+            let ids = sentence.labels.iter().map(|id| current(revoked, id));
+            shown.entry(page).or_default().extend(ids.flat_map(|id| [id, parent(id)]));
+        }
+    }
+    let mut counts = [(0.0, 0.0); procedures::COUNT];
+    let mut finder = Finder::default();
+    for sentence in sentences {
+        for index in finder.find(&sentence.text.to_ascii_lowercase()) {
+            let technique = procedures::ALL[usize::from(*index)].technique;
+            let (right, all) = &mut counts[usize::from(*index)];
+            *all += 1.0;
+            *right += if sentence.source().any(|page| shown[page].contains(technique)) { 1.0 } else { 0.0 };
+        }
+    }
+    let (right, all) = counts.iter().fold((0.0, 0.0), |sum: (f32, f32), (right, all)| (sum.0 + right, sum.1 + all));
+    let mean = right / f32::max(all, 1.0);
+    counts.map(|(right, all)| (right + DRAWN * mean) / (all + DRAWN))
 }
 
 fn push_row(rows: &mut Rows, extractor: &mut Extractor, sentence: &str, beside: &[Option<&str>; 2]) {

@@ -1,9 +1,11 @@
 //! Trains the technique model and scores classifiers: `huntsmith-train train DIR`, `huntsmith-train score FILE`.
 
+mod calibrate;
 mod card;
 mod cross;
 mod data;
 mod examples;
+mod excerpts;
 mod fit;
 mod judge;
 mod linear;
