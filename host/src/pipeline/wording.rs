@@ -1,8 +1,10 @@
 //! Words of an article that weigh: phrases by whole words, taken back by negation, and not counted in sentences that
 //! speak of a product or in sections that advise. The lists are data (`data/severity.toml`).
 
-use crate::model::{Article, Span};
+use crate::model::{Article, Block, Cell, Content, Span};
 use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How words are read.
 #[derive(Debug, Clone, Deserialize)]
@@ -12,6 +14,9 @@ pub struct Wording {
     after: usize,
     negations: Vec<Phrase>,
     negations_after: Vec<Phrase>,
+    clause_negations: Vec<Phrase>,
+    denying_values: Vec<Phrase>,
+    affirming_values: Vec<Phrase>,
     clause_breaks: Vec<Phrase>,
     product: Vec<Phrase>,
     sections: Vec<Phrase>,
@@ -58,24 +63,28 @@ fn words(text: &str, first_clause: usize) -> Vec<Word> {
     let mut found: Vec<Word> = Vec::new();
     let mut clause = first_clause;
     let mut current = String::new();
+    let mut before = ' ';
     for letter in text.chars().chain([' ']) {
         if letter.is_alphanumeric() {
             current.extend(letter.to_lowercase());
+            before = letter;
             continue;
         }
         if !current.is_empty() {
             found.push(Word { lower: std::mem::take(&mut current), clause });
         }
-        if matches!(letter, ',' | ';' | ':' | '—' | '–' | '(' | ')') {
+        let dash = letter == '-' && before == ' ';
+        if dash || matches!(letter, ',' | ';' | ':' | '=' | '|' | '—' | '–' | '(' | ')') {
             clause += 1;
         }
+        before = letter;
     }
     found
 }
 
 impl Phrase {
     /// Where the phrase stands among words, as ranges of their indexes.
-    fn places<'a>(&'a self, words: &'a [Word]) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
+    fn places<'a>(&'a self, words: &'a [Word]) -> impl Iterator<Item = Range<usize>> + 'a {
         let length = self.0.len().max(1);
         let windows = words.windows(length).enumerate();
         let same = |window: &[Word]| window.iter().map(|word| &word.lower).eq(self.0.iter());
@@ -84,6 +93,10 @@ impl Phrase {
 
     fn stands_in(&self, words: &[Word]) -> bool {
         self.places(words).next().is_some()
+    }
+
+    fn is(&self, words: &[Word]) -> bool {
+        self.0.len() == words.len() && self.stands_in(words)
     }
 }
 
@@ -102,10 +115,15 @@ impl Wording {
     pub fn sentences(&self, article: &Article) -> Vec<Sentence> {
         let content = &article.content;
         let mut found = Vec::new();
+        let mut heads = BTreeMap::new();
         for (at, block) in content.blocks.iter().enumerate() {
             let is_code = matches!(block.kind.as_str(), "code" | "preformatted");
-            if !is_code && !self.advises(article, at) {
-                self.split(&content.text, block.span, at, &mut found);
+            if is_code || self.advises(article, at) {
+                continue;
+            }
+            match block.cell {
+                Some(cell) => self.cell(content, at, cell, &mut heads, &mut found),
+                None => self.split(&content.text, block.span, at, &mut found),
             }
         }
         if content.blocks.is_empty() {
@@ -130,6 +148,35 @@ impl Wording {
         false
     }
 
+    /// A table's cell says what it says together with its column's or row's head, where it is a bare `Yes`, or with the cell
+    /// behind it, which may be a bare `No`. A head says nothing alone; `heads` has those before, by table and column.
+    fn cell(
+        &self,
+        content: &Content,
+        at: usize,
+        cell: Cell,
+        heads: &mut BTreeMap<(u32, u32), Span>,
+        found: &mut Vec<Sentence>,
+    ) {
+        if is_head(content, cell) {
+            heads.insert((cell.table, cell.column), content.blocks[at].span);
+            return;
+        }
+        let first = found.len();
+        self.split(&content.text, content.blocks[at].span, at, found);
+        let [sentence] = &mut found[first..] else { return };
+        let in_row = |block: &&Block| block.cell.is_some_and(|of| (of.table, of.row) == (cell.table, cell.row));
+        if self.affirming_values.iter().any(|value| value.is(&sentence.words)) {
+            let before = at.checked_sub(1).map(|before| &content.blocks[before]);
+            let of_row = before.filter(in_row).filter(|block| block.cell.is_some_and(|of| of.header));
+            let head = heads.get(&(cell.table, cell.column)).copied().or(of_row.map(|block| block.span));
+            sentence.words.splice(..0, head.map_or(Vec::new(), |head| words(head.of(&content.text), 0)));
+        } else if let Some(next) = content.blocks.get(at + 1).filter(in_row) {
+            let clause = sentence.words.last().map_or(0, |last| last.clause + 1);
+            sentence.words.extend(words(next.span.of(&content.text), clause));
+        }
+    }
+
     fn split(&self, text: &str, span: Span, block: usize, found: &mut Vec<Sentence>) {
         let part = span.of(text);
         let mut start = 0;
@@ -141,7 +188,8 @@ impl Wording {
             if (ends && begins_a_sentence(&part[end..])) || next.is_none() {
                 let mut words = words(&part[start..end], 0);
                 self.break_clauses(&mut words);
-                if !words.is_empty() && !self.product.iter().any(|phrase| phrase.stands_in(&words)) {
+                // A question says nothing.
+                if !words.is_empty() && letter != '?' && !self.product.iter().any(|phrase| phrase.stands_in(&words)) {
                     let span = Span { start: span.start + start as u32, end: span.start + end as u32 };
                     found.push(Sentence { span: trimmed(text, span), block, words });
                 }
@@ -165,21 +213,45 @@ impl Wording {
     /// Whether one of the phrases stands in the sentence and nothing takes it back.
     pub fn says(&self, sentence: &Sentence, phrases: &[Phrase]) -> bool {
         let words = &sentence.words;
-        phrases.iter().any(|phrase| {
-            phrase.places(words).any(|place| {
-                let clause = words[place.start].clause;
-                let counted = (0..place.start).rev().filter(|&at| !words[at].is_number());
-                let before = counted.take(self.reach).last().unwrap_or(place.start)..place.start;
-                let after = place.end..(place.end + self.after).min(words.len());
-                let taken_back = |range: std::ops::Range<usize>, negations: &[Phrase]| {
-                    negations.iter().any(|negation| {
-                        negation.places(&words[range.clone()]).any(|p| words[range.start + p.start].clause == clause)
-                    })
-                };
-                !taken_back(before, &self.negations) && !taken_back(after, &self.negations_after)
-            })
-        })
+        phrases.iter().any(|phrase| phrase.places(words).any(|place| !self.takes_back(words, place)))
     }
+
+    /// Whether the words around those at `place` take them back: a few before and behind in the same clause, a subject
+    /// that is denied for all of its clause, or a value behind what is a label.
+    fn takes_back(&self, words: &[Word], place: Range<usize>) -> bool {
+        let clause = words[place.start].clause;
+        let in_clause = |range: Range<usize>, negations: &[Phrase]| {
+            negations.iter().any(|negation| {
+                negation.places(&words[range.clone()]).any(|p| words[range.start + p.start].clause == clause)
+            })
+        };
+        let counted = (0..place.start).rev().filter(|&at| !words[at].is_number());
+        let before = counted.take(self.reach).last().unwrap_or(place.start)..place.start;
+        let after = place.end..(place.end + self.after).min(words.len());
+        let value = words[place.end..].iter().take_while(|word| word.clause == words[place.end].clause).count();
+        let value = &words[place.end..place.end + value];
+        let labels = value.first().is_some_and(|first| first.clause == words[place.end - 1].clause + 1);
+        in_clause(before, &self.negations)
+            || in_clause(after, &self.negations_after)
+            || in_clause(0..place.start, &self.clause_negations)
+            || labels && self.denying_values.iter().any(|denial| denial.is(value))
+            || self.goes_on_denied(words, place.start)
+    }
+
+    /// `None of the flaws, which have fixes, were exploited`: the clause goes on behind one that stands between commas.
+    fn goes_on_denied(&self, words: &[Word], at: usize) -> bool {
+        let opens = at > 0 && words[at - 1].clause + 1 == words[at].clause;
+        let denied = |negation: &Phrase| {
+            negation.places(&words[..at]).any(|place| words[place.start].clause + 2 == words[at].clause)
+        };
+        opens && self.clause_negations.iter().any(denied)
+    }
+}
+
+/// Whether a cell names its column: the reader says so, or it stands in the first row of more than a label and its value.
+fn is_head(content: &Content, cell: Cell) -> bool {
+    let beyond = |block: &Block| block.cell.is_some_and(|of| of.table == cell.table && of.column > 1);
+    cell.header || cell.row == 0 && content.blocks.iter().any(beyond)
 }
 
 fn title(article: &Article) -> Vec<Word> {
@@ -204,6 +276,7 @@ fn trimmed(text: &str, span: Span) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::Cell;
     use crate::pipeline::fixtures::article;
     use crate::pipeline::severity::SeverityTable;
 
@@ -223,6 +296,9 @@ mod tests {
             "No patch is available, but the bug is actively exploited.",
             "There is no fix; attackers are exploiting it now.",
             "No patch exists, and CVE-2025-1111 is under active exploitation.",
+            "Exploited in the wild: Yes",
+            "Exploited in the wild: no patch is available",
+            "None of the vendors answered, but the flaw is being exploited.",
         ] {
             assert!(active(text), "{text}");
         }
@@ -244,9 +320,43 @@ mod tests {
             "The flaw has yet to be exploited in the wild.",
             "The claim that it was exploited in the wild is false.",
             "Reports that it was exploited in the wild were retracted.",
+            "Exploited in the wild: No",
+            "Exploited in the wild - no",
+            "Severity: critical | Exploited in the wild: None known | CVSS: 9.8",
+            "Active exploitation (none observed)",
+            "Known exploited = false",
+            "Was it exploited in the wild?",
+            "None of the flaws that were fixed this month were exploited in the wild.",
+            "None of the six vulnerabilities, two of which are critical, were exploited in the wild.",
+            "Not one of the bugs that the vendor lists has been exploited.",
+            "Neither of the two holes in the gateway is known to be exploited.",
+            "There are no reports that any of these flaws in the product has been exploited.",
+            "Microsoft is not aware of attacks in which one of these bugs was exploited.",
+            "The vendor found no indication that any customer's instance was exploited.",
         ] {
             assert!(!active(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_table_says_what_its_rows_say() {
+        let table = SeverityTable::shipped();
+        let told = |columns: u32, text: &str| {
+            let mut article = article("Title", text);
+            for (at, block) in article.content.blocks.iter_mut().enumerate() {
+                let at = at as u32;
+                block.kind = "table-cell".into();
+                block.cell = Some(Cell { table: 0, row: at / columns, column: at % columns, header: false });
+            }
+            let sentences = table.wording.sentences(&article);
+            sentences.iter().any(|sentence| table.wording.says(sentence, &table.active_exploitation.phrases))
+        };
+        let head = "CVE\nSeverity\nExploited in the wild";
+        assert!(!told(3, &format!("{head}\nCVE-2025-1111\n9.8\nNo")));
+        assert!(told(3, &format!("{head}\nCVE-2025-1111\n9.8\nYes")));
+        assert!(!told(2, "Exploited in the wild\nNo\nSeverity\nhigh"));
+        assert!(told(2, "Exploited in the wild\nYes\nSeverity\nhigh"));
+        assert!(told(2, "CVE-2025-1111\nThe flaw is actively exploited."));
     }
 
     #[test]
