@@ -1,7 +1,7 @@
 //! From a technique to the eleven rows: what ATT&CK says of it, quoted, and our own text for its tactics, its platforms
 //! and what it is about.
 
-use super::texts::{Tactic, Texts, Topic, words};
+use super::texts::{Component, Tactic, Texts, Topic, Variant, words};
 use super::{Origin, Piece, ROWS, Row, logs};
 use crate::attack::{Analytic, Knowledge, Technique};
 
@@ -75,6 +75,8 @@ struct Maker<'a> {
     /// The leading one first.
     tactics: Vec<&'a Tactic>,
     topics: Vec<&'a Topic>,
+    /// In place of the leading tactic's texts: those of what the technique is about, or of its one group of platforms.
+    variant: Option<&'a Variant>,
 }
 
 /// The eleven rows of a technique.
@@ -82,7 +84,9 @@ pub fn rows(knowledge: &Knowledge, technique: &Technique, texts: &Texts) -> Vec<
     let name = knowledge.display_name(technique.id).unwrap_or_else(|| technique.name.clone());
     let tactics = texts.tactics.of(&technique.tactics);
     let topics = topics(&name, technique, texts);
-    let maker = Maker { technique, name, texts, tactics, topics };
+    let by_name = topics.iter().find_map(|topic| topic.steps(&words(&name)));
+    let variant = by_name.or_else(|| tactics.first()?.alone.get(only_group(technique, texts)?));
+    let maker = Maker { technique, name, texts, tactics, topics, variant };
     let named = |text: &str| {
         let mut cell = Cell::default();
         cell.attack(text);
@@ -107,11 +111,22 @@ pub fn rows(knowledge: &Knowledge, technique: &Technique, texts: &Texts) -> Vec<
     ROWS.iter().zip(cells).map(|(name, cell)| cell.row(name)).collect()
 }
 
-/// What a technique is about: the heaviest topics, in the order of their weight.
+/// The group of all of a technique's platforms.
+fn only_group<'a>(technique: &Technique, texts: &'a Texts) -> Option<&'a str> {
+    let mut groups = technique.platforms.iter().map(|platform| texts.platforms.get(platform).map(|p| p.group.as_str()));
+    let first = groups.next()??;
+    groups.all(|group| group == Some(first)).then_some(first)
+}
+
+/// What a technique is about: the heaviest topics, in the order of their weight. Where its name says it, what its
+/// description mentions beside that says nothing.
 fn topics<'a>(name: &str, technique: &Technique, texts: &'a Texts) -> Vec<&'a Topic> {
     let (name, description) = (words(name), words(&technique.description));
     let weighed = texts.topics.iter().map(|topic| (topic.weight(&name, &description), topic));
     let mut weighed: Vec<(usize, &Topic)> = weighed.filter(|(weight, _)| *weight >= TOPIC_WEIGHT).collect();
+    if weighed.iter().any(|(_, topic)| topic.is_named(&name)) {
+        weighed.retain(|(_, topic)| topic.is_named(&name));
+    }
     weighed.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
     weighed.into_iter().take(TOPICS).map(|(_, topic)| topic).collect()
 }
@@ -136,8 +151,9 @@ impl Maker<'_> {
         for signs in self.topics.iter().filter(|_| silent).filter_map(|topic| topic.signs.as_ref()) {
             cell.sentence(signs, &self.name);
         }
-        if let Some(tactic) = self.tactics.first() {
-            cell.sentence(&tactic.signs, &self.name);
+        let own = self.variant.and_then(|variant| variant.signs.as_ref());
+        if let Some(signs) = own.or(self.tactics.first().map(|tactic| &tactic.signs)) {
+            cell.sentence(signs, &self.name);
         }
         let seen = knowledge.procedures(self.technique.id);
         if !seen.is_empty() {
@@ -148,19 +164,30 @@ impl Maker<'_> {
 
     /// An analytic's text without the sentences that ATT&CK puts into many.
     fn telling(&self, text: &str) -> String {
-        let sentences = text.split_inclusive(". ");
         let boilerplate = &self.texts.phrases.boilerplate;
-        let kept =
-            sentences.filter(|sentence| !boilerplate.iter().any(|begin| sentence.trim_start().starts_with(begin)));
-        kept.collect::<String>().trim().to_owned()
+        let (mut kept, mut dropped) = (String::new(), false);
+        let mut goes_on = false;
+        for part in text.split_inclusive(". ") {
+            // A full stop of `e.g.` ends no sentence.
+            dropped =
+                if goes_on { dropped } else { boilerplate.iter().any(|begin| part.trim_start().starts_with(begin)) };
+            if !dropped {
+                kept.push_str(part);
+            }
+            goes_on = self.texts.phrases.abbreviations.iter().any(|end| part.trim_end().ends_with(end));
+        }
+        kept.trim().to_owned()
     }
 
     fn questions(&self) -> Cell {
         let of_topics = self.topics.iter().map(|topic| &topic.question);
-        let leading = self.tactics.first().map_or(&[][..], |tactic| &tactic.questions);
+        let own = self.variant.map(|variant| &variant.questions).filter(|questions| !questions.is_empty());
+        let leading = own.or(self.tactics.first().map(|tactic| &tactic.questions)).map_or(&[][..], Vec::as_slice);
         let others = self.tactics.iter().skip(1).filter_map(|tactic| tactic.questions.first());
         // What most analytics read, the more telling where as many do.
+        let fits = |component: &&Component| component.groups.is_empty() || self.runs_on(&component.groups);
         let components = self.texts.components.iter().rev().filter(|component| self.reads(&component.name) > 0);
+        let components = components.filter(fits);
         let component =
             components.max_by_key(|component| self.reads(&component.name)).map(|component| &component.question);
         let mut cell = Cell::default();
@@ -176,6 +203,10 @@ impl Maker<'_> {
         self.technique.analytics.iter().filter(reads).count()
     }
 
+    fn runs_on(&self, groups: &[String]) -> bool {
+        self.technique.platforms.iter().filter_map(|name| self.group(name)).any(|of| groups.iter().any(|g| g == of))
+    }
+
     fn escalation(&self) -> Cell {
         let mut cell = Cell::default();
         if let Some(tactic) = self.tactics.first() {
@@ -184,19 +215,18 @@ impl Maker<'_> {
         cell
     }
 
-    /// The steps for L1 (0), T2 (1) or containment (2): those of what the technique is about, else the leading tactic's
-    /// with one line a group of platforms; for L1 what each topic adds.
+    /// The steps for L1 (0), T2 (1) or containment (2): the variant's, else the leading tactic's, with one line a group of
+    /// platforms; for L1 what each topic adds.
     fn steps(&self, row: usize) -> Cell {
         let mut cell = Cell::default();
-        let own = self.topics.iter().find_map(|topic| topic.steps(&words(&self.name)));
         let of_tactic = self.tactics.first().map(|tactic| &tactic.steps);
-        if let Some(steps) = own.or(of_tactic) {
+        if let Some(steps) = self.variant.map(|variant| &variant.steps).or(of_tactic) {
             cell.sentences(steps.row(row), &self.name);
         }
         for topic in self.topics.iter().filter(|_| row == 0) {
             cell.sentence(&topic.check, &self.name);
         }
-        if own.is_none() {
+        if self.variant.is_none_or(|variant| variant.platforms) {
             self.on_platforms(&mut cell, row);
         }
         cell
@@ -213,12 +243,14 @@ impl Maker<'_> {
         }
     }
 
-    /// For each group of platforms, their names and the lines of the first tactic that has some for them.
+    /// For each group of platforms, their names and the variant's lines, or those of the first tactic that has some.
     fn platform_lines(&self) -> Vec<(String, &[String; 3])> {
         let mut found: Vec<(&str, String, &[String; 3])> = Vec::new();
         for platform in &self.technique.platforms {
             let Some(group) = self.group(platform) else { continue };
-            let Some(lines) = self.tactics.iter().find_map(|tactic| tactic.on.get(group)) else { continue };
+            let own = self.variant.and_then(|variant| variant.on.get(group));
+            let lines = own.or_else(|| self.tactics.iter().find_map(|tactic| tactic.on.get(group)));
+            let Some(lines) = lines else { continue };
             match found.iter_mut().find(|(known, _, _)| *known == group) {
                 Some((_, names, _)) => names.push_str(&format!(", {platform}")),
                 None => found.push((group, platform.clone(), lines)),

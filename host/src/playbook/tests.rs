@@ -132,6 +132,22 @@ fn steps_and_questions_fit_what_a_technique_is_about() {
         let text = steps(id);
         assert!(!text.contains("purge the message") && text.contains("session"), "{id}: {text}");
     }
+    // A door of a server's has no user who was lured, a router no files with signers, a search for backups none that are lost.
+    for (id, silly) in [
+        ("T1190", &["Call the user", "mail client", "quarantine events", "Was the person expecting"][..]),
+        ("T1195.002", &["Call the user", "message's", "Was the person expecting"]),
+        ("T1200", &["purge the message", "browser history"]),
+        ("T1600", &["signer", "From which folder", "trusted program"]),
+        ("T1600.001", &["signer", "From which folder", "Unpack"]),
+        ("T1518.002", &["recovery points"]),
+        ("T1137.004", &["Does a rule or delegate move"]),
+        ("T1120", &["photograph"]),
+    ] {
+        let text: String = playbook(id).rows.iter().map(|row| row.text.clone()).collect();
+        assert!(silly.iter().all(|words| !text.contains(words)), "{id}: {text}");
+    }
+    let signs = row(&playbook("T1587.004"), "Key Indicators").text.clone();
+    assert!(!signs.contains("and Application or System Exploitation"), "half of a sentence: {signs}");
     assert!(steps("T1486").contains("encrypted") && steps("T1566.001").contains("purge the message"));
     let asked = row(&playbook("T1190"), "Questions for Analysis").text.clone();
     assert!(asked.contains("application's own log") && !asked.contains("module"), "what most analytics read: {asked}");

@@ -35,6 +35,27 @@ pub struct Tactic {
     pub steps: Steps,
     /// By group of platforms: for L1, for T2, for containment.
     pub on: BTreeMap<String, [String; 3]>,
+    /// For techniques all of whose platforms are of one group, by the group.
+    #[serde(default)]
+    pub alone: BTreeMap<String, Variant>,
+}
+
+/// What takes the place of a tactic's texts, for techniques to which those say nothing.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// In place of the tactic's, where there are some.
+    pub signs: Option<String>,
+    #[serde(default)]
+    pub questions: Vec<String>,
+    #[serde(flatten)]
+    pub steps: Steps,
+    /// Whether the tactic's lines for platforms follow.
+    #[serde(default)]
+    pub platforms: bool,
+    /// In place of the tactic's lines.
+    #[serde(default)]
+    pub on: BTreeMap<String, [String; 3]>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -57,7 +78,7 @@ pub struct Topic {
     pub signs: Option<String>,
     #[serde(default)]
     pub logs: Vec<String>,
-    steps: Option<Steps>,
+    steps: Option<Variant>,
 }
 
 /// Steps for L1, for T2 and for containment.
@@ -122,6 +143,9 @@ fn usable() -> bool {
 pub struct Component {
     pub name: String,
     pub question: String,
+    /// The groups of platforms to which the question can be put; all where there are none.
+    #[serde(default)]
+    pub groups: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -132,6 +156,7 @@ pub struct Phrases {
     pub harden: String,
     pub no_sub: String,
     pub boilerplate: Vec<String>,
+    pub abbreviations: Vec<String>,
     pub no_mitigation: Vec<String>,
 }
 
@@ -195,8 +220,13 @@ impl Steps {
 
 impl Topic {
     /// Its own steps, for a technique whose name has one of its terms.
-    pub fn steps(&self, name: &[String]) -> Option<&Steps> {
-        self.steps.as_ref().filter(|_| self.terms.iter().any(|term| term.count(name) > 0))
+    pub fn steps(&self, name: &[String]) -> Option<&Variant> {
+        self.steps.as_ref().filter(|_| self.is_named(name))
+    }
+
+    /// Whether one of its terms stands in a technique's name.
+    pub fn is_named(&self, name: &[String]) -> bool {
+        self.terms.iter().any(|term| term.count(name) > 0)
     }
 
     /// How much a technique is about this. A term in the name counts, a longer one more. In the description only terms
