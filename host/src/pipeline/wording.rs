@@ -238,13 +238,14 @@ impl Wording {
             || self.goes_on_denied(words, place.start)
     }
 
-    /// `None of the flaws, which have fixes, were exploited`: the clause goes on behind one that stands between commas.
+    /// `None of the flaws, which have fixes, were exploited`: the clause goes on behind one that stands between commas, with
+    /// the verb among its first words.
     fn goes_on_denied(&self, words: &[Word], at: usize) -> bool {
-        let opens = at > 0 && words[at - 1].clause + 1 == words[at].clause;
-        let denied = |negation: &Phrase| {
-            negation.places(&words[..at]).any(|place| words[place.start].clause + 2 == words[at].clause)
-        };
-        opens && self.clause_negations.iter().any(denied)
+        let clause = words[at].clause;
+        let verb = words[..at].iter().rev().take_while(|word| word.clause == clause).count() < self.reach;
+        let denied =
+            |negation: &Phrase| negation.places(&words[..at]).any(|place| words[place.start].clause + 2 == clause);
+        verb && self.clause_negations.iter().any(denied)
     }
 }
 
