@@ -1,8 +1,12 @@
 //! A sentence as hashed features: words, pairs of words, their stems, and what kinds of value it holds. Training and
 //! inference read this one file, so that they cannot differ.
 
-/// Features are numbered below this; a power of two.
-pub const BUCKETS: u32 = 1 << 17;
+/// A sentence's own features are numbered below this; a power of two.
+pub const OWN_BUCKETS: u32 = 1 << 17;
+/// Behind them so many numbers are for what a sentence says of those beside it; a power of two.
+const NEAR_BUCKETS: u32 = 1 << 15;
+/// All features are numbered below this.
+pub const BUCKETS: u32 = OWN_BUCKETS + NEAR_BUCKETS;
 
 const WORD: u32 = 0x9e37_79b1;
 const PAIR: u32 = 0x85eb_ca77;
@@ -44,7 +48,7 @@ impl Extractor {
         tokens(sentence, |token| match token {
             Token::Word(word) => {
                 let hash = word.hash();
-                near.add(mix(hash, NEAR));
+                near.take(OWN_BUCKETS + (mix(hash, NEAR) & (NEAR_BUCKETS - 1)));
                 own.add(mix(hash, WORD));
                 if let Some(stem) = word.stem() {
                     own.add(mix(stem, STEM));
@@ -84,7 +88,11 @@ impl Set {
 
     #[inline]
     fn add(&mut self, hash: u32) {
-        let feature = hash & (BUCKETS - 1);
+        self.take(hash & (OWN_BUCKETS - 1));
+    }
+
+    #[inline]
+    fn take(&mut self, feature: u32) {
         let (slot, bit) = (feature as usize / 64, 1 << (feature % 64));
         if self.seen[slot] & bit == 0 {
             self.seen[slot] |= bit;

@@ -14,7 +14,7 @@ use huntsmith_text::{Layout, Range, Section, Stance, Told, sentences};
 use model::{Class, General, Kind, Model};
 use procedures::Finder;
 use score::Scorer;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The committed model; `model/CARD.md` says what it was trained on and how well it does.
 pub static MODEL: &[u8] = &BYTES;
@@ -48,12 +48,16 @@ huntsmith_sdk::export_classifier!(AttackModel);
 
 /// Sentences that score at least this are remembered: as evidence, or as what was turned away.
 const REMEMBERED: f32 = -0.6;
+/// A sentence of fewer words says nothing.
+const LEAST_WORDS: usize = 3;
 /// A procedure that is right less often than this counts for nothing.
 pub const TRUSTED: f32 = 0.5;
 /// What procedures alone make of a technique without annotated reports is said from so many in a hundred on, and is no
 /// surer than so many: they were measured on sentences that all tell of some technique.
 const TOLD_LEAST: f32 = 30.0;
 const TOLD_MOST: f32 = 85.0;
+/// Procedures alone say something where they tell so many techniques.
+const COMPANY: usize = 3;
 /// A [length](document::length) below this is a short text's.
 const SHORT: f32 = 0.5;
 /// A short text shows a technique by procedures alone from so many in a hundred on.
@@ -93,6 +97,7 @@ pub fn read(model: &Model, content: &Content) -> Reading {
         .iter()
         .enumerate()
         .flat_map(|(unit, u)| sentences(text, u.range.clone()).into_iter().map(move |range| (unit, range)))
+        .filter(|(_, range)| text[range.clone()].split_ascii_whitespace().nth(LEAST_WORDS - 1).is_some())
         .collect();
     let mut reading =
         Reading { tallies: vec![Tally::default(); model.len()], hits: BTreeMap::new(), sentences: places.len() };
@@ -193,41 +198,35 @@ fn section_refusal(section: Section) -> Option<&'static str> {
 /// What a reading shows: techniques with their evidence, and what was turned away.
 pub fn conclude(model: &Model, reading: &Reading) -> Classification {
     let general = model.general();
-    let mut found = Classification { techniques: vec![], actors: vec![], rejections: vec![] };
+    let id_of = |index: usize| match index.checked_sub(model.len()) {
+        None => model.class(index).id,
+        Some(told) => procedures::ALL[told].technique,
+    };
+    let mut shown: Vec<(usize, Option<Shown>)> = Vec::with_capacity(reading.hits.len());
     for (&index, hits) in &reading.hits {
         let class = (index < model.len()).then(|| model.class(index));
-        let id = class.map_or_else(|| procedures::ALL[index - model.len()].technique, |class| class.id);
         let counted: Vec<&Hit> = hits.iter().filter(|hit| hit.refused.is_none()).collect();
-        let shown = match class {
+        let told = |class| by_sentences(&general, class, reading, &counted);
+        let by_class = match class {
             Some(class) if class.kind == Kind::Reports => in_report(&general, class, reading, index, &counted)
-                .or_else(|| by_sentences(&general, None, reading, &counted).filter(|shown| is_plain(shown, reading))),
-            class => by_sentences(&general, class, reading, &counted),
+                .or_else(|| told(None).filter(|shown| is_plain(shown, reading))),
+            class => told(class),
         };
-        if let Some(shown) = shown {
-            let mut reasons = vec![];
-            if shown.evidence.iter().any(|hit| hit.told == 0.0 || hit.score >= REMEMBERED) {
-                reasons.push("sentence-model".to_string());
-            }
-            if shown.evidence.iter().any(|hit| hit.told > 0.0) {
-                reasons.push("procedure".into());
-            }
-            if shown.evidence.len() > 1 {
-                reasons.push("independent-sentences".into());
-            }
-            if shown.uncalibrated {
-                reasons.push("uncalibrated".into());
-            }
-            found.techniques.push(Technique {
-                id: id.into(),
-                source: "inferred".into(),
-                confidence: shown.confidence.round().clamp(1.0, 99.0) as u8,
-                evidence: shown.evidence.iter().map(|hit| span(&hit.range)).collect(),
-                reasons,
-                properties: vec![],
-            });
+        shown.push((index, by_class));
+    }
+    // A word or two that could be a procedure's are in any text: procedures alone need company.
+    let claimed = || shown.iter().filter_map(|(index, shown)| Some((*index, shown.as_ref()?)));
+    let parents: BTreeSet<&str> = claimed().filter_map(|(index, _)| id_of(index).split('.').next()).collect();
+    let lonely = parents.len() < COMPANY && claimed().all(|(_, shown)| shown.told_alone);
+    let mut found = Classification { techniques: vec![], actors: vec![], rejections: vec![] };
+    for (index, shown) in shown {
+        let (id, hits) = (id_of(index), &reading.hits[&index]);
+        if let Some(shown) = shown.filter(|_| !lonely) {
+            found.techniques.push(technique(id, &shown));
             continue;
         }
-        let speaks = |hit: &&Hit| hit.told > 0.0 || hit.score >= class.map_or(f32::INFINITY, |c| enough(c, reading));
+        let least = if index < model.len() { enough(model.class(index), reading) } else { f32::INFINITY };
+        let speaks = |hit: &&Hit| hit.told > 0.0 || hit.score >= least;
         if let Some(best) = hits.iter().filter(speaks).max_by(|a, b| a.score.total_cmp(&b.score)) {
             found.rejections.push(Rejection {
                 kind: "technique".into(),
@@ -242,11 +241,31 @@ pub fn conclude(model: &Model, reading: &Reading) -> Classification {
     found
 }
 
+fn technique(id: &str, shown: &Shown) -> Technique {
+    let of = |reason: &str, says: bool| says.then(|| reason.to_owned());
+    let reasons = [
+        of("sentence-model", shown.evidence.iter().any(|hit| hit.told == 0.0 || hit.score >= REMEMBERED)),
+        of("procedure", shown.evidence.iter().any(|hit| hit.told > 0.0)),
+        of("independent-sentences", shown.evidence.len() > 1),
+        of("uncalibrated", shown.uncalibrated),
+    ];
+    Technique {
+        id: id.into(),
+        source: "inferred".into(),
+        confidence: shown.confidence.round().clamp(1.0, 99.0) as u8,
+        evidence: shown.evidence.iter().map(|hit| span(&hit.range)).collect(),
+        reasons: reasons.into_iter().flatten().collect(),
+        properties: vec![],
+    }
+}
+
 /// What speaks for a technique, and how sure that makes it, in a hundred.
 struct Shown<'r> {
     confidence: f32,
     evidence: Vec<&'r Hit>,
     uncalibrated: bool,
+    /// Nothing but procedures says so.
+    told_alone: bool,
 }
 
 /// Whether what procedures alone make of a technique is enough beside annotated reports: in a short text, whose every
@@ -286,7 +305,7 @@ fn in_report<'r>(
     if evidence.is_empty() {
         evidence.push(best);
     }
-    Some(Shown { confidence: 100.0 / (1.0 + (-odds).exp()), evidence, uncalibrated: false })
+    Some(Shown { confidence: 100.0 / (1.0 + (-odds).exp()), evidence, uncalibrated: false, told_alone: false })
 }
 
 /// The log-odds from which a document of so many sentences shows a technique.
@@ -314,7 +333,8 @@ fn by_sentences<'r>(general: &General, class: Option<Class>, reading: &Reading, 
         _ => 0.0,
     };
     let confidence = told.max(modelled);
-    (modelled > 0.0 || told >= TOLD_LEAST).then_some(Shown { confidence, evidence, uncalibrated: told <= modelled })
+    let (uncalibrated, told_alone) = (told <= modelled, modelled == 0.0);
+    (modelled > 0.0 || told >= TOLD_LEAST).then_some(Shown { confidence, evidence, uncalibrated, told_alone })
 }
 
 fn span(range: &Range) -> Span {

@@ -25,7 +25,7 @@ use crate::procedures;
 use sha2::{Digest, Sha256};
 
 /// The format that this code reads.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 /// Most classes that an entry can name.
 pub const CLASSES: usize = 512;
 /// An entry's weight is the square of at most so many steps, with the steps' sign.

@@ -118,7 +118,7 @@ fn a_foreign_model_is_refused() {
 fn a_procedure_tells_a_technique_that_no_annotated_report_shows() {
     let found = classify(
         "The attackers deleted all volume shadow copies with vssadmin. They dropped a web shell on the mail server. \
-         The antivirus product found nothing.",
+         They cleared the event logs with wevtutil.",
     );
     for (id, reason) in [("T1490", "procedure"), ("T1505.003", "procedure")] {
         let technique =

@@ -2,7 +2,7 @@
 
 use crate::examples::{Examples, Origin};
 use crate::linear::{Settings, Weights, train};
-use attack_model::features::BUCKETS;
+use attack_model::features::{BUCKETS, OWN_BUCKETS};
 use attack_model::model::STEPS;
 use attack_model::write::Quantised;
 
@@ -59,7 +59,11 @@ fn fit_class(examples: &Examples, class: usize, held_out: &impl Fn(&Origin, bool
             (row as u32, positive, weight)
         })
         .collect();
-    let weights = train(&examples.rows, BUCKETS as usize, &chosen, SETTINGS);
+    let mut weights = train(&examples.rows, BUCKETS as usize, &chosen, SETTINGS);
+    if !in_reports {
+        // Procedure sentences stand alone: what stands beside a sentence says of them only where none was.
+        weights.of[OWN_BUCKETS as usize..].fill(0.0);
+    }
     let kept = if in_reports { KEPT_REPORTS } else { KEPT_PROCEDURES };
     (quantise(&weights, kept), weights.bias)
 }

@@ -105,7 +105,14 @@ pub const TABLE: &[Procedure] = &[
         &["wallpaper|desktop background|internal deface|ransom note|desktop image", "chang|set|replac|display|deface"],
     ),
     p("T1491.002", 0, &["deface|defaced|defacement", "website|web site|page|site"]),
-    p("T1498", 0, &["ddos|denial of service|denial-of-service|flood attack|http flood|syn flood"]),
+    p(
+        "T1498",
+        0,
+        &[
+            "ddos|denial of service|denial-of-service|flood attack|http flood|syn flood",
+            "launch|conduct|perform|against|target|carried|botnet",
+        ],
+    ),
     p(
         "T1496.001",
         0,

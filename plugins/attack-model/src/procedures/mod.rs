@@ -43,7 +43,7 @@ const VERBS: [&[&str]; 9] = [
         "modif|chang|edit|alter|set |sets |setting|adjust|updat|replac|tamper|match|manipulat|overwr|rewrit|add|creat|wrote|writ|enabl",
     ],
     &[
-        "steal|stole|dump|harvest|extract|collect|cop|exfiltrat|obtain|retriev|grab|recover|read|access|captur|gather|took|tak|pull|scrap|acquir|siphon|download|pars|export|record|log|search",
+        "steal|stole|dump|harvest|extract|collect|cop|exfiltrat|obtain|retriev|grab|recover|read|access|captur|gather|pull|scrap|acquir|siphon|download|pars|export|record|log|search",
     ],
     &["send|sent|upload|exfiltrat|transfer|post|transmit|cop|leak|push|deliver|report|return|move|host|stag|download"],
     &[
