@@ -52,16 +52,15 @@ const REMEMBERED: f32 = -0.6;
 const LEAST_WORDS: usize = 3;
 /// A procedure that is right less often than this counts for nothing.
 pub const TRUSTED: f32 = 0.5;
-/// What procedures alone make of a technique without annotated reports is said from so many in a hundred on, and is no
-/// surer than so many: they were measured on sentences that all tell of some technique.
-const TOLD_LEAST: f32 = 30.0;
+/// What procedures alone make of a technique is said from so many in a hundred on, in a short text, whose every sentence
+/// was chosen to be told, and in a long report.
+const TOLD_LEAST: [f32; 2] = [50.0, 65.0];
+/// It is no surer than this: procedures were measured on sentences that all tell of some technique.
 const TOLD_MOST: f32 = 85.0;
 /// Procedures alone say something where they tell so many techniques.
 const COMPANY: usize = 3;
 /// A [length](document::length) below this is a short text's.
 const SHORT: f32 = 0.5;
-/// A short text shows a technique by procedures alone from so many in a hundred on.
-const TOLD_PLAIN: f32 = 50.0;
 /// A sentence is called no better than this many in a hundred where the model saw no annotated report: without one, how
 /// often it is right is not known, and less than half is what a reader should take it for.
 const UNCALIBRATED_MOST: f32 = 40.0;
@@ -209,7 +208,7 @@ pub fn conclude(model: &Model, reading: &Reading) -> Classification {
         let told = |class| by_sentences(&general, class, reading, &counted);
         let by_class = match class {
             Some(class) if class.kind == Kind::Reports => in_report(&general, class, reading, index, &counted)
-                .or_else(|| told(None).filter(|shown| is_plain(shown, reading))),
+                .or_else(|| told(None).filter(|_| document::length(reading.sentences) < SHORT)),
             class => told(class),
         };
         shown.push((index, by_class));
@@ -268,12 +267,6 @@ struct Shown<'r> {
     told_alone: bool,
 }
 
-/// Whether what procedures alone make of a technique is enough beside annotated reports: in a short text, whose every
-/// sentence was chosen to be told.
-fn is_plain(shown: &Shown, reading: &Reading) -> bool {
-    document::length(reading.sentences) < SHORT && shown.confidence >= TOLD_PLAIN
-}
-
 /// The score from which a sentence alone speaks for a technique.
 fn enough(class: Class, reading: &Reading) -> f32 {
     match class.kind {
@@ -326,15 +319,17 @@ fn by_sentences<'r>(general: &General, class: Option<Class>, reading: &Reading, 
     let evidence: Vec<&Hit> = hits.iter().filter(|hit| hit.told > 0.0 || scored(hit)).copied().collect();
     let [slope, intercept] = general.worth;
     let worth = |right: f32| 1.0 / (1.0 + (-(slope * (right / (1.0 - right)).ln() + intercept)).exp());
-    let wrong = evidence.iter().filter(|hit| hit.told > 0.0).map(|hit| 1.0 - worth(hit.told)).product::<f32>();
-    let told = (100.0 * (1.0 - wrong)).min(TOLD_MOST);
+    // What a procedure is worth was measured on whole reports: more sentences that tell one add nothing.
+    let best = evidence.iter().map(|hit| hit.told).fold(0.0, f32::max);
+    let told = if best > 0.0 { (100.0 * worth(best)).min(TOLD_MOST) } else { 0.0 };
+    let least = TOLD_LEAST[0] + (TOLD_LEAST[1] - TOLD_LEAST[0]) * document::length(reading.sentences);
     let modelled = match class {
         Some(class) if hits.iter().any(|hit| scored(&hit)) => (100.0 * class.prior).min(UNCALIBRATED_MOST),
         _ => 0.0,
     };
     let confidence = told.max(modelled);
     let (uncalibrated, told_alone) = (told <= modelled, modelled == 0.0);
-    (modelled > 0.0 || told >= TOLD_LEAST).then_some(Shown { confidence, evidence, uncalibrated, told_alone })
+    (modelled > 0.0 || told >= least).then_some(Shown { confidence, evidence, uncalibrated, told_alone })
 }
 
 fn span(range: &Range) -> Span {
