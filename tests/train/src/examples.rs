@@ -118,7 +118,7 @@ impl Examples {
             found.labels.push(labels.into_iter().collect());
             let cites = procedure.cited.iter().filter_map(|url| pages.get(url.trim_end_matches('/')).copied());
             let source = fingerprint(procedure.source().next().unwrap_or_default());
-            let (fold, sampled) = ((source % folds as u64) as usize, source / folds as u64 % SAMPLED == 0);
+            let (fold, sampled) = ((source % folds as u64) as usize, (source / folds as u64).is_multiple_of(SAMPLED));
             found.origins.push(Origin::Procedure { fold, cites: cites.collect(), sampled });
         }
         let frequencies = found.rows.frequencies(BUCKETS as usize);

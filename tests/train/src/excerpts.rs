@@ -49,12 +49,15 @@ pub fn of_report(report: &Report, labels: &[Vec<u16>], read: impl Fn(&str) -> Re
         .collect()
 }
 
+/// A procedure sentence, its classes, and those that are open for it.
+type Sentence<'p> = (&'p str, &'p [u16], &'p [u16]);
+
 /// Texts of the procedure sentences that cite one page; each comes with its classes and those that are open for it.
 pub fn of_procedures<'p>(
     sentences: impl Iterator<Item = (&'p Procedure, &'p [u16], &'p [u16])>,
     read: impl Fn(&str) -> Reading,
 ) -> Vec<Excerpt> {
-    let mut pages: BTreeMap<&str, Vec<(&str, &[u16], &[u16])>> = BTreeMap::new();
+    let mut pages: BTreeMap<&str, Vec<Sentence>> = BTreeMap::new();
     for (sentence, classes, open) in sentences {
         let page = sentence.source().next().unwrap_or_default();
         pages.entry(page).or_default().push((&sentence.text, classes, open));
