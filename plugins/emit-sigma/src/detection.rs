@@ -178,11 +178,9 @@ fn value(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<()
         }
         (Scalar::Text(text), Compare::Matches | Compare::Within) => text.to_string(),
         (Scalar::Text(text), Compare::Word) => {
-            let plain: String = text
-                .chars()
-                .flat_map(|c| [(c.is_ascii_punctuation() && c != '_').then_some('\\'), Some(c)])
-                .flatten()
-                .collect();
+            // What is no sign of regular expressions may become one by a backslash: `\<` begins a word in some engines.
+            let sign = |c: char| r"\.+*?()|[]{}^$".contains(c).then_some('\\');
+            let plain: String = text.chars().flat_map(|c| [sign(c), Some(c)]).flatten().collect();
             format!("(?:^|[^a-zA-Z0-9_]){plain}(?:$|[^a-zA-Z0-9_])")
         }
         (Scalar::Text(text), _) => escaped(text),

@@ -3,6 +3,7 @@
 //! Source: Trino, "Functions and operators"; Snowflake, "String & binary data types", "LIKE"; ClickHouse, "Syntax",
 //! "Functions for searching in strings".
 
+use crate::table;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::regex::{Regex, WORD, WORD_ESCAPED, in_raw};
 use huntsmith_sdk::query::text::{Name, Query};
@@ -21,7 +22,7 @@ pub struct Engine {
     pub regex_words: Option<[&'static str; 3]>,
     /// Words around an address and a network.
     pub network: Option<[&'static str; 3]>,
-    /// Words around a list of objects as text, up to the pattern.
+    /// Words around a list of objects as text, up to a text in it.
     pub in_text: [&'static str; 2],
     /// Words around a number of seconds before now.
     pub ago: [&'static str; 2],
@@ -40,6 +41,8 @@ pub struct Engine {
     pub at_ends: [&'static str; 2],
     /// Words around a text as a number, or nothing where it is none.
     pub number: [&'static str; 2],
+    /// A backslash between two columns.
+    separator: &'static str,
     path: Path,
 }
 
@@ -62,7 +65,13 @@ impl Engine {
 
     /// Appends a column, by its path in the schema.
     pub fn path(&self, query: &mut Query, name: Name<'_>) {
+        let [key, value] = table::REGISTRY_VALUE.map(Name::native);
         match (&self.path, name.split_once('.')) {
+            (Path::Quoted | Path::Variant, _) if name == Name::native(table::REGISTRY_OBJECT) => {
+                self.path(query.word("CONCAT("), key);
+                self.path(query.word(self.separator), value);
+                query.word(")");
+            }
             (Path::Row, _) => {
                 query.word("e.\"").name(name).word("\"");
             }
@@ -142,7 +151,7 @@ pub const TRINO: Engine = Engine {
     regex: &Regex { word: WORD, ..IN_STRING },
     regex_words: Some(["REGEXP_LIKE(", ", ", ")"]),
     network: None, // `contains` takes the network first, and raises an error for what is no address.
-    in_text: ["LOWER(JSON_FORMAT(CAST(", " AS JSON))) LIKE LOWER("],
+    in_text: ["LOWER(JSON_FORMAT(CAST(", " AS JSON))) LIKE CONCAT('%', LOWER("],
     ago: ["CURRENT_TIMESTAMP - INTERVAL '", "' SECOND"],
     moment: "FROM_ISO8601_TIMESTAMP(",
     bucket: ["FROM_UNIXTIME(FLOOR(TO_UNIXTIME(", ") / ", ") * ", ")"],
@@ -151,6 +160,7 @@ pub const TRINO: Engine = Engine {
     values: "ARRAY_AGG(DISTINCT ",
     at_ends: ["MIN_BY(", "MAX_BY("],
     number: ["TRY_CAST(", " AS DOUBLE)"],
+    separator: ", '\\', ",
     path: Path::Quoted,
 };
 
@@ -161,11 +171,12 @@ pub const SNOWFLAKE: Engine = Engine {
     like: &ESCAPED_LIKE,
     regex_words: None,
     network: None,
-    in_text: ["LOWER(", ") LIKE LOWER("],
+    in_text: ["LOWER(", ") LIKE CONCAT('%', LOWER("],
     ago: ["DATEADD(SECOND, -", ", CURRENT_TIMESTAMP())"],
     moment: "TO_TIMESTAMP_TZ(",
     bucket: ["TIME_SLICE(", ", ", "", ", 'SECOND')"],
     lag: ["DATEDIFF(SECOND, LAG(", ")", "), "],
+    separator: ", '\\\\', ",
     path: Path::Variant,
     ..TRINO
 };
@@ -179,7 +190,7 @@ pub const CLICKHOUSE: Engine = Engine {
     regex: &IN_ESCAPED,
     regex_words: Some(["match(", ", ", ")"]),
     network: Some(["isIPAddressInRange(", ", ", ")"]),
-    in_text: ["LOWER(toString(", ")) LIKE LOWER("],
+    in_text: ["LOWER(toString(", ")) LIKE CONCAT('%', LOWER("],
     ago: ["now() - INTERVAL ", " SECOND"],
     moment: "parseDateTimeBestEffort(",
     bucket: ["toStartOfInterval(", ", INTERVAL ", "", " SECOND)"],
@@ -193,5 +204,6 @@ pub const CLICKHOUSE: Engine = Engine {
     values: "groupUniqArray(",
     at_ends: ["argMin(", "argMax("],
     number: ["toFloat64OrNull(", ")"],
+    separator: ", '\\\\', ",
     ..TRINO
 };

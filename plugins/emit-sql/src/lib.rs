@@ -59,7 +59,7 @@ impl Shapes for Engine {
             // Digests stand in a list of objects, whose text holds them.
             let [before, between] = self.in_text;
             return (atom.compare == Compare::Equals)
-                .then(|| Shape::new(before, between, Form::Wild(self.like, "%", "_"), self.like_end))
+                .then(|| Shape::new(before, between, Form::Text(self.string), "), '%')"))
                 .filter(|_| !atom.case_sensitive);
         }
         let sensitive = atom.case_sensitive;

@@ -65,8 +65,13 @@ const FILE: &[Field] = fields! {
     "sha256": digests!(FILE_HASHES),
 };
 
+/// A registry value as a whole, which no column holds: its key's path and its name.
+pub const REGISTRY_VALUE: [&str; 2] = ["reg_value.path", "reg_value.name"];
+/// Stands for both.
+pub const REGISTRY_OBJECT: &str = "reg_value";
+
 const REGISTRY: &[Field] = fields! {
-    "TargetObject": Column::Registry { object: Native::text("reg_value.path"), key: Some(Native::text("reg_value.path")), value: Some(Native::text("reg_value.name")), hives: Hives::Varied },
+    "TargetObject": Column::Registry { object: Native::text(REGISTRY_OBJECT), key: Some(Native::text(REGISTRY_VALUE[0])), value: Some(Native::text(REGISTRY_VALUE[1])), hives: Hives::Varied },
     "Details": text("reg_value.data"),
 };
 

@@ -168,12 +168,15 @@ pub(super) fn registry_forms<'a>(
     }
     let mut forms = Vec::new();
     for (spelling, piece) in spellings {
-        let (text, compare) = match (&registry.value_name, key.is_some()) {
-            (Some(name), false) => (Cow::Owned(format!("{spelling}\\{name}")), Compare::EndsWith),
-            _ if at_end => (spelling, Compare::EndsWith),
-            _ => (spelling, Compare::Contains),
+        if !at_end {
+            // What lies below, and not a key whose name only begins so.
+            forms.push(place.text(Compare::Contains, format!("{spelling}\\"), Some(piece)));
+        }
+        let text = match (&registry.value_name, key.is_some()) {
+            (Some(name), false) => Cow::Owned(format!("{spelling}\\{name}")),
+            _ => spelling,
         };
-        forms.push(place.text(compare, text, Some(piece)));
+        forms.push(place.text(Compare::EndsWith, text, Some(piece)));
     }
     all.push(Formula::any(forms));
     if let (Some(value), Some(_), Some(name)) = (value, key, &registry.value_name) {

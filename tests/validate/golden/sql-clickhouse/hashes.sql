@@ -3,11 +3,11 @@
 SELECT time_dt AS event_time, 'processes' AS search_name, CAST("device"."hostname" AS VARCHAR) AS host, CAST("process"."file"."path" AS VARCHAR) AS subject, CAST("process"."cmd_line" AS VARCHAR) AS detail
 FROM process_activity
 WHERE time_dt >= now() - INTERVAL 2592000 SECOND AND activity_id = 1
-  AND (LOWER(toString("process"."file"."hashes")) LIKE LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12') OR LOWER(toString("process"."file"."hashes")) LIKE LOWER('0123456789abcdef0123456789abcdef') OR LOWER(toString("process"."file"."hashes")) LIKE LOWER('0123456789012345678901234567890123456789'))
+  AND (LOWER(toString("process"."file"."hashes")) LIKE CONCAT('%', LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12'), '%') OR LOWER(toString("process"."file"."hashes")) LIKE CONCAT('%', LOWER('0123456789abcdef0123456789abcdef'), '%') OR LOWER(toString("process"."file"."hashes")) LIKE CONCAT('%', LOWER('0123456789012345678901234567890123456789'), '%'))
 UNION ALL
 SELECT time_dt AS event_time, 'files' AS search_name, CAST("device"."hostname" AS VARCHAR) AS host, CAST("file"."path" AS VARCHAR) AS subject, CAST("actor"."process"."cmd_line" AS VARCHAR) AS detail
 FROM file_activity
 WHERE time_dt >= now() - INTERVAL 2592000 SECOND AND activity_id IN (1, 3)
-  AND (LOWER(toString("file"."hashes")) LIKE LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12') OR LOWER(toString("file"."hashes")) LIKE LOWER('0123456789abcdef0123456789abcdef') OR LOWER(toString("file"."hashes")) LIKE LOWER('0123456789012345678901234567890123456789'))
+  AND (LOWER(toString("file"."hashes")) LIKE CONCAT('%', LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12'), '%') OR LOWER(toString("file"."hashes")) LIKE CONCAT('%', LOWER('0123456789abcdef0123456789abcdef'), '%') OR LOWER(toString("file"."hashes")) LIKE CONCAT('%', LOWER('0123456789012345678901234567890123456789'), '%'))
 ORDER BY event_time DESC
 LIMIT 10000

@@ -3,11 +3,11 @@
 SELECT time_dt AS event_time, 'processes' AS search_name, CAST(device:hostname::VARCHAR AS VARCHAR) AS host, CAST(process:file.path::VARCHAR AS VARCHAR) AS subject, CAST(process:cmd_line::VARCHAR AS VARCHAR) AS detail
 FROM process_activity
 WHERE time_dt >= DATEADD(SECOND, -2592000, CURRENT_TIMESTAMP()) AND activity_id = 1
-  AND (LOWER(process:file.hashes::VARCHAR) LIKE LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12') ESCAPE '!' OR LOWER(process:file.hashes::VARCHAR) LIKE LOWER('0123456789abcdef0123456789abcdef') ESCAPE '!' OR LOWER(process:file.hashes::VARCHAR) LIKE LOWER('0123456789012345678901234567890123456789') ESCAPE '!')
+  AND (LOWER(process:file.hashes::VARCHAR) LIKE CONCAT('%', LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12'), '%') OR LOWER(process:file.hashes::VARCHAR) LIKE CONCAT('%', LOWER('0123456789abcdef0123456789abcdef'), '%') OR LOWER(process:file.hashes::VARCHAR) LIKE CONCAT('%', LOWER('0123456789012345678901234567890123456789'), '%'))
 UNION ALL
 SELECT time_dt AS event_time, 'files' AS search_name, CAST(device:hostname::VARCHAR AS VARCHAR) AS host, CAST(file:path::VARCHAR AS VARCHAR) AS subject, CAST(actor:process.cmd_line::VARCHAR AS VARCHAR) AS detail
 FROM file_activity
 WHERE time_dt >= DATEADD(SECOND, -2592000, CURRENT_TIMESTAMP()) AND activity_id IN (1, 3)
-  AND (LOWER(file:hashes::VARCHAR) LIKE LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12') ESCAPE '!' OR LOWER(file:hashes::VARCHAR) LIKE LOWER('0123456789abcdef0123456789abcdef') ESCAPE '!' OR LOWER(file:hashes::VARCHAR) LIKE LOWER('0123456789012345678901234567890123456789') ESCAPE '!')
+  AND (LOWER(file:hashes::VARCHAR) LIKE CONCAT('%', LOWER('ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12ab12'), '%') OR LOWER(file:hashes::VARCHAR) LIKE CONCAT('%', LOWER('0123456789abcdef0123456789abcdef'), '%') OR LOWER(file:hashes::VARCHAR) LIKE CONCAT('%', LOWER('0123456789012345678901234567890123456789'), '%'))
 ORDER BY event_time DESC
 LIMIT 10000

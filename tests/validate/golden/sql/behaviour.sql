@@ -13,6 +13,6 @@ UNION ALL
 SELECT time_dt AS event_time, 'keys' AS search_name, CAST("device"."hostname" AS VARCHAR) AS host, CAST("reg_value"."path" AS VARCHAR) AS subject, CAST("actor"."process"."cmd_line" AS VARCHAR) AS detail
 FROM registry_value_activity
 WHERE time_dt >= CURRENT_TIMESTAMP - INTERVAL '2592000' SECOND AND activity_id IN (2, 3)
-  AND ((LOWER("reg_value"."path") LIKE LOWER('%\Software\Microsoft\Windows\CurrentVersion\Run') ESCAPE '!' AND LOWER("reg_value"."name") = LOWER('Updater')) OR (LOWER("reg_value"."path") LIKE LOWER('%\SYSTEM\CurrentControlSet\Services\evilsvc%') ESCAPE '!' OR LOWER("reg_value"."path") LIKE LOWER('%\SYSTEM\ControlSet001\Services\evilsvc%') ESCAPE '!'))
+  AND ((LOWER("reg_value"."path") LIKE LOWER('%\Software\Microsoft\Windows\CurrentVersion\Run') ESCAPE '!' AND LOWER("reg_value"."name") = LOWER('Updater')) OR (LOWER("reg_value"."path") LIKE LOWER('%\SYSTEM\CurrentControlSet\Services\evilsvc\%') ESCAPE '!' OR LOWER("reg_value"."path") LIKE LOWER('%\SYSTEM\ControlSet001\Services\evilsvc\%') ESCAPE '!') OR (LOWER("reg_value"."path") LIKE LOWER('%\SYSTEM\CurrentControlSet\Services\evilsvc') ESCAPE '!' OR LOWER("reg_value"."path") LIKE LOWER('%\SYSTEM\ControlSet001\Services\evilsvc') ESCAPE '!'))
 ORDER BY event_time DESC
 LIMIT 10000
