@@ -55,6 +55,51 @@ fn rules_that_are_wrong_are_told_and_the_others_go_on() {
     assert!(answers[6]["query"].as_str().unwrap().contains("evil.exe"));
 }
 
+/// A rule over process creations with this detection.
+fn rule(id: &str, detection: &str) -> String {
+    format!("title: {id}\nid: {id}\nlogsource: {{category: process_creation}}\ndetection:\n{detection}")
+}
+
+#[test]
+fn rules_beyond_all_bounds_are_told_and_the_others_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = format!("{}s{}", "(".repeat(1_000), ")".repeat(1_000));
+    let nested = format!("{}A: 1{}", "[".repeat(1_000), "]".repeat(1_000));
+    let list: String = (0..50_000).map(|n| format!("            - value{n}\n")).collect();
+    for (name, text) in [
+        ("a.yml", rule("broken", "    s: [\n")),
+        ("b.yml", rule("deep", &format!("    s: {{CommandLine: x}}\n    condition: {deep}\n"))),
+        ("c.yml", rule("nested", &format!("    s: {nested}\n    condition: s\n"))),
+        ("d.yml", rule("unsayable", "    s: {CommandLine: \"a\\0b\"}\n    condition: s\n")),
+        ("e.yml", rule("no-mapping", "    s: {CommandLine: x, PhaseOfTheMoon: full}\n    condition: s\n")),
+        ("f.yml", rule("long", &format!("    s:\n        CommandLine:\n{list}    condition: s\n"))),
+        ("g.yml", rule("good", "    s: {CommandLine: evil}\n    condition: s\n")),
+    ] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let (code, answers) = convert("sql", folder.path().to_str().unwrap());
+    assert_eq!(code, 3);
+    let of = |name: &str| -> Vec<&Value> {
+        answers.iter().filter(|answer| answer["path"].as_str().is_some_and(|path| path.ends_with(name))).collect()
+    };
+    for (name, rule, error, field, at) in [
+        ("a.yml", "", "invalid-yaml", Value::Null, ""),
+        ("b.yml", "deep", "too-large", Value::Null, "detection.condition"),
+        ("c.yml", "", "invalid-yaml", Value::Null, ""),
+        ("d.yml", "unsayable", "unsupported-value", json!("CommandLine"), "search 0, node 0"),
+        ("e.yml", "no-mapping", "unsupported-field", json!("PhaseOfTheMoon"), "search 0, node 1"),
+    ] {
+        let [answer] = of(name)[..] else { panic!("{name}: {answers:?}") };
+        let told = &answer["error"];
+        assert_eq!((&told["code"], &told["field"], &told["at"]), (&json!(error), &field, &json!(at)), "{answer}");
+        assert!(rule.is_empty() || answer["rule"] == rule, "{answer}");
+        assert!(at.starts_with("search") || told["line"].as_u64() > Some(0), "{answer}");
+    }
+    let parts = of("f.yml");
+    assert!(parts.len() >= 50 && parts.iter().all(|part| part["query"].is_string()), "{}", parts.len());
+    assert!(of("g.yml")[0]["query"].as_str().unwrap().contains("evil"));
+}
+
 #[test]
 fn what_is_not_there_is_a_usage_error() {
     let ran = run(huntsmith(["convert", "--to", "defender", "no/such/rules"]));

@@ -81,6 +81,30 @@ fn names_of_the_users_own_are_mapped_and_stages_answer_at_the_end() {
     assert_eq!((&row["most_connections"], &row["DestinationIp"]), (&json!(40.0), &json!("203.0.113.9")));
 }
 
+/// Hunts with events of their own, as the validators ask; and every case of the catalogue in that form.
+#[test]
+fn hunts_are_answered_over_events_of_their_own() {
+    let cases = run(huntsmith(["hunt", "list", "--cases"]));
+    assert_eq!(cases.code, 0, "{}", cases.err);
+    let asked = lines(&cases.out);
+    let broken = json!({"plan": {"id": "x"}, "events": []});
+    let ran = run_with(huntsmith(["hunt", "run", "--jsonl", "-"]), &format!("{broken}\n{}", cases.out));
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    let answers = lines(&ran.out);
+    assert_eq!(answers[0]["error"]["code"], "malformed-line", "{}", answers[0]);
+    assert_eq!(answers.len(), asked.len() + 1);
+    let mut found = 0;
+    for (case, answer) in asked.iter().zip(&answers[1..]) {
+        assert_eq!(case["plan"]["id"], answer["hunt"]);
+        let each = answer["found"].as_array().unwrap();
+        assert_eq!(each.len(), case["events"].as_array().unwrap().len());
+        let together = case["plan"]["stages"].is_array() || case["plan"]["correlations"].is_array();
+        let any = |rows: &[Value]| rows.iter().any(|names| names != &json!([]));
+        found += usize::from(any(if together { answer["rows"].as_array().unwrap() } else { each }));
+    }
+    assert!(found > 60 && found < asked.len(), "{found} of {}", asked.len());
+}
+
 /// The article's own hunts over a log: its indicators match, others do not.
 #[test]
 fn a_briefs_hunts_run_over_a_log() {

@@ -1,11 +1,12 @@
-//! Hostile text costs no more than its length: twice the input costs at most 2.1 times the fuel, counted in the sandbox, so
-//! that no clock and no load of the machine is in the figure.
+//! Hostile text costs no more than its length, and a list no more than its values: twice the input costs at most 2.1 times
+//! the fuel, counted in the sandbox, so that no clock and no load of the machine is in the figure.
 
 use huntsmith::data::Data;
-use huntsmith::model::{Article, CallContext, Content};
+use huntsmith::model::{Article, CallContext, Content, Hunt, Target};
 use huntsmith::plugin::component::read_manifest;
 use huntsmith::sandbox::{Plugin, Sandbox, Settings};
 use huntsmith_tests::{binary, component};
+use serde_json::json;
 
 /// Bytes of the shorter text.
 const SIZE: usize = 128 << 10;
@@ -109,4 +110,34 @@ fn twice_the_text_costs_twice_the_fuel() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// A search for any of so many names in as many queries as a dialect needs.
+fn names(count: usize) -> Hunt {
+    let values: Vec<_> = (0..count).map(|n| json!({"text": format!("host-{n}.example.net")})).collect();
+    let test =
+        json!({"field": "QueryName", "operator": "equals", "values": values, "all": false, "case_sensitive": false});
+    let search = json!({"name": "names", "class": {"category": "dns_query"}, "fields": [],
+        "predicate": {"nodes": [{"test": test}], "root": 0}});
+    let hunt = json!({"id": "names", "title": "Names", "description": "", "phase": "c2", "confidence": "High",
+        "tlp": "clear", "techniques": [], "searches": [search], "window": {"last-seconds": 86_400},
+        "false_positives": [], "references": []});
+    serde_json::from_value(hunt).unwrap()
+}
+
+#[test]
+fn twice_the_list_costs_twice_the_fuel() {
+    for name in ["emit-splunk", "emit-sentinel", "emit-eql", "emit-sql", "emit-lucene", "emit-suricata"] {
+        let plugin = counted(name);
+        let fuel = |count: usize| {
+            let hunts = [names(count)];
+            let called = plugin.emit(&CallContext::default(), &hunts, &Target::default()).unwrap();
+            let literals =
+                called.value[0].as_ref().unwrap().iter().map(|artifact| artifact.literals.len()).sum::<usize>();
+            assert!(literals >= count, "{name}: {literals}");
+            called.fuel.expect("the engine counts")
+        };
+        let ratio = fuel(20_000) as f64 / fuel(10_000) as f64;
+        assert!(ratio <= 2.1, "{name}: {ratio:.2}");
+    }
 }

@@ -254,7 +254,9 @@ fn refused(hunt: &Hunt, refusal: &Refusal) -> Value {
         (Some(Node::Test(test)), _) => Some(test.field.as_str()),
         _ => None,
     };
-    json!({"code": refusal.code, "reason": refusal.reason, "field": field, "what": refusal.what})
+    let node = place.node.map(|node| format!(", node {node}")).unwrap_or_default();
+    let at = format!("{} {}{node}", place.part, place.index);
+    json!({"code": refusal.code, "reason": refusal.reason, "field": field, "what": refusal.what, "at": at})
 }
 
 impl Host {

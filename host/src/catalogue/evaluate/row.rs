@@ -36,9 +36,9 @@ impl Row {
         }
     }
 
-    /// The values of the keys as texts, for grouping; an absent one is its own group.
+    /// The values of the keys as texts, for grouping, letter by letter as every engine does; an absent one is its own group.
     pub(super) fn group(&self, keys: &[String]) -> Vec<Option<String>> {
-        keys.iter().map(|key| self.get(key).map(|value| super::form::fold(&text(&value)).into_owned())).collect()
+        keys.iter().map(|key| self.get(key).map(|value| text(&value).into_owned())).collect()
     }
 }
 

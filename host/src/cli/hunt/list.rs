@@ -26,6 +26,9 @@ pub struct ListArgs {
     /// Write each hunt's plan into this folder, as JSON
     #[arg(long, value_name = "DIR")]
     plans: Option<PathBuf>,
+    /// Instead: each hunt with the events of each case that proves it, one JSON object a line, as `hunt run --jsonl` reads it
+    #[arg(long, conflicts_with_all = ["json", "plans"])]
+    cases: bool,
 }
 
 /// Show a hunt that ships
@@ -59,7 +62,11 @@ pub fn list(args: &ListArgs, room: &Room) -> anyhow::Result<ExitCode> {
             let plan = serde_json::to_string_pretty(hunt)?;
             std::fs::write(&path, plan).with_context(|| format!("cannot write {}", path.display()))?;
         }
-        if args.json {
+        if args.cases {
+            for (case, _) in entry.cases()?.all() {
+                writeln!(out, "{}", json!({"plan": hunt, "events": case.json}))?;
+            }
+        } else if args.json {
             writeln!(out, "{}", about(entry))?;
         } else {
             let level = hunt.level.as_deref().unwrap_or("-");

@@ -1,5 +1,6 @@
 //! `huntsmith hunt`: the catalogue of hunts, listed, shown, proved by their events, and run over a log of the user's own.
 
+mod cases;
 mod list;
 mod mapping;
 mod over;

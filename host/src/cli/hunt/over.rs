@@ -2,7 +2,7 @@
 //! line; only what stages and correlations work on is kept.
 
 use super::mapping::Mapping;
-use super::{Room, warn};
+use super::{Room, cases, warn};
 use crate::catalogue::classes::parse_class;
 use crate::catalogue::evaluate::{EvaluateError, Evaluator, Event};
 use crate::cli::batch::{self, Refused};
@@ -28,10 +28,14 @@ const LINES: usize = 5;
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// NDJSON of events; `-` for standard input
-    #[arg(long, value_name = "FILE.ndjson|-")]
-    events: String,
+    #[arg(long, value_name = "FILE.ndjson|-", required_unless_present = "jsonl")]
+    events: Option<String>,
+    /// Instead: hunts with events of their own, `{"plan","events"}` a line → `{"hunt","found","rows"}`, the searches that
+    /// found each event, and the rows of a hunt with stages or correlations
+    #[arg(long, value_name = "FILE.ndjson|-", conflicts_with_all = ["events", "briefs", "catalogue", "fields", "class"])]
+    jsonl: Option<String>,
     /// Briefs, as `huntsmith run` writes them
-    #[arg(value_name = "BRIEF.json", required_unless_present = "catalogue")]
+    #[arg(value_name = "BRIEF.json", required_unless_present_any = ["catalogue", "jsonl"])]
     briefs: Vec<PathBuf>,
     /// The hunts that ship
     #[arg(long)]
@@ -57,6 +61,10 @@ struct Running<'k> {
 }
 
 pub fn run(args: &Args, room: &Room) -> anyhow::Result<ExitCode> {
+    if let Some(jsonl) = &args.jsonl {
+        return cases::answer(jsonl, room);
+    }
+    let events = args.events.as_deref().unwrap_or("-");
     let mapping = args.fields.as_deref().map(Mapping::open).transpose()?.unwrap_or_default();
     let class = args.class.as_deref().map(|class| parse_class(class).context("`--class` is empty")).transpose()?;
     let mut partial = false;
@@ -75,7 +83,7 @@ pub fn run(args: &Args, room: &Room) -> anyhow::Result<ExitCode> {
     }
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let (mut read, mut bad) = (0_usize, 0_usize);
-    for line in batch::numbered(&args.events)? {
+    for line in batch::numbered(events)? {
         let object = line.and_then(|(number, line)| match serde_json::from_slice::<Map<String, Value>>(&line) {
             Ok(object) => Ok((number, object)),
             Err(error) => Err(Refused::line(number, format!("it is no JSON object: {error}"))),
