@@ -56,35 +56,37 @@ function offsets(text) {
   return map.set(bytes, units);
 }
 
-// What stands in a regular expression for the text that it was made of.
-const unescaped = (regex) =>
-  regex.replace(/\\x\{([0-9A-Fa-f]+)\}|\\([^A-Za-z0-9])/g, (_, code, plain) =>
-    code ? String.fromCodePoint(parseInt(code, 16)) : plain);
-
-const bare = (text) => text.toLowerCase();
-
-// Equal, or made of a piece of the value with what its kind may bring along.
-function stands(value, literal) {
-  if (literal.texts.includes(value)) return true;
-  if (literal.piece === null) {
-    // A regular expression: flags before it, or a pattern whose every text stands in it.
-    const texts = literal.texts.filter((text) => text !== "");
-    if (texts.some((text) => value === `(?i)${text}` || value === text)) return true;
-    const open = unescaped(value);
-    return texts.every((text) => open.includes(text)) && /^\(\?|^\^|^\(\?:/.test(value);
+// A regular expression as the pieces that it was made of: `=text`, `.*` and `.`. None: it is not of that form.
+function pieces(regex) {
+  const inside = /^(?:\(\?(?:i|s|is)\))?(?:\^|\(\?:\^\|\[\^\\pL\\pN_\]\))?(.*?)(?:\$|\(\?:\$\|\[\^\\pL\\pN_\]\))?$/su.exec(regex)[1];
+  const found = [];
+  const literal = (text) => {
+    if (found.at(-1)?.startsWith("=")) found[found.length - 1] += text;
+    else found.push(`=${text}`);
+  };
+  for (const [all, code, escaped, wild] of inside.matchAll(/\\x\{([0-9A-Fa-f]+)\}|\\([^A-Za-z0-9])|(\.\*|\.)|[^]/gu)) {
+    if (wild) found.push(wild);
+    else literal(code ? String.fromCodePoint(parseInt(code, 16)) : (escaped ?? all));
   }
-  if (literal.piece >= 100) return /^\w+$/.test(value);
-  const plain = bare(value).replace(/^::ffff:|^[.\\/=]+/, "").replace(/controlset001/, "currentcontrolset");
-  return literal.texts.some((text) => bare(text).includes(plain) || plain.includes(bare(text))) || piecesOf(literal, plain);
+  return found;
 }
 
-// Hives that are written out, and words that the product calls otherwise.
-function piecesOf(literal, plain) {
-  const hives = { hklm: "hkey_local_machine", hkcu: "hkey_current_user", hku: "hkey_users", hkcr: "hkey_classes_root" };
-  return literal.texts.some((text) => {
-    const [hive, ...rest] = bare(text).split("\\");
-    return hives[hive] && [hives[hive], ...rest].join("\\") === plain;
-  });
+// Neighbours of one kind in a plan's pattern are one piece.
+function joined(parts) {
+  const found = [];
+  for (const part of parts.filter((part) => part !== "=")) {
+    if (part.startsWith("=") && found.at(-1)?.startsWith("=")) found[found.length - 1] += part.slice(1);
+    else found.push(part);
+  }
+  return found;
+}
+
+// Equal to the byte: the value, a form in which logs hold it, the plan's own expression, or one made of its pieces.
+function stands(value, { exact, parts, piece, operator }) {
+  if (exact.includes(value)) return true;
+  if (piece !== null) return piece >= 100 && /^\w+$/.test(value);
+  if (operator === "matches") return exact.some((regex) => value === `(?i)${regex}`);
+  return JSON.stringify(pieces(value)) === JSON.stringify(joined(parts));
 }
 
 const counts = { queries: 0, refused: 0, literals: 0, failed: 0 };
@@ -119,7 +121,7 @@ for await (const text of createInterface({ input: process.stdin })) {
     counts.literals++;
     const value = decoded(code, where.get(literal.start), where.get(literal.end));
     if (value === undefined) errors.push(`no literal at ${literal.start}`);
-    else if (literal.texts.length && !stands(value, literal)) {
+    else if (literal.exact.length + literal.parts.length && !stands(value, literal)) {
       errors.push(`decoded ${JSON.stringify(value)}, planned ${JSON.stringify(literal.texts)}`);
     }
   }

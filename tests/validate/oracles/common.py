@@ -1,5 +1,6 @@
 """What every check shares: NDJSON of `say` in, one line a failure out, counts to stderr, exit code 1 if any failed."""
 
+import datetime
 import json
 import re
 import sys
@@ -37,7 +38,7 @@ def finds(pattern, literal):
 
 def check(judge, decode=None):
     """Runs `judge(line)`, which raises or returns a list of errors, over every query; `decode(text, literal)` reads a literal."""
-    counts = {"queries": 0, "refused": 0, "literals": 0, "events": 0, "failed": 0}
+    counts = {"queries": 0, "refused": 0, "literals": 0, "executed": 0, "events": 0, "found": 0, "failed": 0}
     for raw in sys.stdin:
         if not raw.strip():
             continue
@@ -54,6 +55,7 @@ def check(judge, decode=None):
         for literal in line.get("literals", []) if decode else []:
             counts["literals"] += 1
             text = encoded[literal["start"] : literal["end"]].decode()
+            literal["before"] = encoded[: literal["start"]].decode()[-20:]
             try:
                 value = decode(text, literal)
             except ValueError as error:
@@ -61,7 +63,10 @@ def check(judge, decode=None):
                 continue
             if not stands(value, literal):
                 errors.append(f"decoded {value!r}, planned {literal['texts']!r}")
-        counts["events"] += len(line.get("events", []))
+        if line.get("events"):
+            counts["executed"] += 1
+            counts["events"] += len(line["events"])
+            counts["found"] += len([hit for hit in line.get("hits", line.get("rows", line.get("windows"))) if hit])
         if errors:
             counts["failed"] += 1
             print(json.dumps({"hunt": line["hunt"], "why": errors[:5], "query": line["query"]}))
@@ -84,6 +89,27 @@ def unescape(text, table, code=r"\\u\{([0-9A-Fa-f]+)\}"):
 
 
 def verdicts(line, found):
-    """Compares what an engine found, by position, with what each event must give."""
-    wrong = [index for index, tried in enumerate(line["events"]) if tried["hit"] != (index in found)]
-    return [f"event {json.dumps(line['events'][index])}" for index in wrong[:2]]
+    """Compares what an engine found, by position, with what the host's evaluator found among the same events."""
+    wrong = [index for index, hit in enumerate(line["hits"]) if hit != (index in found)]
+    return [f"hit {line['hits'][index]}: {json.dumps(line['events'][index])}" for index in wrong[:2]]
+
+
+def windows(line, found):
+    """Compares groups and windows of time in which an engine found a correlation with those of the host's evaluator."""
+    wanted = {(*[text(row.get(key)) for key in line["keys"]], window(line, seconds(row["Timestamp"]))) for row in line["windows"]}
+    return [f"found {sorted(found, key=str)}, wanted {sorted(wanted, key=str)}"] if found != wanted else []
+
+
+def window(line, second):
+    """The second in which a window begins, where windows follow one another."""
+    return int(second // line["span"] * line["span"])
+
+
+def seconds(stamp):
+    """A time in a row of the evaluator's, as seconds."""
+    return datetime.datetime.fromisoformat(stamp).timestamp()
+
+
+def text(value):
+    """A value as a group is named by it."""
+    return value if value is None or isinstance(value, str) else json.dumps(value)

@@ -4,7 +4,7 @@
 import re
 
 import eql.ast
-from common import check, unescape, verdicts
+from common import check, text, unescape, verdicts, window, windows
 from eql import Event, parse_query
 from eql.engine import PythonEngine
 from eql.parser import allow_runs, elasticsearch_syntax
@@ -26,32 +26,55 @@ def nested(flat):
     return event
 
 
+# Ticks of a second, as the library counts time.
+TICKS = 10_000_000
+
+
 def judge(line):
     with elasticsearch_syntax, allow_runs:
         query = parse_query(line["query"])
-    if re.search(r"\bregex\b|[?*]\?", line["query"].replace("(?", "(").replace(" ?", " ")):
-        # Its regular expressions are Python's, and it reads `??` and `*?` as lazy repetition: the pattern itself is
-        # checked as a literal.
-        line["events"] = []
-    if "cidrMatch" in line["query"] or "?event_type" in line["query"]:
-        line["events"] = []  # It takes no text for an address, and the field for its own type of event.
-    found = set()
+    if not_executed(line["query"]):
+        line.pop("events", None)
+    if not line.get("events"):
+        return []
+    results = []
     engine = PythonEngine()
     engine.add_query(query)
-    engine.add_output_hook(lambda result: found.update(event.data["position"] for event in result.events))
-    events = []
-    for position, tried in enumerate(line["events"]):
-        event = nested(tried["event"])
-        event.update(position=position, event_type=event.get("event", {}).get("category", "generic"), timestamp=position)
-        events.append(Event.from_data(event))
-    engine.stream_events(events)
-    return verdicts(line, found)
+    engine.add_output_hook(lambda result: results.append([event.data["position"] for event in result.events]))
+    engine.stream_events(event(position, row) for position, row in enumerate(line["events"]))
+    if "hits" in line:
+        return verdicts(line, {position for result in results for position in result})
+    last = [result[-1] for result in results]
+    return windows(line, {(*map(text, line["groups"][at]), window(line, line["events"][at]["@time"])) for at in last})
 
 
-def decode(text, _literal):
-    if not text.startswith('"'):
-        return text
-    return unescape(text[1:-1], {"\\": "\\", '"': '"', "n": "\n", "r": "\r", "t": "\t"})
+def not_executed(query):
+    """What the library does otherwise than Elasticsearch."""
+    # Its regular expressions are Python's, and it reads `??` and `*?` as lazy repetition: the pattern itself is checked as
+    # a literal.
+    if re.search(r"\bregex\b|[?*]\?", query.replace("(?", "(").replace(" ?", " ")):
+        return True
+    # Of wildcards it knows the star alone.
+    if re.search(r"\blike~? [^\n]*\?", query):
+        return True
+    # It never minds case; addresses have none.
+    if re.search(r"\b(?:endsWith|startsWith|stringContains)\(|(?: == | in \()(?!\"[0-9a-f.:]+\")", query):
+        return True
+    # It takes no text for an address, and the field for its own type of event.
+    return "cidrMatch" in query or "?event_type" in query
+
+
+def event(position, row):
+    data = nested(row)
+    kind = data.get("event", {}).get("category", "generic")
+    data.update(position=position, event_type=kind, timestamp=row["@time"] * TICKS)
+    return Event.from_data(data)
+
+
+def decode(written, _literal):
+    if not written.startswith('"'):
+        return written
+    return unescape(written[1:-1], {"\\": "\\", '"': '"', "n": "\n", "r": "\r", "t": "\t"})
 
 
 check(judge, decode)

@@ -1,7 +1,8 @@
-"""YARA by yara-x: compiled, and run over contents of which the rule must find some and must not find others."""
+"""YARA by yara-x: compiled, and run over contents: those among which the host's evaluator found some, and where a hunt looks
+for digests of files, the file that has them."""
 
 import yara_x
-from common import check, unescape
+from common import check, unescape, verdicts
 
 # The content whose digests stand in the hunts, by the first letters of each.
 KNOWN = {"ba7816bf": b"abc"}
@@ -10,16 +11,19 @@ KNOWN = {"ba7816bf": b"abc"}
 def judge(line):
     rules = yara_x.compile(line["query"])
     found = lambda content: bool(rules.scan(content).matching_rules)
-    errors = ["finds an empty file"] if found(b"") else []
+    errors = []
     for digest, content in KNOWN.items():
         if digest in line["query"] and (not found(content) or found(content + b"x")):
             errors.append(f"{content!r} is not told from another")
-    texts = [t for literal in line["literals"] if literal["operator"] in ("contains", "word") for t in literal["texts"]]
-    if texts:
-        whole = " ".join(texts)
-        for content in (whole.encode(), whole.encode("utf-16-le")):
-            errors += [] if found(content) else ["the texts are not found"]
-        errors += ["found where a word is part of another"] if found(whole.replace("gate", "gateway").encode()) else []
+    rows = line.pop("events", [])
+    if rows and all(row["class"] == "file_content" for row in rows):
+        line["events"] = rows
+        contents = [row["Content"] for row in rows]
+        errors += verdicts(line, {place for place, content in enumerate(contents) if found(content.encode())})
+        # The same text as Windows writes it, where no digest and no size differs by that.
+        if "hash." not in line["query"] and "filesize" not in line["query"]:
+            wide = {place for place, content in enumerate(contents) if found(content.encode("utf-16-le"))}
+            errors += verdicts(line, wide)
     return errors
 
 

@@ -62,3 +62,67 @@ pub fn sample(value: &Value) -> Option<String> {
     });
     Some(each.collect())
 }
+
+/// Every text that a literal for this value may be, to the byte, where it is no regular expression and no word of the
+/// product's own: the value, and the forms in which logs hold it.
+pub fn exact(value: &Value) -> Vec<String> {
+    let mut forms = texts(value);
+    match value {
+        Value::Text(text) => {
+            // A file's name, a hive that is written out, the digest of `ALGORITHM=hex`.
+            forms.extend(text.strip_prefix(['\\', '/']).map(str::to_owned));
+            let hives = [
+                ("HKLM", "HKEY_LOCAL_MACHINE"),
+                ("HKCU", "HKEY_CURRENT_USER"),
+                ("HKU", "HKEY_USERS"),
+                ("HKCR", "HKEY_CLASSES_ROOT"),
+                ("HKCC", "HKEY_CURRENT_CONFIG"),
+            ];
+            if let Some((hive, rest)) = text.split_once('\\') {
+                let long = hives.iter().find(|(short, _)| short.eq_ignore_ascii_case(hive));
+                forms.extend(long.map(|(_, long)| format!("{long}\\{rest}")));
+            }
+            if let Some((_, hex)) = text.split_once('=') {
+                forms.extend([hex.to_owned(), format!("={hex}")]);
+            }
+        }
+        Value::Address(address) => forms.push(format!("::ffff:{address}")),
+        Value::Path(path) => {
+            forms.extend([format!("\\{}", path.name), format!("/{}", path.name)]);
+            forms.extend(path.full.find(['\\', '/']).map(|at| path.full[at..].to_owned()));
+        }
+        Value::Registry(registry) => {
+            let numbered = registry.key.find("CurrentControlSet").map(|at| {
+                let (before, rest) = registry.key.split_at(at);
+                format!("{before}ControlSet001{}", &rest["CurrentControlSet".len()..])
+            });
+            for key in [Some(registry.key.clone()), numbered].into_iter().flatten() {
+                forms.extend(registry.value_name.iter().map(|name| format!("\\{key}\\{name}")));
+                forms.extend([format!("\\{key}"), format!("\\{key}\\")]);
+            }
+        }
+        Value::Url(url) => {
+            let bare = url.full.split_once("://").map_or(url.full.as_str(), |(_, rest)| rest);
+            forms.extend([bare, url.full.trim_end_matches('/'), bare.trim_end_matches('/')].map(str::to_owned));
+        }
+        Value::Domain(domain) => forms.extend([&domain.ascii, &domain.unicode].map(|name| format!(".{name}"))),
+        Value::Digest(digest) => forms.push(format!("={}", digest.hex)),
+        _ => {}
+    }
+    forms
+}
+
+/// What a regular expression that is made of this value stands for, piece by piece: texts, `.*` and `.`.
+pub fn parts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Pattern(parts) => parts
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => format!("={text}"),
+                Part::AnyRun => ".*".into(),
+                Part::AnyOne => ".".into(),
+            })
+            .collect(),
+        value => texts(value).into_iter().map(|text| format!("={text}")).collect(),
+    }
+}
