@@ -309,7 +309,7 @@ fn intervals_and_measures_are_those_of_the_group() {
     );
     let event =
         |user: &str, at: u32| json!({"class": "process_creation", "Image": "a", "User": user, "Timestamp": 1_000 + at});
-    let rows = bench.rows(&hunt, json!([event("a", 30), event("A", 0), event("b", 7), event("a", 10)]));
+    let rows = bench.rows(&hunt, json!([event("a", 30), event("a", 0), event("A", 5), event("b", 7), event("a", 10)]));
     assert_eq!(rows.len(), 1);
     let row = &rows[0].fields;
     assert_eq!(row["events"], json!(3), "the first of a group counts, and has no interval");
@@ -374,8 +374,8 @@ fn correlations_count_in_sliding_windows_of_a_group() {
         let rows = bench.rows(&hunt, events);
         rows.iter().map(|row| (row.fields["who"].clone(), row.fields["value"].clone())).collect::<Vec<_>>()
     };
-    // 50 and 110 lie in one window, which no fixed minute holds.
-    let three = json!([event("a", 50, 5), event("a", 80, 5), event("A", 110, 8), event("b", 60, 5)]);
+    // 50 and 110 lie in one window, which no fixed minute holds; `A` is another than `a`.
+    let three = json!([event("a", 50, 5), event("a", 80, 5), event("A", 90, 1), event("a", 110, 8), event("b", 60, 5)]);
     assert_eq!(over("event_count", at_least(3), three.clone()), [(json!("a"), json!(3.0))]);
     assert_eq!(over("event_count", at_least(3), json!([event("a", 0, 1), event("a", 60, 1), event("a", 61, 1)])), []);
     assert_eq!(over("value_count", at_least(2), three.clone()), [(json!("a"), json!(2.0))]);
