@@ -131,11 +131,11 @@ impl Analyst {
             self.catalogue.hunts(&likely, &self.phases, &self.emitters, &self.target, &mut failures)
         }));
         let phases = phases::derive(&likely, &hunts, &self.phases);
+        let (actors, sentences) = (&classified.actors, self.severity.wording.sentences(&article));
         let (severity, severity_terms) =
-            severity::assess(&self.severity, &article, &whole, &likely, &classified.actors, &hunts);
-        let findings =
-            Findings { indicators: &whole, techniques: &likely, actors: &classified.actors, severity: &severity_terms };
-        let profile = profile(&article, &self.severity.wording.sentences(&article), &findings);
+            severity::assess(&self.severity, &article, &sentences, &whole, &likely, actors, &hunts);
+        let findings = Findings { indicators: &whole, techniques: &likely, actors, severity: &severity_terms };
+        let profile = profile(&article, &sentences, &findings);
         let mut rejections = extraction.rejections;
         rejections.extend(classified.rejections);
         rejections.sort_by(|a, b| (a.span, &a.kind, &a.value).cmp(&(b.span, &b.kind, &b.value)));

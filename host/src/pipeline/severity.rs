@@ -132,26 +132,26 @@ impl SeverityTable {
 }
 
 /// The severity of an article and the terms of its sum: those that count, and those that were found and set aside with
-/// nought points.
+/// nought points. `sentences` are those of the article that tell what happened.
 pub fn assess(
     table: &SeverityTable,
     article: &Article,
+    sentences: &[Sentence],
     indicators: &[Indicator],
     techniques: &[BriefTechnique],
     actors: &[Actor],
     hunts: &[BriefHunt],
 ) -> (Severity, Vec<SeverityTerm>) {
-    let sentences = table.wording.sentences(article);
     let exploited: Vec<&Sentence> =
         sentences.iter().filter(|s| table.wording.says(s, &table.active_exploitation.phrases)).collect();
     let of_vulnerabilities =
-        [table.known_exploited(article, indicators), table.exploited_vulnerability(indicators, &exploited, &sentences)];
+        [table.known_exploited(article, indicators), table.exploited_vulnerability(indicators, &exploited, sentences)];
     let of_attackers = [table.attacker_indicators(indicators), table.behaviour_hunts(hunts)];
     let technique_term = table.technique_term(techniques);
     let of_words = [
         table.named_actor(actors),
         table.active_exploitation(&exploited),
-        table.ransomware(article, techniques, &sentences),
+        table.ransomware(article, techniques, sentences),
     ];
 
     let is_stated = article.facts.iter().any(|fact| table.known_exploited.names.contains(&fact.kind));

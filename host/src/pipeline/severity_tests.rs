@@ -4,6 +4,17 @@ use super::*;
 use crate::model::{Fact, Property};
 use crate::pipeline::fixtures::{article, group, hunt, indicator, technique};
 
+fn assess(
+    table: &SeverityTable,
+    article: &Article,
+    indicators: &[Indicator],
+    techniques: &[BriefTechnique],
+    actors: &[Actor],
+    hunts: &[BriefHunt],
+) -> (Severity, Vec<SeverityTerm>) {
+    super::assess(table, article, &table.wording.sentences(article), indicators, techniques, actors, hunts)
+}
+
 fn code<'a>(terms: &'a [SeverityTerm], code: &str) -> &'a SeverityTerm {
     terms.iter().find(|term| term.code == code).unwrap_or_else(|| panic!("no term {code}: {terms:?}"))
 }
