@@ -4,9 +4,10 @@
 use super::judge::judge;
 use super::place::{Place, Sample};
 use super::plans;
-use super::trial::{Check, Failure};
+use super::trial::{Check, Failure, cores};
 use super::vocabulary::event_classes;
 use crate::model::{Artifact, CallContext, EventClass, Hunt, Refusal, Target};
+use crate::pipeline::parallel;
 use crate::sandbox::{CallError, Plugin};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,21 +63,30 @@ const BATCH: usize = 100;
 /// Fields with which every comparison is tried; with those after them only what was said of none.
 const FIELDS: usize = 48;
 
-/// Asks about many hunts. Where a call fails, each of its hunts is asked about by itself.
+/// Asks about many hunts, on all cores.
 pub(super) fn ask(plugin: &Plugin, hunts: &[Hunt], target: &Target) -> Vec<Told> {
+    let batches: Vec<&[Hunt]> = hunts.chunks(BATCH).collect();
+    match &batches[..] {
+        [] => Vec::new(),
+        [batch] => ask_at_once(plugin, batch, target),
+        _ => parallel(cores(), batches, |batch| ask_at_once(plugin, batch, target)).into_iter().flatten().collect(),
+    }
+}
+
+/// In one call. Where it fails, each of its hunts is asked about by itself.
+fn ask_at_once(plugin: &Plugin, batch: &[Hunt], target: &Target) -> Vec<Told> {
     let ctx = CallContext::default();
-    let mut told = Vec::with_capacity(hunts.len());
-    for batch in hunts.chunks(BATCH) {
-        match plugin.emit(&ctx, batch, target) {
-            Ok(called) => told.extend(called.value.into_iter().map(Ok)),
-            Err(error) if batch.len() == 1 => told.push(Err(error)),
-            Err(_) => told.extend(batch.iter().map(|hunt| {
+    match plugin.emit(&ctx, batch, target) {
+        Ok(called) => called.value.into_iter().map(Ok).collect(),
+        Err(error) if batch.len() == 1 => vec![Err(error)],
+        Err(_) => {
+            let alone = |hunt| -> Told {
                 let called = plugin.emit(&ctx, std::slice::from_ref(hunt), target)?;
                 Ok(called.value.into_iter().next().unwrap_or_else(|| Err(Vec::new())))
-            })),
+            };
+            batch.iter().map(alone).collect()
         }
     }
-    told
 }
 
 /// What a dialect says and what not, with the operator's mapping.

@@ -106,8 +106,11 @@ pub(super) type Later<'a> = &'a (dyn Fn() -> Check + Sync);
 
 /// Makes checks on as many threads as there are cores; in their order, whichever was done first.
 pub(super) fn side_by_side(checks: &[Later<'_>]) -> Vec<Check> {
-    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    parallel(jobs, checks.to_vec(), |check| check())
+    parallel(cores(), checks.to_vec(), |check| check())
+}
+
+pub(super) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The same input gives the same answer, right away and after all others.
