@@ -45,6 +45,32 @@ fn a_second_run_changes_rules_and_adds_none() {
     }
 }
 
+/// An article without an address is known by its file's name and its title, wherever it lies.
+#[test]
+fn the_rules_of_a_revised_file_keep_their_identities() {
+    let home = tempfile::tempdir().unwrap();
+    let rules = |folder: &str, title: &str, host: &str| -> BTreeMap<String, Vec<u8>> {
+        let text = format!(
+            "# {title}\n\nThe operators moved on.\n\n## Indicators of compromise\n\nC2 server: {host}.badsite[.]net\n"
+        );
+        std::fs::create_dir_all(home.path().join(folder)).unwrap();
+        std::fs::write(home.path().join(folder).join("report.md"), text).unwrap();
+        let mut command =
+            huntsmith(["run", "--offline", "--no-catalogue", "--dialect", "splunk", "--dialect", "sentinel"]);
+        command.arg(home.path().join(folder)).arg("--out").arg(home.path().join("out"));
+        command.arg("--rules").arg(home.path().join(format!("rules-{folder}")));
+        let ran = run(command);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        files(&home.path().join(format!("rules-{folder}")))
+    };
+    let first = rules("one", "A report", "evil-host");
+    assert!(first.len() > 1, "{first:?}");
+    let revised = rules("two", "A report", "other-host");
+    assert_eq!(first.keys().collect::<Vec<_>>(), revised.keys().collect::<Vec<_>>());
+    assert_ne!(first, revised);
+    assert!(rules("three", "Another report", "evil-host").keys().all(|name| !first.contains_key(name)));
+}
+
 #[test]
 fn the_rule_of_a_list_that_grows_keeps_its_identity() {
     let rule = |list: &str| -> Value {

@@ -1,7 +1,7 @@
 //! From an article to its brief: the stages in their order, and what is derived from all of them together.
 
 use super::classify::{Classified, classify};
-use super::hunt::{About, plan};
+use super::hunt::{About, article_key, plan};
 use super::profile::{Findings, profile};
 use super::{CatalogueStage, IndicatorFilter, PhaseTable, SeverityTable, emit, extract, nothing, phases, severity};
 use crate::attack::Knowledge;
@@ -106,7 +106,7 @@ impl Analyst {
         failures.extend(analysing);
         let title = article.content.title.clone().unwrap_or_else(|| "Untitled".into());
         let about = About {
-            key: if article.url.is_empty() { article.id.clone() } else { article.url.clone() },
+            key: article_key(&article),
             title: title.clone(),
             url: article.url.clone(),
             tlp: article.tlp,

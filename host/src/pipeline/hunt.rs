@@ -3,8 +3,8 @@
 
 use crate::kinds::{Comparison, Group, Kinds, Shape};
 use crate::model::{
-    EventClass, Hunt, Indicator, Node, Observation, Operator, Origin, PathValue, Predicate, Search, Test, Tlp,
-    TracedHunt, Value, Window,
+    Article, Content, EventClass, Hunt, Indicator, Node, Observation, Operator, Origin, PathValue, Predicate, Search,
+    Test, Tlp, TracedHunt, Value, Window,
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ const BEHAVIOUR: &str = "behaviour";
 /// What the hunts are about.
 #[derive(Debug, Clone)]
 pub struct About {
-    /// What ids are made from: the article's address, or its content's hash where it has none.
+    /// What ids are made from: see [`article_key`].
     pub key: String,
     /// The article's title; empty for a bare list of indicators.
     pub title: String,
@@ -275,6 +275,17 @@ fn test(field: &str, operator: Operator, values: Vec<Value>) -> Test {
     Test { field: field.into(), operator, values, all: false, case_sensitive: false, properties: Vec::new() }
 }
 
+/// What makes an article the same after its text was revised: its address, and where it has none, what its source, title
+/// and date are. A file's source is its name, in whatever folder it lies.
+pub fn article_key(article: &Article) -> String {
+    if !article.url.is_empty() {
+        return article.url.clone();
+    }
+    let Content { title, published, .. } = &article.content;
+    let parts = [Some(&article.source), title.as_ref(), published.as_ref()];
+    parts.map(|part| part.map_or("", String::as_str)).join("\u{1f}")
+}
+
 /// The id of a hunt: the same article and group have the same id in every run, also when what is hunted changes, so
 /// that a rule made of it is updated and not added a second time.
 pub fn hunt_id(key: &str, group: &str) -> String {
@@ -407,5 +418,16 @@ mod tests {
     fn ids_do_not_depend_on_what_is_hunted() {
         assert_eq!(hunt_id("a", "network"), hunt_id("a", "network"));
         assert_ne!(hunt_id("a", "network"), hunt_id("a", "hash"));
+        let article = |title: &str, text: &str| {
+            let content = Content { title: Some(title.into()), text: text.into(), ..Content::default() };
+            Article { id: text.into(), source: "report.txt".into(), content, ..Article::default() }
+        };
+        let key = article_key(&article("Report", "first"));
+        assert_eq!(key, article_key(&article("Report", "revised")));
+        assert_ne!(key, article_key(&article("Another", "first")));
+        assert_eq!(
+            article_key(&Article { url: "https://a.example".into(), ..article("Report", "") }),
+            "https://a.example"
+        );
     }
 }

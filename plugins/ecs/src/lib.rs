@@ -1,5 +1,7 @@
 //! What Elastic's three languages share: the fields of the Elastic Common Schema, and Lucene's regular expressions.
 
+mod anchors;
+pub mod reads;
 pub mod regex;
 pub mod rule;
 pub mod table;

@@ -1,12 +1,16 @@
 //! From RE2's syntax to Lucene's: anchored, without flags, look-around or lazy repetition, and with operators of its own
-//! that must be escaped.
+//! that must be escaped. What a regular expression says of the beginning, the end and words' edges is `anchors`' part.
 //!
 //! Source: Apache Lucene, `org.apache.lucene.util.automaton.RegExp`; Elastic, "Regular expression syntax".
 
+use crate::anchors::anchored;
 use huntsmith_sdk::emitter::Refusal;
 use huntsmith_sdk::emitter::plan::Part;
 use huntsmith_sdk::query::formula::{Atom, Compare, Operand, Scalar};
 use huntsmith_sdk::query::refusal::Code;
+use regex_syntax::ast::{
+    Ast, ClassPerlKind, ClassSet, ClassSetItem, Flag, Flags, GroupKind, RepetitionKind, RepetitionRange, parse::Parser,
+};
 
 /// A comparison as a pattern for the whole field, without regard to case unless the test asks for it.
 ///
@@ -62,158 +66,114 @@ fn literal(c: char, fold: bool, out: &mut String) {
 }
 
 /// None: a construct that Lucene lacks.
-fn translate(regex: &str, mut fold: bool) -> Option<String> {
-    let regex = match regex.strip_prefix("(?i)") {
-        Some(rest) => {
-            fold = true;
-            rest
-        }
-        None => regex,
-    };
-    // Anchors are understood where they bind the whole expression.
-    let whole = !has_open_alternation(regex);
-    let (regex, from_start) = match regex.strip_prefix('^') {
-        Some(rest) if whole => (rest, true),
-        _ => (regex, false),
-    };
-    let (regex, to_end) = match regex.strip_suffix('$') {
-        Some(rest) if whole && !ends_in_escape(rest) => (rest, true),
-        _ => (regex, false),
-    };
-    let mut out = String::from(if from_start { "(" } else { ".*(" });
-    let mut rest = regex.chars().peekable();
-    while let Some(c) = rest.next() {
-        match c {
-            '\\' => escape(rest.next()?, fold, &mut out)?,
-            '[' => class(&mut rest, fold, &mut out)?,
-            '(' => {
-                out.push('(');
-                if rest.next_if_eq(&'?').is_some() {
-                    rest.next_if_eq(&':')?;
-                }
-            }
-            '*' | '+' | '?' | '}' => {
-                out.push(c);
-                // How much is taken first does not change whether something is found.
-                rest.next_if_eq(&'?');
-                if matches!(rest.peek(), Some('+' | '*')) {
-                    return None;
-                }
-            }
-            '{' if rest.peek().is_some_and(char::is_ascii_digit) => {
-                out.push('{');
-                while let Some(inside) = rest.next_if(|c| c.is_ascii_digit() || *c == ',') {
-                    out.push(inside);
-                }
-            }
-            ')' | '|' | '.' => out.push(c),
-            '^' | '$' => return None,
-            other => literal(other, fold, &mut out),
-        }
-    }
-    out.push_str(if to_end { ")" } else { ").*" });
-    Some(out)
+fn translate(regex: &str, fold: bool) -> Option<String> {
+    anchored(&Parser::new().parse(regex).ok()?, fold)
 }
 
-fn ends_in_escape(regex: &str) -> bool {
-    regex.bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1
+/// Whether letters compare without case after flags. None: a flag that changes more than that and what a dot matches.
+pub(crate) fn folds(flags: &Flags, fold: bool) -> Option<bool> {
+    let other = [Flag::MultiLine, Flag::CRLF].into_iter().any(|flag| flags.flag_state(flag) == Some(true))
+        || flags.flag_state(Flag::Unicode) == Some(false);
+    (!other).then(|| flags.flag_state(Flag::CaseInsensitive).unwrap_or(fold))
 }
 
-/// Whether a `|` stands outside of every group.
-fn has_open_alternation(regex: &str) -> bool {
-    let (mut depth, mut escaped, mut in_class) = (0, false, false);
-    for c in regex.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '(' if !in_class => depth += 1,
-            ')' if !in_class => depth -= 1,
-            '|' if !in_class && depth == 0 => return true,
-            _ => {}
+/// Appends what consumes text. None: a construct that Lucene lacks, or one of the edges.
+pub(crate) fn write(ast: &Ast, fold: bool, out: &mut String) -> Option<()> {
+    match ast {
+        Ast::Empty(_) => {}
+        Ast::Literal(found) => literal(found.c, fold, out),
+        Ast::Dot(_) => out.push('.'),
+        Ast::ClassPerl(class) => perl(&class.kind, class.negated, out),
+        Ast::ClassBracketed(class) => {
+            let ClassSet::Item(item) = &class.kind else { return None };
+            out.push_str(if class.negated { "[^" } else { "[" });
+            inside(item, fold, out)?;
+            out.push(']');
         }
-    }
-    false
-}
-
-fn escape(c: char, fold: bool, out: &mut String) -> Option<()> {
-    match c {
-        'd' | 'D' | 's' | 'S' | 'w' | 'W' => out.extend(['\\', c]),
-        't' => out.push('\t'),
-        'n' => out.push('\n'),
-        'r' => out.push('\r'),
-        c if c.is_ascii_alphanumeric() => return None,
-        c => literal(c, fold, out),
+        Ast::Repetition(repeated) => {
+            // How much is taken first does not change whether something is found.
+            let nested = matches!(*repeated.ast, Ast::Repetition(_));
+            out.push_str(if nested { "(" } else { "" });
+            write(&repeated.ast, fold, out)?;
+            out.push_str(if nested { ")" } else { "" });
+            out.push_str(&match &repeated.op.kind {
+                RepetitionKind::ZeroOrOne => "?".to_owned(),
+                RepetitionKind::ZeroOrMore => "*".to_owned(),
+                RepetitionKind::OneOrMore => "+".to_owned(),
+                RepetitionKind::Range(RepetitionRange::Exactly(count)) => format!("{{{count}}}"),
+                RepetitionKind::Range(RepetitionRange::AtLeast(least)) => format!("{{{least},}}"),
+                RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => format!("{{{least},{most}}}"),
+            });
+        }
+        Ast::Group(group) => {
+            let fold = match &group.kind {
+                GroupKind::NonCapturing(flags) => folds(flags, fold)?,
+                _ => fold,
+            };
+            out.push('(');
+            write(&group.ast, fold, out)?;
+            out.push(')');
+        }
+        Ast::Alternation(either) => {
+            for (index, branch) in either.asts.iter().enumerate() {
+                out.push_str(if index == 0 { "" } else { "|" });
+                write(branch, fold, out)?;
+            }
+        }
+        Ast::Concat(all) => {
+            let mut fold = fold;
+            for part in &all.asts {
+                match part {
+                    Ast::Flags(set) => fold = folds(&set.flags, fold)?,
+                    part => write(part, fold, out)?,
+                }
+            }
+        }
+        Ast::Flags(_) | Ast::Assertion(_) | Ast::ClassUnicode(_) => return None,
     }
     Some(())
 }
 
-/// A bracketed class, item by item: a character, a range, or `\d` and its like.
-fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, fold: bool, out: &mut String) -> Option<()> {
-    out.push('[');
-    if rest.next_if_eq(&'^').is_some() {
-        out.push('^');
-    }
-    let mut first = true;
-    loop {
-        let from = match member(rest, first, out)? {
-            Member::End => break,
-            Member::Class => None,
-            Member::Char(c) => Some(c),
-        };
-        first = false;
-        let Some(from) = from else { continue };
-        let mut ahead = rest.clone();
-        let to = match (ahead.next(), ahead.next()) {
-            (Some('-'), Some(end)) if end != ']' => {
-                rest.next();
-                let Member::Char(to) = member(rest, true, out)? else { return None };
-                to
+fn perl(kind: &ClassPerlKind, negated: bool, out: &mut String) {
+    out.push('\\');
+    out.push(match (kind, negated) {
+        (ClassPerlKind::Digit, false) => 'd',
+        (ClassPerlKind::Digit, true) => 'D',
+        (ClassPerlKind::Space, false) => 's',
+        (ClassPerlKind::Space, true) => 'S',
+        (ClassPerlKind::Word, false) => 'w',
+        (ClassPerlKind::Word, true) => 'W',
+    });
+}
+
+/// The inside of a bracketed class.
+fn inside(item: &ClassSetItem, fold: bool, out: &mut String) -> Option<()> {
+    match item {
+        ClassSetItem::Empty(_) => {}
+        ClassSetItem::Literal(found) => range(found.c, found.c, fold, out),
+        ClassSetItem::Range(found) => range(found.start.c, found.end.c, fold, out),
+        ClassSetItem::Perl(class) => perl(&class.kind, class.negated, out),
+        ClassSetItem::Union(all) => {
+            for item in &all.items {
+                inside(item, fold, out)?;
             }
-            _ => from,
-        };
-        range(from, to, out);
-        if fold && from.is_ascii_alphabetic() && to.is_ascii_alphabetic() {
-            let swap = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
-            range(swap(from), swap(to), out);
         }
+        ClassSetItem::Ascii(_) | ClassSetItem::Unicode(_) | ClassSetItem::Bracketed(_) => return None,
     }
-    out.push(']');
     Some(())
 }
 
-/// A member of a class.
-enum Member {
-    End,
-    /// `\d` and its like: written already.
-    Class,
-    Char(char),
-}
-
-fn member(rest: &mut std::iter::Peekable<std::str::Chars<'_>>, first: bool, out: &mut String) -> Option<Member> {
-    Some(match rest.next()? {
-        ']' if !first => Member::End,
-        '[' if rest.peek() == Some(&':') => return None,
-        '\\' => match rest.next()? {
-            c @ ('d' | 'D' | 's' | 'S' | 'w' | 'W') => {
-                out.extend(['\\', c]);
-                Member::Class
-            }
-            't' => Member::Char('\t'),
-            'n' => Member::Char('\n'),
-            'r' => Member::Char('\r'),
-            c if c.is_ascii_alphanumeric() => return None,
-            c => Member::Char(c),
-        },
-        c => Member::Char(c),
-    })
-}
-
-fn range(from: char, to: char, out: &mut String) {
-    for (index, c) in [from, to].into_iter().take(if from == to { 1 } else { 2 }).enumerate() {
-        out.push_str(if index == 1 { "-" } else { "" });
-        out.push_str(if c.is_ascii_punctuation() && c != '_' { "\\" } else { "" });
-        out.push(c);
+fn range(from: char, to: char, fold: bool, out: &mut String) {
+    let mut one = |from: char, to: char| {
+        for (index, c) in [from, to].into_iter().take(if from == to { 1 } else { 2 }).enumerate() {
+            out.push_str(if index == 1 { "-" } else { "" });
+            out.push_str(if c.is_ascii_punctuation() && c != '_' { "\\" } else { "" });
+            out.push(c);
+        }
+    };
+    one(from, to);
+    if fold && from.is_ascii_alphabetic() && to.is_ascii_alphabetic() {
+        let swap = |c: char| if c.is_ascii_lowercase() { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() };
+        one(swap(from), swap(to));
     }
 }

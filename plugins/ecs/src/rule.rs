@@ -2,6 +2,7 @@
 //!
 //! Source: Elastic, "Detections API: import detection rules".
 
+use crate::reads::Reads;
 use huntsmith_sdk::emitter::{Artifact, Hunt, Refusal};
 use huntsmith_sdk::query::rule::{Json, Level, description, rules};
 use huntsmith_sdk::query::text::Query;
@@ -15,6 +16,7 @@ pub fn wrap(
     hunt: &Hunt,
     kind: &'static str,
     language: &'static str,
+    reads: &Reads<'_>,
     notes: &[String],
     queries: Vec<Query>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
@@ -22,13 +24,14 @@ pub fn wrap(
         Window::Last(seconds) => Some(seconds),
         Window::Between(..) => None,
     };
-    rules(hunt, "ndjson", notes, queries, |id, title, query| rule(hunt, kind, language, last, (id, title, query)))
+    rules(hunt, "ndjson", notes, queries, |id, title, query| {
+        rule(hunt, (kind, language, reads), last, (id, title, query))
+    })
 }
 
 fn rule(
     hunt: &Hunt,
-    kind: &'static str,
-    language: &'static str,
+    (kind, language, reads): (&'static str, &'static str, &Reads<'_>),
     last: Option<u32>,
     (id, title, query): (&str, &str, Query),
 ) -> Result<Query, Refusal> {
@@ -41,9 +44,11 @@ fn rule(
     let mut json = Json::object();
     json.text("rule_id", id)?.text("name", title)?.text("description", &description(hunt))?;
     json.text("type", kind)?.text("language", language)?.query("query", query)?;
-    if kind != "esql" {
-        json.own("index", "[\"logs-*\",\"winlogbeat-*\"]");
-    }
+    match reads {
+        Reads::InQuery => &mut json,
+        Reads::Patterns(patterns) => json.texts("index", patterns.iter().map(String::as_str))?,
+        Reads::View(view) => json.text("data_view_id", view)?,
+    };
     json.text("severity", severity)?.number("risk_score", risk).own("enabled", "false").text("interval", "1d")?;
     if let Some(seconds) = last {
         let (count, unit) = in_units(seconds);

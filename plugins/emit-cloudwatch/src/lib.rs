@@ -3,8 +3,10 @@
 //! Source: AWS, "CloudWatch Logs Insights language query syntax". `like` takes a regular expression between slashes,
 //! and is the one comparison that can do without regard to case.
 
+mod pipe;
+
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
@@ -97,10 +99,15 @@ impl Emitter for CloudWatch {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
         queries_only(target)?;
-        let notes =
-            ["Fields of JSON events by their own names. The log groups and the time range go with the request."
-                .to_owned()];
-        plain(&FORM, hunt, resolve_open(hunt, &[], &SIGMA)?, &notes, |query, part| {
+        let notes = vec![
+            "Fields of JSON events by their own names. The log groups and the time range go with the request."
+                .to_owned(),
+        ];
+        let resolved = resolve_open(hunt, &[], &SIGMA)?;
+        if is_stepped(hunt) {
+            return pipe::emit(hunt, resolved, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
             query.word("fields @timestamp, @message\n| filter ");
             group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
                 say(&CloudWatch, query, &one.formula.clone().guarded())

@@ -7,10 +7,12 @@ use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
 use huntsmith_sdk::query::boolean::say;
-use huntsmith_sdk::query::formula::Native;
+use huntsmith_sdk::query::formula::{Formula, Native};
+use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, steps};
+use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::steps::{Derived, Events, Function, Group, Measured, Only, SEARCH, Step, bare, derived};
+use huntsmith_sdk::query::steps::{Events, Group, Measured, Only};
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
 
@@ -37,7 +39,7 @@ pub fn emit(
             events(query, found)?;
             query.word(if index == 0 { "" } else { ")" });
         }
-        pipeline.steps.iter().try_for_each(|(at, next)| step(query, *at, next))
+        steps(&Cortex, query, &pipeline.steps)
     })
 }
 
@@ -52,99 +54,83 @@ fn events(query: &mut Query, Events { one, fields }: &Events<'_>) -> Result<(), 
     Ok(())
 }
 
-fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
-    match step {
-        Step::Correlate(correlated) => {
-            for next in &correlated.in_buckets()? {
-                self::step(query, at, next)?;
+const MEASURES: Measures = Measures {
+    count: "count(",
+    distinct: "count_distinct(",
+    sum: "sum(",
+    minimum: "min(",
+    maximum: "max(",
+    average: "avg(",
+    deviation: "stddev_sample(",
+    median: "median(",
+    percentile: "",
+    values: "values(",
+    first: "earliest(",
+    last: "latest(",
+};
+
+impl Pipes for Cortex {
+    const STEPS: Steps = Steps {
+        derive: "\n| alter ",
+        derived: Named::Before(" = "),
+        functions: Functions {
+            length: ["len(", "", ")"],
+            hour: ["extract_time(", "", ", \"HOUR\")"],
+            lower: ["lowercase(", "", ")"],
+            ratio: ["divide(", ", ", ")"],
+            difference: ["subtract(", ", ", ")"],
+        },
+        keep: "\n| filter ",
+        equals: " = ",
+        in_order: ["\n| filter ", " <= ", ""],
+        sort: Sort { open: "\n| sort ", ascending: ["asc ", ""], descending: ["desc ", ""] },
+        limit: ["\n| limit ", ""],
+        group: ["\n| comp ", " by "],
+        named: Named::After(" as ", ""),
+    };
+    const STRING: &'static Quoting = &STRING;
+    const NO_INTERVAL: &'static str = "";
+
+    fn condition(&self, query: &mut Query, condition: &Formula<'_>) -> Result<(), Refusal> {
+        say(self, query, &condition.clone().guarded())
+    }
+
+    fn interval(&self, query: &mut Query, by: &[Native<'_>], name: Name<'_>) {
+        query.word("\n| windowcomp lag(Timestamp)").word(if by.is_empty() { "" } else { " by " }).names(by);
+        query.word(" sort asc Timestamp as previous_time\n| alter ").name(name);
+        query.word(" = timestamp_diff(Timestamp, previous_time, \"SECOND\")");
+    }
+
+    fn before(&self, query: &mut Query, group: &Group<'_>) -> Result<(), Refusal> {
+        if let Some(seconds) = group.bucket {
+            let (count, unit) = in_units(seconds);
+            // A bin lies in the column that it is made of: the time keeps its own.
+            query.word("\n| alter Bucket = Timestamp\n| bin Bucket span = ").count(count, unit);
+        }
+        for (index, measured) in group.measures.iter().enumerate() {
+            if !matches!(measured.only, Only::All) {
+                self.only(query.word("\n| alter only_").count(index as u64, " = if("), &measured.only)?;
+                query.word(", ").name(measured.field.unwrap_or(TIMESTAMP).name).word(", null)");
             }
         }
-        Step::Group(group) => return comp(query, group, at),
-        Step::Interval { by, name } => {
-            query.word("\n| windowcomp lag(Timestamp)").word(if by.is_empty() { "" } else { " by " }).names(by);
-            query.word(" sort asc Timestamp as previous_time\n| alter ").name(*name);
-            query.word(" = timestamp_diff(Timestamp, previous_time, \"SECOND\")");
-        }
-        Step::Derive { name, function, inputs } => {
-            let words = match function {
-                Derived::Length => ["len(", "", ")"],
-                Derived::Hour => ["extract_time(", "", ", \"HOUR\")"],
-                Derived::Lower => ["lowercase(", "", ")"],
-                Derived::Ratio => ["divide(", ", ", ")"],
-                Derived::Difference => ["subtract(", ", ", ")"],
-            };
-            derived(query.word("\n| alter ").name(*name).word(" = "), words, inputs, bare);
-        }
-        Step::Keep(formula) => return say(&Cortex, query.word("\n| filter "), &formula.clone().guarded()),
-        Step::Reached { value, count } => {
-            query.word("\n| filter ").name(*value).word(" = ").count(*count, "");
-        }
-        Step::InOrder { earlier, later } => {
-            query.word("\n| filter ").name(*earlier).word(" <= ").name(*later);
-        }
-        Step::Sort(keys) => {
-            query.word("\n| sort ").list(keys, |query, (key, descending)| {
-                query.word(if *descending { "desc " } else { "asc " }).name(key.name);
-            });
-        }
-        Step::Limit(rows) => {
-            query.word("\n| limit ").count(*rows, "");
-        }
+        Ok(())
     }
-    Ok(())
-}
 
-fn comp(query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
-    if let Some(seconds) = group.bucket {
-        let (count, unit) = in_units(seconds);
-        // A bin lies in the column that it is made of: the time keeps its own.
-        query.word("\n| alter Bucket = Timestamp\n| bin Bucket span = ").count(count, unit);
+    fn after(&self, query: &mut Query, group: &Group<'_>) {
+        query.word(if group.bucket.is_some() { "\n| alter Timestamp = Bucket" } else { "" });
     }
-    for (index, measured) in group.measures.iter().enumerate() {
-        only(query, index, measured)?;
+
+    fn bucket(&self, query: &mut Query, _: u32) {
+        query.word("Bucket");
     }
-    query.word("\n| comp ").try_list(group.measures.iter().enumerate(), |query, (index, measured)| {
-        query.word(match measured.function {
-            Function::Count => "count(",
-            Function::Distinct => "count_distinct(",
-            Function::Sum => "sum(",
-            Function::Minimum => "min(",
-            Function::Maximum => "max(",
-            Function::Average => "avg(",
-            Function::Deviation => "stddev_sample(",
-            Function::Percentile(50.0) => "median(",
-            Function::Values => "values(",
-            Function::First => "earliest(",
-            Function::Last => "latest(",
-            other => return Err(other.refuse(at)),
-        });
+
+    fn measure(&self, query: &mut Query, index: usize, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
+        query.word(MEASURES.word(measured.function, at)?);
         match measured.only {
             Only::All => query.name(measured.field.unwrap_or(TIMESTAMP).name),
             _ => query.word("only_").count(index as u64, ""),
         };
-        query.word(") as ").name(measured.name);
+        query.word(")");
         Ok(())
-    })?;
-    let bucket = group.bucket.map(|_| Native::text("Bucket"));
-    let keys: Vec<Native<'_>> = group.by.iter().copied().chain(bucket).collect();
-    query.word(if keys.is_empty() { "" } else { " by " }).names(&keys);
-    query.word(if bucket.is_some() { "\n| alter Timestamp = Bucket" } else { "" });
-    Ok(())
-}
-
-/// What is measured of some events only, as a column of its own.
-fn only(query: &mut Query, index: usize, measured: &Measured<'_>) -> Result<(), Refusal> {
-    if matches!(measured.only, Only::All) {
-        return Ok(());
     }
-    query.word("\n| alter only_").count(index as u64, " = if(");
-    match &measured.only {
-        Only::All => {}
-        Only::Where(formula) => say(&Cortex, query, &formula.clone().guarded())?,
-        Only::Search(name) => {
-            query.name(SEARCH).word(" = ").constant(&STRING, name, At::HUNT)?;
-        }
-    }
-    query.word(", ").name(measured.field.unwrap_or(TIMESTAMP).name).word(", null)");
-    Ok(())
 }

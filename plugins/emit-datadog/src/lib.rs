@@ -1,15 +1,17 @@
 //! Hunts as Datadog log searches: attributes by the log's own names.
 //!
 //! Source: Datadog, "Log search syntax". There are wildcards and no regular expressions; an attribute's value compares
-//! with its case.
+//! with its case. A search counts nothing; a detection rule does.
+
+mod rule;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Form as Asked, Plain, divide, form, is_stepped, plain};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
-use huntsmith_sdk::query::search::resolve_open;
+use huntsmith_sdk::query::search::{Resolved, resolve_open};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has};
 use huntsmith_sdk::query::table::SIGMA;
 use huntsmith_sdk::query::text::Query;
@@ -116,15 +118,35 @@ impl Shapes for Datadog {
 
 impl Emitter for Datadog {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
-        queries_only(target)?;
-        let notes = ["Attributes by the log's own names; values compare letters with their case. The time range goes \
-                      with the request."
-            .to_owned()];
-        plain(&FORM, hunt, resolve_open(hunt, &[], &SIGMA)?, &notes, |query, part| {
-            group(query, part, Self::OR, Self::GROUP, &mut |query, one| say(&Datadog, query, &one.formula))
-        })
+        let one = |refusal| vec![refusal];
+        Options::parse(&target.mapping, &[]).map_err(one)?;
+        let notes = vec![
+            "Attributes by the log's own names; values compare letters with their case. The time range goes with the \
+             request."
+                .to_owned(),
+        ];
+        let resolved = resolve_open(hunt, &[], &SIGMA)?;
+        match (form(target)?, is_stepped(hunt)) {
+            (Asked::Query, _) => plain(&FORM, hunt, resolved, &notes, searches),
+            (Asked::Rule, true) => rule::correlation(hunt, resolved, &notes),
+            (Asked::Rule, false) => {
+                let parts = divide(hunt, resolved, FORM.values)?;
+                let said = |part: &Vec<Resolved<'_>>| {
+                    let mut query = Query::default();
+                    searches(&mut query, part)?;
+                    query.word("\n");
+                    Ok(query)
+                };
+                let queries = parts.iter().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
+                rule::searches(hunt, &notes, queries)
+            }
+        }
     }
+}
+
+/// The searches of one query.
+fn searches(query: &mut Query, part: &[Resolved<'_>]) -> Result<(), Refusal> {
+    group(query, part, Datadog::OR, Datadog::GROUP, &mut |query, one| say(&Datadog, query, &one.formula))
 }
 
 huntsmith_sdk::export_emitter!(Datadog);

@@ -5,11 +5,12 @@
 
 mod sequence;
 
+use huntsmith_ecs::reads::{self, Reads};
 use huntsmith_ecs::{Scope, anywhere, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, form, headed, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
-use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
+use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::At;
@@ -41,8 +42,48 @@ impl Dialect for Eql {
     const NEVER: &'static str = "false";
 
     fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
-        comparison(self, query, atom)
+        let with_fields = atom.operands.iter().any(is_field);
+        let (Compare::Equals, Subject::Column(left), true) = (atom.compare, atom.subject, with_fields) else {
+            return comparison(self, query, atom);
+        };
+        group(query, &by_value(atom), Self::OR, Self::GROUP, &mut |query, part| {
+            let [Operand { value: Scalar::Column(right), origin }] = part.operands.as_slice() else {
+                return comparison(self, query, part);
+            };
+            // `==` takes no field on its right, functions do: of two texts that begin with each other both are the same.
+            let both = [(left, *right), (*right, left)].map(|(one, other)| Atom {
+                subject: Subject::Column(one),
+                compare: Compare::StartsWith,
+                operands: vec![Operand { value: Scalar::Column(other), origin: *origin }],
+                ..*atom
+            });
+            group(query, &both, Self::AND, Self::GROUP, &mut |query, atom| comparison(self, query, atom))
+        })
     }
+}
+
+/// The comparison with values, and one for each field that it is compared with.
+fn by_value<'a>(atom: &Atom<'a>) -> Vec<Atom<'a>> {
+    let (fields, values): (Vec<_>, Vec<_>) = atom.operands.iter().cloned().partition(is_field);
+    let parts = std::iter::once(values).chain(fields.into_iter().map(|field| vec![field]));
+    parts.filter(|part| !part.is_empty()).map(|operands| Atom { operands, ..*atom }).collect()
+}
+
+fn is_field(operand: &Operand<'_>) -> bool {
+    matches!(operand.value, Scalar::Column(_))
+}
+
+/// The function for a part of a text, up to its first argument.
+fn function(atom: &Atom<'_>) -> Option<&'static str> {
+    Some(match (atom.compare, atom.case_sensitive) {
+        (Compare::Contains, false) => "stringContains~(",
+        (Compare::Contains, true) => "stringContains(",
+        (Compare::StartsWith, false) => "startsWith~(",
+        (Compare::StartsWith, true) => "startsWith(",
+        (Compare::EndsWith, false) => "endsWith~(",
+        (Compare::EndsWith, true) => "endsWith(",
+        _ => return None,
+    })
 }
 
 impl Shapes for Eql {
@@ -57,19 +98,20 @@ impl Shapes for Eql {
     fn text(&self, native: Native<'_>, atom: &Atom<'_>, operand: &Operand<'_>) -> Option<Shape> {
         let wild = has_any(operand, &['*', '?']);
         let address = native.kind == Kind::Address;
+        let number = native.kind == Kind::Integer;
         Some(match (atom.compare, atom.case_sensitive) {
             (Compare::Within, _) => Shape::new("cidrMatch(", ", ", TEXT, ")"),
             (Compare::Equals, _) if address => Shape::new("", " == ", TEXT, ""),
+            (Compare::Contains, _) if number => Shape::new("stringContains(string(", "), ", TEXT, ")"),
+            (Compare::StartsWith, _) if number => Shape::new("startsWith(string(", "), ", TEXT, ")"),
+            (Compare::EndsWith, _) if number => Shape::new("endsWith(string(", "), ", TEXT, ")"),
             _ if native.kind != Kind::Text => return None,
             (Compare::Equals, true) => Shape::new("", " == ", TEXT, ""),
             (Compare::Equals, false) if wild => Shape::new("", " in~ (", TEXT, ")"),
             (Compare::Equals, false) => Shape::new("", " : ", TEXT, ""),
-            (Compare::Contains, false) => Shape::new("stringContains~(", ", ", TEXT, ")"),
-            (Compare::Contains, true) => Shape::new("stringContains(", ", ", TEXT, ")"),
-            (Compare::StartsWith, false) => Shape::new("startsWith~(", ", ", TEXT, ")"),
-            (Compare::StartsWith, true) => Shape::new("startsWith(", ", ", TEXT, ")"),
-            (Compare::EndsWith, false) => Shape::new("endsWith~(", ", ", TEXT, ")"),
-            (Compare::EndsWith, true) => Shape::new("endsWith(", ", ", TEXT, ")"),
+            (Compare::Contains | Compare::StartsWith | Compare::EndsWith, _) => {
+                Shape::new(function(atom)?, ", ", TEXT, ")")
+            }
             (Compare::Like, sensitive) if !wild => {
                 Shape::new("", if sensitive { " like " } else { " like~ " }, Form::Wild(&STRING, "*", "?"), "")
             }
@@ -90,8 +132,9 @@ impl Shapes for Eql {
         (native.kind != Kind::Text).then_some(["", connective, ""])
     }
 
-    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
-        None
+    fn columns(&self, atom: &Atom<'_>, left: Native<'_>, right: Native<'_>) -> Option<[&'static str; 3]> {
+        let texts = left.kind == Kind::Text && right.kind == Kind::Text;
+        function(atom).filter(|_| texts).map(|open| [open, ", ", ")"])
     }
 
     fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
@@ -102,16 +145,18 @@ impl Shapes for Eql {
 impl Emitter for Eql {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        Options::parse(&target.mapping, &[]).map_err(one)?;
+        let options = Options::parse(&target.mapping, reads::OPTIONS).map_err(one)?;
+        let reads = Reads::of(&options).map_err(one)?;
         let asked = form(target)?;
         let finish = |notes: &[String], queries| match asked {
             Asked::Query => Ok(artifacts(hunt, "eql", notes, queries)),
-            Asked::Rule => rule::wrap(hunt, "eql", "eql", notes, queries),
+            Asked::Rule => rule::wrap(hunt, "eql", "eql", &reads, notes, queries),
         };
         let resolved = resolve(hunt)?;
         let notes =
             "Needs events in the Elastic Common Schema. The time range goes with the request, not into the query.";
-        let notes: Vec<String> = std::iter::once(notes.to_owned()).chain(anywhere(&resolved)).collect();
+        let notes: Vec<String> =
+            std::iter::once(notes.to_owned()).chain(reads.note()).chain(anywhere(&resolved)).collect();
         if !hunt.correlations.is_empty() && hunt.stages.is_empty() {
             let mut query = headed(&COMMENT, hunt, 0, 1);
             sequence::say(&mut query, hunt, &resolved).map_err(one)?;

@@ -4,18 +4,19 @@
 
 mod pipe;
 
+use huntsmith_ecs::reads::Reads;
 use huntsmith_ecs::{Scope, anywhere, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, bucketed, divide, form, headed, is_stepped};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
+use huntsmith_sdk::query::pipeline::pipeline;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
 use huntsmith_sdk::query::stages::Names;
-use huntsmith_sdk::query::steps::pipeline;
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::Window;
 
@@ -58,9 +59,13 @@ impl Shapes for Esql {
     fn text(&self, native: Native<'_>, atom: &Atom<'_>, _: &Operand<'_>) -> Option<Shape> {
         let exact = Form::Text(&STRING);
         let lower = Form::Lower(&STRING);
+        let number = native.kind == Kind::Integer;
         Some(match (atom.compare, atom.case_sensitive) {
             (Compare::Within, _) => Shape::new("CIDR_MATCH(", ", ", exact, ")"),
             (Compare::Equals, _) if native.kind == Kind::Address => Shape::new("", " == ", exact, ""),
+            (Compare::Contains, _) if number => Shape::new("LOCATE(TO_STRING(", "), ", exact, ") > 0"),
+            (Compare::StartsWith, _) if number => Shape::new("STARTS_WITH(TO_STRING(", "), ", exact, ")"),
+            (Compare::EndsWith, _) if number => Shape::new("ENDS_WITH(TO_STRING(", "), ", exact, ")"),
             _ if native.kind != Kind::Text => return None,
             (Compare::Equals, true) => Shape::new("", " == ", exact, ""),
             (Compare::Equals, false) => Shape::new("TO_LOWER(", ") == ", lower, ""),
@@ -148,7 +153,7 @@ impl Emitter for Esql {
         notes.extend(parts.iter().find_map(|part| anywhere(part)).into_iter().chain(bucketed(hunt)));
         match asked {
             Asked::Query => Ok(artifacts(hunt, "esql", &notes, queries)),
-            Asked::Rule => rule::wrap(hunt, "esql", "esql", &notes, queries),
+            Asked::Rule => rule::wrap(hunt, "esql", "esql", &Reads::InQuery, &notes, queries),
         }
     }
 }

@@ -8,11 +8,12 @@ use crate::{FORM, LogScale, STRING, is_of};
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
-use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::{Kind, Native};
+use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, steps};
+use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::steps::{Derived, Events, Function, Group, Measured, Only, SEARCH, Step, bare, derived};
+use huntsmith_sdk::query::steps::{Events, Function, Group, Measured, Only};
 use huntsmith_sdk::query::text::Query;
 
 /// Milliseconds.
@@ -26,7 +27,7 @@ pub fn emit(hunt: &Hunt, resolved: Vec<Resolved<'_>>, mut notes: Vec<String>) ->
     notes.extend(bucketed(hunt));
     stepped(&FORM, hunt, resolved, TIMESTAMP, notes, |query, pipeline| {
         events(query, &pipeline.events)?;
-        pipeline.steps.iter().try_for_each(|(at, next)| step(query, *at, next))
+        steps(&LogScale, query, &pipeline.steps)
     })
 }
 
@@ -60,99 +61,86 @@ fn events(query: &mut Query, part: &[Events<'_>]) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
-    match step {
-        Step::Correlate(correlated) => {
-            for next in &correlated.in_buckets()? {
-                self::step(query, at, next)?;
-            }
-        }
-        Step::Group(group) => return group_by(query, group, at),
-        Step::Interval { .. } => {
-            let reason = "LogScale's functions over sequences leave events beyond 20,000 out";
-            return Err(at.refuse(Code::UnsupportedStage, "interval", reason));
-        }
-        Step::Derive { name, function, inputs } => {
-            let assigned = |query: &mut Query, words| {
-                derived(query.word("\n| ").name(*name).word(" := "), words, inputs, bare);
-            };
-            match function {
-                Derived::Length => assigned(query, ["length(", "", ")"]),
-                Derived::Hour => assigned(query, ["math:mod(math:floor(", "", "/3600000), 24)"]),
-                Derived::Lower => assigned(query, ["lower(", "", ")"]),
-                Derived::Ratio => assigned(query, ["", " / ", ""]),
-                Derived::Difference => assigned(query, ["", " - ", ""]),
-            }
-        }
-        Step::Keep(formula) => return say(&LogScale, query.word("\n| "), formula),
-        Step::Reached { value, count } => {
-            query.word("\n| ").name(*value).word(" = ").count(*count, "");
-        }
-        Step::InOrder { earlier, later } => {
-            query.word("\n| test(").name(*earlier).word(" <= ").name(*later).word(")");
-        }
-        Step::Sort(keys) => {
-            query.word("\n| sort([").list(keys, |query, (key, _)| {
-                query.name(key.name);
-            });
-            query.word("], order=[").list(keys, |query, (_, descending)| {
-                query.word(if *descending { "desc" } else { "asc" });
-            });
-            query.word("], limit=20000)");
-        }
-        Step::Limit(rows) => {
-            query.word("\n| head(").count(*rows, ")");
-        }
-    }
-    Ok(())
-}
+const MEASURES: Measures = Measures {
+    count: "count(",
+    distinct: "count(",
+    sum: "sum(",
+    minimum: "min(",
+    maximum: "max(",
+    average: "avg(",
+    deviation: "stdDev(",
+    median: "",
+    percentile: "",
+    values: "",
+    first: "",
+    last: "",
+};
 
-fn group_by(query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
-    if let Some(seconds) = group.bucket {
-        query.word("\n| Bucket := Timestamp - Timestamp % ").count(u64::from(seconds) * 1_000, "");
+impl Pipes for LogScale {
+    const STEPS: Steps = Steps {
+        derive: "\n| ",
+        derived: Named::Before(" := "),
+        functions: Functions {
+            length: ["length(", "", ")"],
+            hour: ["math:mod(math:floor(", "", "/3600000), 24)"],
+            lower: ["lower(", "", ")"],
+            ratio: ["", " / ", ""],
+            difference: ["", " - ", ""],
+        },
+        keep: "\n| ",
+        equals: " = ",
+        in_order: ["\n| test(", " <= ", ")"],
+        sort: Sort { open: "\n| sort([", ascending: ["", ""], descending: ["", ""] },
+        limit: ["\n| head(", ")"],
+        group: ["\n| groupBy([", "], function=["],
+        named: Named::After(", as=", ")"),
+    };
+    const STRING: &'static Quoting = &STRING;
+    const NO_INTERVAL: &'static str = "LogScale's functions over sequences leave events beyond 20,000 out";
+
+    fn sort(&self, query: &mut Query, keys: &[(Native<'_>, bool)]) {
+        query.word(Self::STEPS.sort.open).names(keys.iter().map(|(key, _)| key));
+        query.word("], order=[").list(keys, |query, (_, descending)| {
+            query.word(if *descending { "desc" } else { "asc" });
+        });
+        query.word("], limit=20000)");
     }
-    for (index, measured) in group.measures.iter().enumerate() {
-        only(query, index, measured)?;
+
+    /// The keys come first.
+    fn group(&self, query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
+        let [open, between] = Self::STEPS.group;
+        self.before(query, group)?;
+        self.keys(query.word(open), group);
+        self.measures(query.word(between), group, at)?;
+        query.word("], limit=max)").word(if group.bucket.is_some() { "\n| Timestamp := Bucket" } else { "" });
+        Ok(())
     }
-    let bucket = group.bucket.map(|_| Native::text("Bucket"));
-    let keys: Vec<Native<'_>> = group.by.iter().copied().chain(bucket).collect();
-    query.word("\n| groupBy([").names(&keys).word("], function=[");
-    query.try_list(group.measures.iter().enumerate(), |query, (index, measured)| {
-        let (open, close) = match measured.function {
-            Function::Count => ("count(", ", as="),
-            Function::Distinct => ("count(", ", distinct=true, as="),
-            Function::Sum => ("sum(", ", as="),
-            Function::Minimum => ("min(", ", as="),
-            Function::Maximum => ("max(", ", as="),
-            Function::Average => ("avg(", ", as="),
-            Function::Deviation => ("stdDev(", ", as="),
-            other => return Err(other.refuse(at)),
-        };
-        query.word(open);
-        match (&measured.only, measured.field) {
-            (Only::All, field) => query.name(field.unwrap_or(TIMESTAMP).name),
+
+    fn before(&self, query: &mut Query, group: &Group<'_>) -> Result<(), Refusal> {
+        if let Some(seconds) = group.bucket {
+            query.word("\n| Bucket := Timestamp - Timestamp % ").count(u64::from(seconds) * 1_000, "");
+        }
+        for (index, measured) in group.measures.iter().enumerate() {
+            if !matches!(measured.only, Only::All) {
+                self.only(query.word("\n| case { "), &measured.only)?;
+                query.word(" | Only").count(index as u64, " := ").name(measured.field.unwrap_or(TIMESTAMP).name);
+                query.word("; * }");
+            }
+        }
+        Ok(())
+    }
+
+    fn bucket(&self, query: &mut Query, _: u32) {
+        query.word("Bucket");
+    }
+
+    fn measure(&self, query: &mut Query, index: usize, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
+        query.word(MEASURES.word(measured.function, at)?);
+        match measured.only {
+            Only::All => query.name(measured.field.unwrap_or(TIMESTAMP).name),
             _ => query.word("Only").count(index as u64, ""),
         };
-        query.word(close).name(measured.name).word(")");
+        query.word(if measured.function == Function::Distinct { ", distinct=true" } else { "" });
         Ok(())
-    })?;
-    query.word("], limit=max)").word(if bucket.is_some() { "\n| Timestamp := Bucket" } else { "" });
-    Ok(())
-}
-
-/// What is measured of some events only, as a field of its own.
-fn only(query: &mut Query, index: usize, measured: &Measured<'_>) -> Result<(), Refusal> {
-    if matches!(measured.only, Only::All) {
-        return Ok(());
     }
-    query.word("\n| case { ");
-    match &measured.only {
-        Only::All => {}
-        Only::Where(formula) => say(&LogScale, query, formula)?,
-        Only::Search(name) => {
-            query.name(SEARCH).word(" = ").constant(&STRING, name, At::HUNT)?;
-        }
-    }
-    query.word(" | Only").count(index as u64, " := ").name(measured.field.unwrap_or(TIMESTAMP).name).word("; * }");
-    Ok(())
 }

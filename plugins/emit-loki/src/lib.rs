@@ -4,14 +4,16 @@
 //! Source: Grafana, "LogQL: Log query language". A label's name has `_` for what is no letter or digit; label filters
 //! compare the whole value and cannot be negated as a group.
 
+mod metric;
+
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Native, Operand, Subject};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
-use huntsmith_sdk::query::search::{Resolved, resolve_open};
+use huntsmith_sdk::query::search::resolve_open;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, value};
 use huntsmith_sdk::query::table::SIGMA;
 use huntsmith_sdk::query::text::{Name, Query};
@@ -121,19 +123,26 @@ impl Emitter for Loki {
         let options = Options::parse(&target.mapping, &["label"]).map_err(one)?;
         let label = options.name("label", "", "job").map_err(one)?;
         queries_only(target)?;
-        let notes = [
+        let notes = vec![
             "Reads every stream that has the label (`job`, or the option `label`), and fields of JSON lines by their \
              own names. The time range goes with the request."
                 .to_owned(),
         ];
-        plain(&FORM, hunt, resolve_open(hunt, &[], &SIGMA)?, &notes, |query, part| stream(query, label, part))
+        let resolved = resolve_open(hunt, &[], &SIGMA)?;
+        if is_stepped(hunt) {
+            return metric::emit(hunt, resolved, label, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
+            let formula = Formula::all(part.iter().map(|one| one.formula.clone()).collect());
+            stream(query, label, formula, false)
+        })
     }
 }
 
-fn stream(query: &mut Query, label: Name<'_>, part: &[Resolved<'_>]) -> Result<(), Refusal> {
+/// The lines of a stream for which a condition holds; `parsed`: their fields are read in any case.
+fn stream(query: &mut Query, label: Name<'_>, formula: Formula<'_>, parsed: bool) -> Result<(), Refusal> {
     query.word("{").name(label).word("=~\".+\"}");
-    let formula = Formula::all(part.iter().map(|one| one.formula.clone()).collect()).negations_down();
-    let conjuncts = match formula {
+    let conjuncts = match formula.negations_down() {
         Formula::All(children) => children,
         other => vec![other],
     };
@@ -152,9 +161,9 @@ fn stream(query: &mut Query, label: Name<'_>, part: &[Resolved<'_>]) -> Result<(
             value(query.word(if index == 0 { "" } else { " or " }), atom, operand, Form::Regex(&IN_LINE))?;
         }
     }
+    query.word(if parsed || !labels.is_empty() { " | json" } else { "" });
     if !labels.is_empty() {
-        query.word(" | json | ");
-        say(&Labels { negative: false }, query, &Formula::all(labels))?;
+        say(&Labels { negative: false }, query.word(" | "), &Formula::all(labels))?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 //!
 //! Source: Elastic, "Query string query"; Apache Lucene, "Query Parser Syntax".
 
+use huntsmith_ecs::reads::{self, Reads};
 use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Form as Asked, artifacts, divide, form, searches_only};
@@ -151,17 +152,18 @@ fn compare_sign(compare: Compare) -> Option<&'static str> {
 impl Emitter for Lucene {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        Options::parse(&target.mapping, &[]).map_err(one)?;
+        let options = Options::parse(&target.mapping, reads::OPTIONS).map_err(one)?;
+        let reads = Reads::of(&options).map_err(one)?;
         let asked = form(target)?;
         searches_only(hunt)?;
         let window = Window::of(&hunt.window).map_err(one)?;
         let parts = divide(hunt, resolve(hunt)?, VALUES)?;
         let queries = parts.iter().map(|part| said(part, window)).collect::<Result<Vec<_>, _>>().map_err(one)?;
-        let notes =
-            ["Needs events in the Elastic Common Schema; keyword fields compare letters with their case.".to_owned()];
+        let notes = "Needs events in the Elastic Common Schema; keyword fields compare letters with their case.";
+        let notes: Vec<String> = std::iter::once(notes.to_owned()).chain(reads.note()).collect();
         match asked {
             Asked::Query => Ok(artifacts(hunt, "lucene", &notes, queries)),
-            Asked::Rule => rule::wrap(hunt, "query", "lucene", &notes, queries),
+            Asked::Rule => rule::wrap(hunt, "query", "lucene", &reads, &notes, queries),
         }
     }
 }

@@ -3,17 +3,18 @@
 //! Source: IBM, "Ariel Query Language guide". What a string makes of a backslash is written nowhere, so that quotes and
 //! backslashes are said by their codes in a regular expression.
 
+mod grouped;
 mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{Regex, in_raw};
-use huntsmith_sdk::query::search::resolve_open;
+use huntsmith_sdk::query::search::{Resolved, resolve_open};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order, value};
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::Window;
@@ -97,25 +98,38 @@ impl Emitter for QRadar {
             let reason = "a hunt in AQL looks back from now; give a span instead";
             return Err(one(At::HUNT.refuse(Code::UnsupportedValue, "window", reason)));
         };
-        let notes = ["Needs the custom properties of the content extension for Sysmon or endpoints, or the log's own \
-                      names."
-            .to_owned()];
-        plain(&FORM, hunt, resolve_open(hunt, table::SOURCES, &table::OPEN)?, &notes, |query, part| {
+        let notes = vec![
+            "Needs the custom properties of the content extension for Sysmon or endpoints, or the log's own names."
+                .to_owned(),
+        ];
+        let resolved = resolve_open(hunt, table::SOURCES, &table::OPEN)?;
+        if is_stepped(hunt) {
+            return grouped::emit(hunt, resolved, seconds, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
             query.word("SELECT DATEFORMAT(starttime, 'yyyy-MM-dd HH:mm:ss') AS event_time, ");
             query.word("LOGSOURCENAME(logsourceid) AS log_source, username, sourceip, destinationip, ");
             query.word("UTF8(payload) AS payload\nFROM events\nWHERE ");
-            group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
-                query.word(if one.source.only.is_empty() { "" } else { "(" }).word(one.source.only);
-                query.word(if one.source.only.is_empty() { "" } else { Self::AND });
-                say(&QRadar, query, &one.formula.clone().guarded())?;
-                query.word(if one.source.only.is_empty() { "" } else { ")" });
-                Ok(())
-            })?;
-            query.word("\nORDER BY starttime DESC\nLIMIT 10000\nLAST ");
-            query.count(u64::from(seconds.div_ceil(60)), " MINUTES");
+            group(query, part, Self::OR, Self::GROUP, &mut is_of)?;
+            query.word("\nORDER BY starttime DESC\nLIMIT 10000");
+            last(query, seconds);
             Ok(())
         })
     }
+}
+
+/// Whether an event is one of a search.
+fn is_of(query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
+    query.word(if one.source.only.is_empty() { "" } else { "(" }).word(one.source.only);
+    query.word(if one.source.only.is_empty() { "" } else { QRadar::AND });
+    say(&QRadar, query, &one.formula.clone().guarded())?;
+    query.word(if one.source.only.is_empty() { "" } else { ")" });
+    Ok(())
+}
+
+/// The time, which ends a statement.
+fn last(query: &mut Query, seconds: u32) {
+    query.word("\nLAST ").count(u64::from(seconds.div_ceil(60)), " MINUTES");
 }
 
 huntsmith_sdk::export_emitter!(QRadar);

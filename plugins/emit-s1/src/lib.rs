@@ -1,18 +1,19 @@
 //! Hunts for SentinelOne's Deep Visibility, over the events of its agent.
 //!
 //! Source: SentinelOne, "Deep Visibility query syntax 2.0". Strings know backslash escapes, `:anycase` does without
-//! regard to case, `matches` takes a regular expression.
+//! regard to case, `matches` takes a regular expression. Its PowerQuery takes such a condition before its first pipe.
 
+mod pipe;
 mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Plain, plain, queries_only};
+use huntsmith_sdk::query::answer::{Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
-use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison};
 use huntsmith_sdk::query::text::Query;
 
@@ -84,16 +85,21 @@ impl Emitter for SentinelOne {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
         queries_only(target)?;
-        let notes = ["Reads the events of SentinelOne's agents. The time range goes with the request.".to_owned()];
-        plain(&FORM, hunt, resolve(hunt, table::SOURCES, 0)?, &notes, |query, part| {
-            group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
-                query.word("(").word(one.source.only).word(Self::AND);
-                say(&SentinelOne, query, &one.formula.clone().guarded())?;
-                query.word(")");
-                Ok(())
-            })
-        })
+        let notes = vec!["Reads the events of SentinelOne's agents. The time range goes with the request.".to_owned()];
+        let resolved = resolve(hunt, table::SOURCES, 0)?;
+        if is_stepped(hunt) {
+            return pipe::emit(hunt, resolved, notes);
+        }
+        plain(&FORM, hunt, resolved, &notes, |query, part| group(query, part, Self::OR, Self::GROUP, &mut is_of))
     }
+}
+
+/// Whether an event is one of a search.
+fn is_of(query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
+    query.word("(").word(one.source.only).word(SentinelOne::AND);
+    say(&SentinelOne, query, &one.formula.clone().guarded())?;
+    query.word(")");
+    Ok(())
 }
 
 huntsmith_sdk::export_emitter!(SentinelOne);

@@ -186,3 +186,26 @@ pub const ACTIVITY: &[Field] = fields! {
 };
 
 pub const MAIL_LINK: &[Field] = fields! { "url": text("Url"), "url_domain": text("UrlDomain") };
+
+const MODULE_DIGESTS: Column<'static> = Column::Digests(&[
+    ("md5", Native::text("MD5")),
+    ("sha1", Native::text("SHA1")),
+    ("sha256", Native::text("SHA256")),
+]);
+
+/// Of the connector for Defender.
+pub const MODULE: &[Field] = fields! {
+    "ImageLoaded": file("FolderPath", "FileName"),
+    "Image": file("InitiatingProcessFolderPath", "InitiatingProcessFileName"),
+    "CommandLine": text("InitiatingProcessCommandLine"),
+    "ParentImage": Column::Path { full: None, name: Some(Native::text("InitiatingProcessParentFileName")) },
+    "ProcessId": integer("InitiatingProcessId"), "User": text("InitiatingProcessAccountName"),
+    "Hashes": MODULE_DIGESTS, "md5": MODULE_DIGESTS, "sha1": MODULE_DIGESTS, "sha256": MODULE_DIGESTS,
+    "Computer": text("DeviceName"),
+};
+
+/// Of the connector for forwarded events of Windows.
+pub const SCRIPT: &[Field] = fields! {
+    "ScriptBlockText": text("tostring(EventData.ScriptBlockText)"), "Path": text("tostring(EventData.Path)"),
+    "Computer": text("Computer"),
+};

@@ -90,6 +90,23 @@ pub const SOURCES: &[Source] = &[
         },
     ),
     table(
+        &[Class::category("image_load")],
+        "DeviceImageLoadEvents",
+        "",
+        MODULE,
+        names! {
+            "TimeGenerated", "DeviceName", "FolderPath", "FileName", "SHA256", "InitiatingProcessAccountName",
+            "InitiatingProcessFileName", "InitiatingProcessCommandLine",
+        },
+    ),
+    table(
+        &[Class::category("ps_script")],
+        "WindowsEvent",
+        "Channel == \"Microsoft-Windows-PowerShell/Operational\" and EventID == 4104",
+        SCRIPT,
+        &["TimeGenerated", "Computer", "EventID", "EventData"],
+    ),
+    table(
         &[Class::service("windows", "security")],
         "SecurityEvent",
         "",

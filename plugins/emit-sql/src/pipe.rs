@@ -11,12 +11,21 @@ use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::{Kind, Native};
+use huntsmith_sdk::query::pipes::Functions;
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::steps::{Derived, Events, Function, Group, Measured, Only, SEARCH, Step, derived};
+use huntsmith_sdk::query::steps::{Events, Function, Group, Measured, Only, SEARCH, Step};
 use huntsmith_sdk::query::text::{Name, Query};
 
 const TIMESTAMP: Native<'static> = Native::text("Timestamp");
+
+const FUNCTIONS: Functions = Functions {
+    length: ["LENGTH(", "", ")"],
+    hour: ["EXTRACT(HOUR FROM ", "", ")"],
+    lower: ["LOWER(", "", ")"],
+    ratio: ["CAST(", " AS DOUBLE) / NULLIF(CAST(", " AS DOUBLE), 0)"],
+    difference: ["CAST(", " AS DOUBLE) - CAST(", " AS DOUBLE)"],
+};
 
 /// Says a hunt with stages or a correlation.
 ///
@@ -98,15 +107,8 @@ impl<'t, 'a> Tables<'t, 'a> {
                 self.close();
             }
             Step::Derive { name, function, inputs } => {
-                let words = match function {
-                    Derived::Length => ["LENGTH(", "", ")"],
-                    Derived::Hour => ["EXTRACT(HOUR FROM ", "", ")"],
-                    Derived::Lower => ["LOWER(", "", ")"],
-                    Derived::Ratio => ["CAST(", " AS DOUBLE) / NULLIF(CAST(", " AS DOUBLE), 0)"],
-                    Derived::Difference => ["CAST(", " AS DOUBLE) - CAST(", " AS DOUBLE)"],
-                };
                 let query = self.open("SELECT e.*, ");
-                derived(query, words, inputs, column);
+                FUNCTIONS.say(query, *function, inputs, column);
                 named(query, *name);
                 self.close();
             }

@@ -5,15 +5,15 @@ use crate::quote::STRING;
 use crate::statement::{Reading, rows};
 use huntsmith_sdk::emitter::Refusal;
 use huntsmith_sdk::emitter::plan::Hunt;
-use huntsmith_sdk::query::boolean::say;
-use huntsmith_sdk::query::formula::{Kind, Native};
+use huntsmith_sdk::query::formula::Native;
+use huntsmith_sdk::query::pipeline::pipeline;
+use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, measured_field, steps as say_steps};
+use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::stages::Names;
-use huntsmith_sdk::query::steps::{
-    Derived, Events, Function, Group, Measured, Only, SEARCH, Step, bare, derived, pipeline,
-};
-use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::steps::{Events, Function, Measured, Only};
+use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
 
 const TIMESTAMP: Native<'static> = Native::text("Timestamp");
@@ -31,9 +31,7 @@ pub fn steps<'a>(
 ) -> Result<(), Refusal> {
     let pipeline = pipeline(hunt, part, names, 0, TIMESTAMP)?;
     events(query, &pipeline.events, reading)?;
-    for (at, next) in &pipeline.steps {
-        step(query, *at, next)?;
-    }
+    say_steps(&Kql, query, &pipeline.steps)?;
     query.word("\n");
     Ok(())
 }
@@ -61,98 +59,85 @@ fn events(query: &mut Query, part: &[Events<'_>], reading: &Reading<'_>) -> Resu
     Ok(())
 }
 
-fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
-    match step {
-        Step::Correlate(correlated) => {
-            for next in &correlated.in_buckets()? {
-                self::step(query, at, next)?;
-            }
-        }
-        Step::Group(group) => return summarize(query, group, at),
-        Step::Interval { by, name } => {
-            query.word("\n| sort by ");
-            for field in by {
-                query.name(field.name).word(" asc, ");
-            }
-            query.word("Timestamp asc\n| extend ").name(*name).word(" = iff(");
-            for (index, Native { name, .. }) in by.iter().enumerate() {
-                query.word(if index == 0 { "" } else { " and " }).name(*name).word(" == prev(").name(*name).word(")");
-            }
-            query.word(if by.is_empty() { "isnotnull(prev(Timestamp))" } else { "" });
-            query.word(", (Timestamp - prev(Timestamp)) / 1s, real(null))");
-        }
-        Step::Derive { name, function, inputs } => {
-            let words = match function {
-                Derived::Length => ["strlen(tostring(", "", "))"],
-                Derived::Hour => ["hourofday(", "", ")"],
-                Derived::Lower => ["tolower(tostring(", "", "))"],
-                Derived::Ratio => ["todouble(", ") / todouble(", ")"],
-                Derived::Difference => ["todouble(", ") - todouble(", ")"],
-            };
-            derived(query.word("\n| extend ").name(*name).word(" = "), words, inputs, bare);
-        }
-        Step::Keep(formula) => return say(&Kql, query.word("\n| where "), formula),
-        Step::Reached { value, count } => {
-            query.word("\n| where ").name(*value).word(" == ").count(*count, "");
-        }
-        Step::InOrder { earlier, later } => {
-            query.word("\n| where ").name(*earlier).word(" <= ").name(*later);
-        }
-        Step::Sort(keys) => {
-            query.word("\n| sort by ").list(keys, |query, (key, descending)| {
-                query.name(key.name).word(if *descending { " desc" } else { " asc" });
-            });
-        }
-        Step::Limit(rows) => {
-            query.word("\n| take ").count(*rows, "");
-        }
-    }
-    Ok(())
-}
+const MEASURES: Measures = Measures {
+    count: "count(",
+    distinct: "count_distinct(",
+    sum: "sum(",
+    minimum: "min(",
+    maximum: "max(",
+    average: "avg(",
+    deviation: "stdev(",
+    median: "",
+    percentile: "percentile(",
+    values: "make_set(",
+    first: "",
+    last: "",
+};
 
-fn summarize(query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
-    query
-        .word("\n| summarize ")
-        .try_list(&group.measures, |query, measured| function(query.name(measured.name).word(" = "), measured, at))?;
-    query.word(if group.by.is_empty() { "" } else { " by " }).names(&group.by);
-    if let Some(seconds) = group.bucket {
+/// Of those events alone for which a condition holds.
+const MEASURES_IF: Measures = Measures {
+    count: "countif(",
+    distinct: "count_distinctif(",
+    sum: "sumif(",
+    minimum: "minif(",
+    maximum: "maxif(",
+    average: "avgif(",
+    deviation: "stdevif(",
+    percentile: "",
+    values: "make_set_if(",
+    ..MEASURES
+};
+
+impl Pipes for Kql {
+    const STEPS: Steps = Steps {
+        derive: "\n| extend ",
+        derived: Named::Before(" = "),
+        functions: Functions {
+            length: ["strlen(tostring(", "", "))"],
+            hour: ["hourofday(", "", ")"],
+            lower: ["tolower(tostring(", "", "))"],
+            ratio: ["todouble(", ") / todouble(", ")"],
+            difference: ["todouble(", ") - todouble(", ")"],
+        },
+        keep: "\n| where ",
+        equals: " == ",
+        in_order: ["\n| where ", " <= ", ""],
+        sort: Sort { open: "\n| sort by ", ascending: ["", " asc"], descending: ["", " desc"] },
+        limit: ["\n| take ", ""],
+        group: ["\n| summarize ", " by "],
+        named: Named::Before(" = "),
+    };
+    const STRING: &'static Quoting = &STRING;
+    const NO_INTERVAL: &'static str = "";
+
+    fn interval(&self, query: &mut Query, by: &[Native<'_>], name: Name<'_>) {
+        query.word("\n| sort by ");
+        for field in by {
+            query.name(field.name).word(" asc, ");
+        }
+        query.word("Timestamp asc\n| extend ").name(name).word(" = iff(");
+        for (index, Native { name, .. }) in by.iter().enumerate() {
+            query.word(if index == 0 { "" } else { " and " }).name(*name).word(" == prev(").name(*name).word(")");
+        }
+        query.word(if by.is_empty() { "isnotnull(prev(Timestamp))" } else { "" });
+        query.word(", (Timestamp - prev(Timestamp)) / 1s, real(null))");
+    }
+
+    fn bucket(&self, query: &mut Query, seconds: u32) {
         let (count, unit) = in_units(seconds);
-        query.word(if group.by.is_empty() { " by " } else { ", " });
         query.word("Timestamp = bin(Timestamp, ").count(count, unit).word(")");
     }
-    Ok(())
-}
 
-fn function(query: &mut Query, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
-    let conditional = !matches!(measured.only, Only::All);
-    let (plain, with_condition) = match measured.function {
-        Function::Count => ("count(", "countif("),
-        Function::Distinct => ("count_distinct(", "count_distinctif("),
-        Function::Sum => ("sum(", "sumif("),
-        Function::Minimum => ("min(", "minif("),
-        Function::Maximum => ("max(", "maxif("),
-        Function::Average => ("avg(", "avgif("),
-        Function::Deviation => ("stdev(", "stdevif("),
-        Function::Values => ("make_set(", "make_set_if("),
-        Function::Percentile(_) if !conditional => ("percentile(", ""),
-        other => return Err(other.refuse(at)),
-    };
-    query.word(if conditional { with_condition } else { plain });
-    if let Some(native) = measured.field {
-        let cast = measured.function.is_numeric() && native.kind == Kind::Text;
-        query.word(if cast { "toreal(" } else { "" }).name(native.name).word(if cast { ")" } else { "" });
-    }
-    if let Function::Percentile(share) = measured.function {
-        query.word(", ").count(share.round() as u64, "");
-    }
-    query.word(if conditional && measured.field.is_some() { ", " } else { "" });
-    match &measured.only {
-        Only::All => {}
-        Only::Where(formula) => say(&Kql, query, formula)?,
-        Only::Search(name) => {
-            query.name(SEARCH).word(" == ").constant(&STRING, name, at)?;
+    fn measure(&self, query: &mut Query, _: usize, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
+        let all = matches!(measured.only, Only::All);
+        query.word(if all { &MEASURES } else { &MEASURES_IF }.word(measured.function, at)?);
+        measured_field(query, measured, ["toreal(", ")"], "");
+        if let Function::Percentile(share) = measured.function {
+            query.word(", ").count(share.round() as u64, "");
         }
+        query.word(if !all && measured.field.is_some() { ", " } else { "" });
+        self.only(query, &measured.only)?;
+        query.word(")");
+        Ok(())
     }
-    query.word(")");
-    Ok(())
 }

@@ -7,12 +7,13 @@ use huntsmith_sdk::emitter::Refusal;
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::{Kind, Native};
+use huntsmith_sdk::query::pipeline::pipeline;
+use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, steps as say_steps};
+use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::stages::Names;
-use huntsmith_sdk::query::steps::{
-    Condition, Correlate, Derived, Events, Function, Group, Measured, Only, Step, bare, derived, pipeline,
-};
+use huntsmith_sdk::query::steps::{Condition, Correlate, Events, Function, Group, Measured, Only};
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
 
@@ -34,9 +35,7 @@ pub fn steps<'a>(
 ) -> Result<(), Refusal> {
     let pipeline = pipeline(hunt, part, names, frame.version, TIME)?;
     events(query, &pipeline.events, frame)?;
-    for (at, next) in &pipeline.steps {
-        step(query, *at, next)?;
-    }
+    say_steps(&FILLED, query, &pipeline.steps)?;
     query.word("\n");
     Ok(())
 }
@@ -67,109 +66,102 @@ fn events(query: &mut Query, part: &[Events<'_>], frame: Frame<'_>) -> Result<()
     Ok(())
 }
 
-fn step(query: &mut Query, at: At, step: &Step<'_>) -> Result<(), Refusal> {
-    match step {
-        Step::Correlate(correlated) => return correlate(query, correlated),
-        Step::Group(group) => return stats(query, group, at),
-        Step::Interval { by, name } => {
-            query.word("\n| sort 0 ").names(by).word(if by.is_empty() { "" } else { ", " });
-            query.word("_time\n| streamstats current=f last(_time) AS previous_time");
-            query.word(if by.is_empty() { "" } else { " by " }).names(by);
-            query.word("\n| eval ").name(*name).word("=_time-previous_time");
-        }
-        Step::Derive { name, function, inputs } => {
-            let words = match function {
-                Derived::Length => ["len(", "", ")"],
-                // The hour in UTC: `strftime` would take the user's time zone.
-                Derived::Hour => ["floor((", "", "%86400)/3600)"],
-                Derived::Lower => ["lower(", "", ")"],
-                Derived::Ratio => ["", "/", ""],
-                Derived::Difference => ["", "-", ""],
-            };
-            derived(query.word("\n| eval ").name(*name).word("="), words, inputs, bare);
-        }
-        Step::Keep(formula) => return say(&FILLED, query.word("\n| where "), formula),
-        Step::Reached { value, count } => {
-            query.word("\n| where ").name(*value).word("==").count(*count, "");
-        }
-        Step::InOrder { earlier, later } => {
-            query.word("\n| where ").name(*earlier).word("<=").name(*later);
-        }
-        Step::Sort(keys) => {
-            query.word("\n| sort 0 ").list(keys, |query, (key, descending)| {
-                query.word(if *descending { "-" } else { "+" }).name(key.name);
-            });
-        }
-        Step::Limit(rows) => {
-            query.word("\n| head ").count(*rows, "");
-        }
-    }
-    Ok(())
-}
+const MEASURES: Measures = Measures {
+    count: "count(",
+    distinct: "dc(",
+    sum: "sum(",
+    minimum: "min(",
+    maximum: "max(",
+    average: "avg(",
+    deviation: "stdev(",
+    median: "median(",
+    percentile: "exactperc",
+    values: "values(",
+    first: "earliest(",
+    last: "latest(",
+};
 
-fn stats(query: &mut Query, group: &Group<'_>, at: At) -> Result<(), Refusal> {
-    if let Some(seconds) = group.bucket {
-        let (count, unit) = in_units(seconds);
-        query.word("\n| bin _time span=").count(count, unit);
+impl Pipes for Where {
+    const STEPS: Steps = Steps {
+        derive: "\n| eval ",
+        derived: Named::Before("="),
+        functions: Functions {
+            length: ["len(", "", ")"],
+            // The hour in UTC: `strftime` would take the user's time zone.
+            hour: ["floor((", "", "%86400)/3600)"],
+            lower: ["lower(", "", ")"],
+            ratio: ["", "/", ""],
+            difference: ["", "-", ""],
+        },
+        keep: "\n| where ",
+        equals: "==",
+        in_order: ["\n| where ", "<=", ""],
+        sort: Sort { open: "\n| sort 0 ", ascending: ["+", ""], descending: ["-", ""] },
+        limit: ["\n| head ", ""],
+        group: ["\n| stats ", " by "],
+        named: Named::After(" AS ", ""),
+    };
+    const STRING: &'static Quoting = &SEARCH;
+    const SEARCH: Name<'static> = Name::native("search_name");
+    const NO_INTERVAL: &'static str = "";
+
+    fn interval(&self, query: &mut Query, by: &[Native<'_>], name: Name<'_>) {
+        query.word("\n| sort 0 ").names(by).word(if by.is_empty() { "" } else { ", " });
+        query.word("_time\n| streamstats current=f last(_time) AS previous_time");
+        query.word(if by.is_empty() { "" } else { " by " }).names(by);
+        query.word("\n| eval ").name(name).word("=_time-previous_time");
     }
-    query.word("\n| stats ").try_list(&group.measures, |query, measured| {
-        function(query, measured, at)?;
-        query.word(" AS ").name(measured.name);
+
+    fn before(&self, query: &mut Query, group: &Group<'_>) -> Result<(), Refusal> {
+        if let Some(seconds) = group.bucket {
+            let (count, unit) = in_units(seconds);
+            query.word("\n| bin _time span=").count(count, unit);
+        }
         Ok(())
-    })?;
-    let keys: Vec<Native<'_>> = group.by.iter().copied().chain(group.bucket.map(|_| TIME)).collect();
-    query.word(if keys.is_empty() { "" } else { " by " }).names(&keys);
-    Ok(())
-}
+    }
 
-/// The word that opens a function, up to its field.
-fn opening(function: Function, at: At) -> Result<&'static str, Refusal> {
-    Ok(match function {
-        Function::Count => "count(",
-        Function::Distinct => "dc(",
-        Function::Sum => "sum(",
-        Function::Minimum => "min(",
-        Function::Maximum => "max(",
-        Function::Average => "avg(",
-        Function::Deviation => "stdev(",
-        Function::Values => "values(",
-        Function::First => "earliest(",
-        Function::Last => "latest(",
-        Function::Percentile(50.0) => "median(",
-        Function::Percentile(share) if (1.0..=99.0).contains(&share) => "exactperc",
-        Function::Percentile(_) => {
-            return Err(at.refuse(Code::UnsupportedStage, "percentile", "SPL takes a share from 1 to 99"));
-        }
-    })
-}
+    fn bucket(&self, query: &mut Query, _: u32) {
+        query.name(TIME.name);
+    }
 
-fn function(query: &mut Query, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
-    let name = measured.field.map_or(Name::native("events"), |native| native.name);
-    let opening = opening(measured.function, at)?;
-    match (&measured.only, measured.function) {
-        (Only::All, Function::Count) => {
+    fn measure(&self, query: &mut Query, _: usize, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
+        let all = matches!(measured.only, Only::All);
+        if all && measured.function == Function::Count {
             query.word("count");
             return Ok(());
         }
-        (_, Function::Percentile(share)) if opening == "exactperc" => query.word(opening).count(share as u64, "("),
-        _ => query.word(opening),
-    };
-    match &measured.only {
-        Only::All => query.name(name),
-        Only::Where(formula) => {
-            say(&FILLED, query.word("eval(if("), formula)?;
-            query.word(", ").name(name).word(", null()))")
+        opened(query, measured.function, at)?;
+        query.word(if all { "" } else { "eval(if(" });
+        self.only(query, &measured.only)?;
+        query.word(if all { "" } else { ", " }).name(measured.field.map_or(Name::native("events"), |field| field.name));
+        query.word(if all { ")" } else { ", null()))" });
+        Ok(())
+    }
+
+    fn correlate(&self, query: &mut Query, correlated: &Correlate<'_>) -> Result<(), Refusal> {
+        slide(query, correlated)
+    }
+}
+
+/// Appends the word that opens a function, up to its field.
+fn opened(query: &mut Query, function: Function, at: At) -> Result<(), Refusal> {
+    let word = MEASURES.word(function, at)?;
+    match function {
+        Function::Percentile(share) if word == MEASURES.percentile => {
+            if !(1.0..=99.0).contains(&share) {
+                return Err(at.refuse(Code::UnsupportedStage, "percentile", "SPL takes a share from 1 to 99"));
+            }
+            query.word(word).count(share as u64, "(");
         }
-        Only::Search(search) => {
-            query.word("eval(if(search_name==").constant(&SEARCH, search, at)?.word(", ").name(name).word(", null()))")
+        _ => {
+            query.word(word);
         }
-    };
-    query.word(")");
+    }
     Ok(())
 }
 
 /// Events within the span before each event, in the same group: a sliding window.
-fn correlate(query: &mut Query, correlated: &Correlate<'_>) -> Result<(), Refusal> {
+fn slide(query: &mut Query, correlated: &Correlate<'_>) -> Result<(), Refusal> {
     let Correlate { at, value, .. } = *correlated;
     let by = |query: &mut Query| {
         for (index, key) in correlated.keys.iter().enumerate() {
@@ -191,7 +183,10 @@ fn correlate(query: &mut Query, correlated: &Correlate<'_>) -> Result<(), Refusa
     query.word("\n| streamstats time_window=").count(count, unit).word(" ");
     match &correlated.condition {
         Condition::Value(Function::Count, ..) => query.word("count"),
-        Condition::Value(function, field, _) => query.word(opening(*function, at)?).names(field).word(")"),
+        Condition::Value(function, field, _) => {
+            opened(query, *function, at)?;
+            query.names(field).word(")")
+        }
         Condition::Together => query.word("dc(search_name)"),
         Condition::InOrder => query.word("min(earlier_time)"),
     };

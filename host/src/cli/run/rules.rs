@@ -12,6 +12,10 @@ use std::path::{Path, PathBuf};
 /// The rules of a brief's hunts, as every emitter says them.
 #[derive(Default)]
 pub struct Said {
+    /// The article's id and title, and the ids of the hunts that are its own.
+    article: String,
+    title: String,
+    own: Vec<String>,
     /// Ids of hunts, each with its rules in one dialect.
     rules: Vec<(String, Emission)>,
     failures: Vec<CallFailure>,
@@ -21,7 +25,13 @@ pub struct Said {
 pub fn say(analyst: &Analyst, brief: &Brief) -> Said {
     let target = Target { form: "rule".into(), mapping: analyst.target.mapping.clone() };
     let hunts: Vec<Hunt> = brief.hunts.iter().map(|hunt| hunt.traced.hunt.clone()).collect();
-    let mut said = Said::default();
+    let own = brief.hunts.iter().filter(|hunt| hunt.because.is_empty());
+    let mut said = Said {
+        article: brief.article.clone(),
+        title: brief.title.clone(),
+        own: own.map(|hunt| hunt.traced.hunt.id.clone()).collect(),
+        ..Said::default()
+    };
     for emitter in &analyst.emitters {
         let emissions = emit(emitter, &hunts, &target, &mut said.failures);
         said.rules.extend(hunts.iter().map(|hunt| hunt.id.clone()).zip(emissions));
@@ -34,13 +44,15 @@ pub struct Rules<'a> {
     folder: Option<&'a Path>,
     analyst: &'a Analyst,
     shelves: BTreeMap<String, Shelf>,
+    /// The article of each hunt that was written, but for the catalogue's.
+    articles: BTreeMap<String, String>,
     /// For each dialect and code of refusal, how many hunts have no rule.
     refused: BTreeMap<(String, String), usize>,
 }
 
 impl<'a> Rules<'a> {
     pub fn new(folder: Option<&'a Path>, analyst: &'a Analyst) -> Self {
-        Self { folder, analyst, shelves: BTreeMap::new(), refused: BTreeMap::new() }
+        Self { folder, analyst, shelves: BTreeMap::new(), articles: BTreeMap::new(), refused: BTreeMap::new() }
     }
 
     /// Writes the rules of a brief's hunts, and takes away what an earlier run had of them besides.
@@ -49,6 +61,15 @@ impl<'a> Rules<'a> {
     /// A file cannot be written.
     pub fn write(&mut self, said: &Said) -> anyhow::Result<()> {
         let Some(folder) = self.folder else { return Ok(()) };
+        for hunt in &said.own {
+            if self.articles.insert(hunt.clone(), said.article.clone()).is_some_and(|other| other != said.article) {
+                let message = format!("the rules of {hunt} take the place of another article's: {}", said.title);
+                anstream::eprintln!(
+                    "warning: {}",
+                    told(&message, "give articles an address, or a title or date of their own")
+                );
+            }
+        }
         for (hunt, emission) in &said.rules {
             if let Some(refusal) = emission.refusals.first() {
                 *self.refused.entry((emission.dialect.clone(), refusal.code.clone())).or_default() += 1;

@@ -1,11 +1,11 @@
 //! From a hunt to artifacts: what every emitter checks first, and how one hunt becomes several queries where a limit of
 //! its dialect asks for it.
 
-use super::formula::Native;
+use super::pipeline::pipeline;
 use super::refusal::{At, Code};
 use super::search::{Resolved, split};
 use super::stages::Names;
-use super::steps::{Pipeline, pipeline};
+use super::steps::{Pipeline, Times};
 use super::text::Query;
 use crate::emitter::{Artifact, Hunt, Refusal, Target};
 
@@ -158,7 +158,7 @@ pub fn stepped<'a>(
     form: &Plain,
     hunt: &'a Hunt,
     resolved: Vec<Resolved<'a>>,
-    time: Native<'static>,
+    time: impl Into<Times>,
     notes: Vec<String>,
     say: impl FnOnce(&mut Query, &Pipeline<'_>) -> Result<(), Refusal>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {

@@ -233,8 +233,15 @@ impl<'a> Formula<'a> {
                 if matches!(atom.subject, Subject::Column(_))
                     && !matches!(atom.compare, Compare::Present | Compare::Absent) =>
             {
-                let there = Atom { compare: Compare::Present, operands: Vec::new(), ..atom };
-                Formula::All(vec![Formula::Atom(there), Formula::Atom(atom)])
+                let others = atom.operands.iter().filter_map(|operand| match operand.value {
+                    Scalar::Column(native) => Some(Subject::Column(native)),
+                    _ => None,
+                });
+                let there = |subject| Atom { subject, compare: Compare::Present, operands: Vec::new(), ..atom };
+                let columns = std::iter::once(atom.subject).chain(others);
+                let mut all: Vec<_> = columns.map(|subject| Formula::Atom(there(subject))).collect();
+                all.push(Formula::Atom(atom));
+                Formula::All(all)
             }
             other => other,
         }

@@ -142,9 +142,12 @@ fn lower_value<'a>(
             Ok(long_hive(scope(object), compare_of(test.operator), text))
         }
         (Column::Registry { object, .. }, _) => scope(object).scalar(test.operator, value),
-        (Column::Words(native, words), Value::Text(_) | Value::Integer(_)) if test.operator == Operator::Equals => {
+        (Column::Words(native, words), Value::Text(_) | Value::Integer(_) | Value::Boolean(_))
+            if test.operator == Operator::Equals =>
+        {
             let word = match value {
                 Value::Integer(number) => Cow::Owned(number.to_string()),
+                Value::Boolean(truth) => Cow::Owned(truth.to_string()),
                 Value::Text(text) => Cow::Borrowed(text.as_str()),
                 _ => Cow::default(),
             };

@@ -106,6 +106,26 @@ impl Json {
         self
     }
 
+    /// A member that is a list of objects, each from [`Json::item`] to [`Json::close`]; ends with [`Json::end`].
+    pub fn list(&mut self, key: &'static str) -> &mut Self {
+        self.key(key).word("[");
+        self.first = true;
+        self
+    }
+
+    pub fn item(&mut self) -> &mut Self {
+        let comma = if std::mem::take(&mut self.first) { "" } else { "," };
+        self.query.word(comma).word("{");
+        self.first = true;
+        self
+    }
+
+    pub fn end(&mut self) -> &mut Self {
+        self.query.word("]");
+        self.first = false;
+        self
+    }
+
     /// The whole, on one line.
     pub fn finish(mut self) -> Query {
         self.query.word("}\n");

@@ -6,12 +6,13 @@ use validate_kit::dialects::Dialect;
 use validate_kit::generate;
 
 /// Where each dialect's rule holds its query, in JSON.
-const IN_JSON: [(&str, &str); 5] = [
+const IN_JSON: [(&str, &str); 6] = [
     ("defender", "/queryCondition/queryText"),
     ("sentinel", "/properties/query"),
     ("eql", "/query"),
     ("esql", "/query"),
     ("lucene", "/query"),
+    ("datadog", "/queries/0/query"),
 ];
 
 #[test]

@@ -1,0 +1,331 @@
+//! Beginnings, ends and words' edges in regular expressions for an engine that knows none of them and compares the whole
+//! text: each way through the expression gets what may stand before and after it, and a way that cannot be is left out.
+
+use crate::regex::{folds, write};
+use regex_syntax::ast::{
+    AssertionKind, Ast, ClassPerlKind, ClassSet, ClassSetItem, GroupKind, RepetitionKind, RepetitionRange,
+};
+
+/// How many ways through an expression are written out.
+const MOST_WAYS: usize = 64;
+
+/// What stands at a place of a way.
+#[derive(Debug, Clone, Copy)]
+enum Step<'a> {
+    Start,
+    End,
+    /// Between a word's character and another, or not so.
+    Edge(bool),
+    /// Text, with letters of either case or not.
+    Text(&'a Ast, bool),
+}
+
+/// The expression for the whole text. None: a construct that cannot be said without anchors.
+pub fn anchored(ast: &Ast, fold: bool) -> Option<String> {
+    let mut said = Vec::new();
+    for way in ways(ast, fold)? {
+        said.extend(said_way(&way)?);
+    }
+    (!said.is_empty()).then(|| said.join("|"))
+}
+
+/// Every way through an expression, divided where that decides which anchors hold.
+fn ways(ast: &Ast, fold: bool) -> Option<Vec<Vec<Step<'_>>>> {
+    if !has_anchor(ast) {
+        return Some(vec![if matches!(ast, Ast::Empty(_)) { vec![] } else { vec![Step::Text(ast, fold)] }]);
+    }
+    Some(match ast {
+        Ast::Assertion(found) => vec![vec![match found.kind {
+            AssertionKind::StartLine | AssertionKind::StartText => Step::Start,
+            AssertionKind::EndLine | AssertionKind::EndText => Step::End,
+            AssertionKind::WordBoundary => Step::Edge(true),
+            AssertionKind::NotWordBoundary => Step::Edge(false),
+            _ => return None,
+        }]],
+        Ast::Group(group) => match &group.kind {
+            GroupKind::NonCapturing(flags) => ways(&group.ast, folds(flags, fold)?)?,
+            _ => ways(&group.ast, fold)?,
+        },
+        Ast::Alternation(either) => {
+            let each = either.asts.iter().map(|branch| ways(branch, fold)).collect::<Option<Vec<_>>>()?;
+            each.into_iter().flatten().collect()
+        }
+        Ast::Concat(all) => {
+            let mut fold = fold;
+            let mut found = vec![Vec::new()];
+            for part in &all.asts {
+                match part {
+                    Ast::Flags(set) => fold = folds(&set.flags, fold)?,
+                    part => found = followed(&found, &ways(part, fold)?)?,
+                }
+            }
+            found
+        }
+        Ast::Repetition(repeated) => {
+            let (least, most) = match repeated.op.kind {
+                RepetitionKind::ZeroOrOne => (0, 1),
+                RepetitionKind::Range(RepetitionRange::Exactly(count)) => (count, count),
+                RepetitionKind::Range(RepetitionRange::Bounded(least, most)) => (least, most),
+                _ => return None,
+            };
+            let inner = ways(&repeated.ast, fold)?;
+            let (mut so_far, mut found) = (vec![Vec::new()], Vec::new());
+            for count in 0..=most {
+                if count >= least {
+                    found.extend(so_far.iter().cloned());
+                }
+                if count < most {
+                    so_far = followed(&so_far, &inner)?;
+                }
+            }
+            found
+        }
+        _ => return None,
+    })
+    .filter(|found| found.len() <= MOST_WAYS)
+}
+
+/// Each of the first with each of the second behind it. None: too many.
+fn followed<'a>(first: &[Vec<Step<'a>>], second: &[Vec<Step<'a>>]) -> Option<Vec<Vec<Step<'a>>>> {
+    let both = first.iter().flat_map(|way| second.iter().map(move |next| [way.as_slice(), next.as_slice()].concat()));
+    (first.len() * second.len() <= MOST_WAYS).then(|| both.collect())
+}
+
+fn has_anchor(ast: &Ast) -> bool {
+    match ast {
+        Ast::Assertion(_) => true,
+        Ast::Group(group) => has_anchor(&group.ast),
+        Ast::Repetition(repeated) => has_anchor(&repeated.ast),
+        Ast::Alternation(either) => either.asts.iter().any(has_anchor),
+        Ast::Concat(all) => all.asts.iter().any(has_anchor),
+        _ => false,
+    }
+}
+
+/// One way for the whole text; nothing where it cannot be. None: what it says of an edge cannot be told.
+fn said_way(way: &[Step<'_>]) -> Option<Option<String>> {
+    let (mut before, mut after) = (".*", ".*");
+    let mut body = String::new();
+    for (place, step) in way.iter().enumerate() {
+        let (behind, ahead) = (&way[..place], &way[place + 1..]);
+        match *step {
+            Step::Text(ast, fold) => write(ast, fold, &mut body)?,
+            Step::Start if is_open(behind) && !before.contains('[') => before = "",
+            Step::End if is_open(ahead) && !after.contains('[') => after = "",
+            // Never where text stands before it, or after it; that may take nothing, and then it cannot be told.
+            Step::Start => return behind.iter().any(consumes).then_some(None),
+            Step::End => return ahead.iter().any(consumes).then_some(None),
+            Step::Edge(differ) => {
+                let sides = [side(behind.iter().rev(), false), side(ahead.iter(), true)];
+                match sides {
+                    [Side::Is(left), Side::Is(right)] if (left != right) == differ => {}
+                    [Side::Is(_), Side::Is(_)] => return Some(None),
+                    [Side::Outside, Side::Is(right)] if before == ".*" => {
+                        before = if right == differ { "(.*[^a-zA-Z0-9_])?" } else { ".*[a-zA-Z0-9_]" };
+                    }
+                    [Side::Is(left), Side::Outside] if after == ".*" => {
+                        after = if left == differ { "([^a-zA-Z0-9_].*)?" } else { "[a-zA-Z0-9_].*" };
+                    }
+                    _ => return None,
+                }
+            }
+        }
+    }
+    Some(Some(format!("{before}({body}){after}")))
+}
+
+/// Whether nothing but anchors stands there.
+fn is_open(steps: &[Step<'_>]) -> bool {
+    steps.iter().all(|step| !matches!(step, Step::Text(..)))
+}
+
+/// What stands beside an edge.
+enum Side {
+    /// A word's character, or another, the text's end among them.
+    Is(bool),
+    /// What the expression says nothing of.
+    Outside,
+    Unknown,
+}
+
+/// Looks from an edge to one side; `first`: at the beginnings of what stands there.
+fn side<'s, 'a: 's>(steps: impl Iterator<Item = &'s Step<'a>>, first: bool) -> Side {
+    let mut seen = Edge::default();
+    for step in steps {
+        match step {
+            Step::Start if !first => return seen.and(Some(false)),
+            Step::End if first => return seen.and(Some(false)),
+            Step::Text(ast, _) => {
+                if seen.look(ast, first) {
+                    return seen.and(None);
+                }
+            }
+            _ => {}
+        }
+    }
+    if seen.any { Side::Unknown } else { Side::Outside }
+}
+
+/// What the characters at one end of an expression are.
+#[derive(Default)]
+struct Edge {
+    any: bool,
+    word: bool,
+    other: bool,
+}
+
+impl Edge {
+    fn and(&self, last: Option<bool>) -> Side {
+        let (word, other) = (self.word || last == Some(true), self.other || last == Some(false));
+        if word == other { Side::Unknown } else { Side::Is(word) }
+    }
+
+    fn add(&mut self, word: bool) -> bool {
+        self.any = true;
+        self.word |= word;
+        self.other |= !word;
+        true
+    }
+
+    /// A character of either kind.
+    fn unknown(&mut self) -> bool {
+        self.add(true) && self.add(false)
+    }
+
+    /// Adds the characters with which an expression begins, or ends; whether it takes at least one.
+    fn look(&mut self, ast: &Ast, first: bool) -> bool {
+        match ast {
+            Ast::Literal(found) => self.add(is_word(found.c)),
+            Ast::ClassPerl(class) => match (&class.kind, class.negated) {
+                (ClassPerlKind::Word, negated) => self.add(!negated),
+                (ClassPerlKind::Digit, false) => self.add(true),
+                (ClassPerlKind::Space, false) => self.add(false),
+                _ => self.unknown(),
+            },
+            Ast::ClassBracketed(class) => match &class.kind {
+                ClassSet::Item(item) if !class.negated => self.item(item),
+                _ => self.unknown(),
+            },
+            Ast::Repetition(repeated) => {
+                let least = match repeated.op.kind {
+                    RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => 0,
+                    RepetitionKind::OneOrMore => 1,
+                    RepetitionKind::Range(
+                        RepetitionRange::Exactly(least)
+                        | RepetitionRange::AtLeast(least)
+                        | RepetitionRange::Bounded(least, _),
+                    ) => least,
+                };
+                self.look(&repeated.ast, first) && least > 0
+            }
+            Ast::Group(group) => self.look(&group.ast, first),
+            // Every branch is looked at.
+            Ast::Alternation(either) => {
+                either.asts.iter().fold(true, |takes, branch| self.look(branch, first) && takes)
+            }
+            Ast::Concat(all) if first => all.asts.iter().any(|part| self.look(part, first)),
+            Ast::Concat(all) => all.asts.iter().rev().any(|part| self.look(part, first)),
+            Ast::Dot(_) | Ast::ClassUnicode(_) => self.unknown(),
+            Ast::Empty(_) | Ast::Flags(_) | Ast::Assertion(_) => false,
+        }
+    }
+
+    fn item(&mut self, item: &ClassSetItem) -> bool {
+        match item {
+            ClassSetItem::Literal(found) => self.add(is_word(found.c)),
+            ClassSetItem::Range(found) if found.end.c.is_ascii() => {
+                (found.start.c..=found.end.c).fold(true, |_, c| self.add(is_word(c)))
+            }
+            ClassSetItem::Union(all) => all.items.iter().fold(true, |_, item| self.item(item)),
+            ClassSetItem::Perl(class) => self.look(&Ast::class_perl(class.clone()), true),
+            _ => self.unknown(),
+        }
+    }
+}
+
+/// Whether a step takes at least one character.
+fn consumes(step: &Step<'_>) -> bool {
+    matches!(step, Step::Text(ast, _) if Edge::default().look(ast, true))
+}
+
+fn is_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::anchored;
+    use regex::Regex;
+    use regex_syntax::ast::parse::Parser;
+
+    const TEXTS: [&str; 22] = [
+        "",
+        "a",
+        "ab",
+        "abcd",
+        "abcdefgh",
+        "xabcdx",
+        ".hidden",
+        "/home/.ssh",
+        "a/.b",
+        "a.b",
+        "..",
+        "http://1.2.3.4/x",
+        "http://1.2.3.4",
+        "http://1.2.3.400",
+        "http://1.2.3.4x",
+        "curl http://10.0.255.1 -o x",
+        "http://256.1.1.1",
+        "0oa1",
+        "x 0oa1",
+        "ann@example.org",
+        "1234567",
+        "word boundary",
+    ];
+
+    fn translated(regex: &str) -> Option<String> {
+        anchored(&Parser::new().parse(regex).expect("sound"), false)
+    }
+
+    #[test]
+    fn finds_what_the_expression_finds() {
+        for regex in [
+            "abc",
+            "^abc",
+            "abc$",
+            "^abcd$",
+            "^a|b$",
+            "(^0oa.*|[a-z]+@[a-z.]+)",
+            r"(^|\/)\.[^.\/]",
+            "(^[a-z]{4}$)|(^[a-z]{8}$)",
+            r"https?://(?:(?:25[0-5]|(?:2[0-4]|1\d|[1-9])?\d)(?:\.|\b)){4}",
+            r"\bword\b",
+            r"\b\d+",
+            r"\Bb",
+            r"d\B",
+            r"[a-z]\b\s\b[a-z]",
+            r"x?^a",
+            r"(?:^a|b)c?",
+            r"a\b(?:\.b)?$",
+            "a^b|cd",
+            r"(\ba){0,1}b",
+        ] {
+            let Some(lucene) = translated(regex) else {
+                assert!(["x?^a"].contains(&regex), "{regex} is said");
+                continue;
+            };
+            let (plain, whole) = (Regex::new(regex).expect("sound"), Regex::new(&format!("(?s)\\A(?:{lucene})\\z")));
+            let whole = whole.unwrap_or_else(|error| panic!("{lucene}: {error}"));
+            for text in TEXTS {
+                assert_eq!(plain.is_match(text), whole.is_match(text), "{regex} as {lucene} in {text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_lucene_lacks_is_told() {
+        for regex in [r"(?:a|^)+b", r".\b", r"\p{Greek}", "(?m)^a", "[[:alpha:]]", "[a&&b]"] {
+            assert_eq!(translated(regex), None, "{regex}");
+        }
+    }
+}
