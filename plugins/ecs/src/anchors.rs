@@ -1,10 +1,9 @@
 //! Beginnings, ends and words' edges in regular expressions for an engine that knows none of them and compares the whole
 //! text: each way through the expression gets what may stand before and after it, and a way that cannot be is left out.
 
+use crate::edges::{Edge, Side};
 use crate::regex::{folds, write};
-use regex_syntax::ast::{
-    AssertionKind, Ast, ClassPerlKind, ClassSet, ClassSetItem, GroupKind, RepetitionKind, RepetitionRange,
-};
+use regex_syntax::ast::{AssertionKind, Ast, GroupKind, RepetitionKind, RepetitionRange};
 
 /// How many ways through an expression are written out.
 const MOST_WAYS: usize = 64;
@@ -139,117 +138,23 @@ fn is_open(steps: &[Step<'_>]) -> bool {
     steps.iter().all(|step| !matches!(step, Step::Text(..)))
 }
 
-/// What stands beside an edge.
-enum Side {
-    /// A word's character, or another, the text's end among them.
-    Is(bool),
-    /// What the expression says nothing of.
-    Outside,
-    Unknown,
-}
-
 /// Looks from an edge to one side; `first`: at the beginnings of what stands there.
 fn side<'s, 'a: 's>(steps: impl Iterator<Item = &'s Step<'a>>, first: bool) -> Side {
     let mut seen = Edge::default();
     for step in steps {
         match step {
-            Step::Start if !first => return seen.and(Some(false)),
-            Step::End if first => return seen.and(Some(false)),
-            Step::Text(ast, _) => {
-                if seen.look(ast, first) {
-                    return seen.and(None);
-                }
-            }
+            Step::Start if !first => return seen.with_end(),
+            Step::End if first => return seen.with_end(),
+            Step::Text(ast, _) if seen.look(ast, first) => return seen.told(),
             _ => {}
         }
     }
-    if seen.any { Side::Unknown } else { Side::Outside }
-}
-
-/// What the characters at one end of an expression are.
-#[derive(Default)]
-struct Edge {
-    any: bool,
-    word: bool,
-    other: bool,
-}
-
-impl Edge {
-    fn and(&self, last: Option<bool>) -> Side {
-        let (word, other) = (self.word || last == Some(true), self.other || last == Some(false));
-        if word == other { Side::Unknown } else { Side::Is(word) }
-    }
-
-    fn add(&mut self, word: bool) -> bool {
-        self.any = true;
-        self.word |= word;
-        self.other |= !word;
-        true
-    }
-
-    /// A character of either kind.
-    fn unknown(&mut self) -> bool {
-        self.add(true) && self.add(false)
-    }
-
-    /// Adds the characters with which an expression begins, or ends; whether it takes at least one.
-    fn look(&mut self, ast: &Ast, first: bool) -> bool {
-        match ast {
-            Ast::Literal(found) => self.add(is_word(found.c)),
-            Ast::ClassPerl(class) => match (&class.kind, class.negated) {
-                (ClassPerlKind::Word, negated) => self.add(!negated),
-                (ClassPerlKind::Digit, false) => self.add(true),
-                (ClassPerlKind::Space, false) => self.add(false),
-                _ => self.unknown(),
-            },
-            Ast::ClassBracketed(class) => match &class.kind {
-                ClassSet::Item(item) if !class.negated => self.item(item),
-                _ => self.unknown(),
-            },
-            Ast::Repetition(repeated) => {
-                let least = match repeated.op.kind {
-                    RepetitionKind::ZeroOrOne | RepetitionKind::ZeroOrMore => 0,
-                    RepetitionKind::OneOrMore => 1,
-                    RepetitionKind::Range(
-                        RepetitionRange::Exactly(least)
-                        | RepetitionRange::AtLeast(least)
-                        | RepetitionRange::Bounded(least, _),
-                    ) => least,
-                };
-                self.look(&repeated.ast, first) && least > 0
-            }
-            Ast::Group(group) => self.look(&group.ast, first),
-            // Every branch is looked at.
-            Ast::Alternation(either) => {
-                either.asts.iter().fold(true, |takes, branch| self.look(branch, first) && takes)
-            }
-            Ast::Concat(all) if first => all.asts.iter().any(|part| self.look(part, first)),
-            Ast::Concat(all) => all.asts.iter().rev().any(|part| self.look(part, first)),
-            Ast::Dot(_) | Ast::ClassUnicode(_) => self.unknown(),
-            Ast::Empty(_) | Ast::Flags(_) | Ast::Assertion(_) => false,
-        }
-    }
-
-    fn item(&mut self, item: &ClassSetItem) -> bool {
-        match item {
-            ClassSetItem::Literal(found) => self.add(is_word(found.c)),
-            ClassSetItem::Range(found) if found.end.c.is_ascii() => {
-                (found.start.c..=found.end.c).fold(true, |_, c| self.add(is_word(c)))
-            }
-            ClassSetItem::Union(all) => all.items.iter().fold(true, |_, item| self.item(item)),
-            ClassSetItem::Perl(class) => self.look(&Ast::class_perl(class.clone()), true),
-            _ => self.unknown(),
-        }
-    }
+    if seen.is_empty() { Side::Outside } else { Side::Unknown }
 }
 
 /// Whether a step takes at least one character.
 fn consumes(step: &Step<'_>) -> bool {
     matches!(step, Step::Text(ast, _) if Edge::default().look(ast, true))
-}
-
-fn is_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_'
 }
 
 #[cfg(test)]

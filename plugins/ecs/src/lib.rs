@@ -1,6 +1,7 @@
 //! What Elastic's three languages share: the fields of the Elastic Common Schema, and Lucene's regular expressions.
 
 mod anchors;
+mod edges;
 pub mod reads;
 pub mod regex;
 pub mod rule;

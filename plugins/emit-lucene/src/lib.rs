@@ -7,13 +7,13 @@ use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Form as Asked, artifacts, divide, form, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
-use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
+use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has_any};
-use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::{Window, in_units};
 
 /// Elasticsearch, Kibana or OpenSearch.
@@ -75,8 +75,13 @@ const TERM: Quoting = Quoting {
     hidden: Hidden::Units,
 };
 
-/// A regular expression, whose only delimiter is escaped already; what cannot be seen cannot be said in one.
-const REGEX: Quoting = Quoting { open: "/", close: "/", escapes: &[], hidden: Hidden::Refused };
+/// A regular expression, whose only delimiter is escaped already; what cannot be seen cannot be said in one, but for white
+/// space, which stands for itself.
+const REGEX: Quoting =
+    Quoting { open: "/", close: "/", escapes: &[('\n', "\n"), ('\r', "\r"), ('\t', "\t")], hidden: Hidden::Refused };
+
+/// A number of three digits, always (RFC 9110, section 15): to have three digits in it is to be that number.
+const STATUS: Name<'static> = Name::native("http.response.status_code");
 
 const WILD: Form = Form::Wild(&TERM, "*", "?");
 
@@ -104,11 +109,14 @@ impl Shapes for Lucene {
     }
 
     fn text(&self, native: Native<'_>, atom: &Atom<'_>, operand: &Operand<'_>) -> Option<Shape> {
-        if native.kind != Kind::Text && !matches!(atom.compare, Compare::Equals | Compare::Within) {
+        let digits = |text: &str| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        let whole = native.name == STATUS && matches!(&operand.value, Scalar::Text(text) if digits(text));
+        if native.kind != Kind::Text && !whole && !matches!(atom.compare, Compare::Equals | Compare::Within) {
             return None;
         }
         let form = match atom.compare {
             Compare::Equals | Compare::Within => Form::Text(&PHRASE),
+            Compare::Contains | Compare::StartsWith | Compare::EndsWith if whole => Form::Text(&PHRASE),
             Compare::Contains | Compare::StartsWith | Compare::EndsWith => WILD,
             // In a wildcard an escaped character is safe, an escaped wildcard is not everywhere.
             Compare::Like if !has_any(operand, &['*', '?']) => WILD,

@@ -134,7 +134,7 @@ impl Pipes for Where {
         query.word(if all { "" } else { "eval(if(" });
         self.only(query, &measured.only)?;
         query.word(if all { "" } else { ", " }).name(measured.field.map_or(Name::native("events"), |field| field.name));
-        query.word(if all { ")" } else { ", null()))" });
+        query.word(if all { ")" } else { ", null())))" });
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Rules to deploy: sound JSON or settings that hold the very query, with its literals in their places, and the same
 //! identity at every run.
 
+use huntsmith_sdk::emitter::Hunt;
 use serde_json::Value;
 use validate_kit::dialects::Dialect;
 use validate_kit::generate;
@@ -72,6 +73,35 @@ fn other_dialects_refuse_rules() {
     let dialect = Dialect::named("loki").expect("a dialect");
     let refusals = dialect.emit_as(&generate::hunt(1), "rule").expect_err("refused");
     assert_eq!(refusals[0].code, "invalid-options");
+}
+
+/// A search of Datadog's counts nothing; its rules do.
+#[test]
+fn a_rule_counts_what_a_search_cannot() {
+    let dialect = Dialect::named("datadog").expect("a dialect");
+    let cases = [
+        ("brute_force", "a >= 10", "count", "@TargetUserName", 300),
+        ("spray", "a > 20", "cardinality", "@IpAddress", 600),
+        ("run_and_call", "a > 0 && b > 0", "count", "@Computer", 900),
+    ];
+    for (name, condition, aggregation, key, window) in cases {
+        let hunt = by_hand(name);
+        assert_eq!(dialect.emit(&hunt).expect_err("refused")[0].code, "unsupported-correlation");
+        let rule = &dialect.emit_as(&hunt, "rule").expect("said")[0];
+        let json: Value = serde_json::from_str(&rule.text).expect("JSON");
+        assert_eq!(json["cases"][0]["condition"], condition, "{name}");
+        assert_eq!(json["queries"][0]["aggregation"], aggregation, "{name}");
+        assert_eq!(json["queries"][0]["groupByFields"][0], key, "{name}");
+        assert_eq!(json["options"]["evaluationWindow"], window, "{name}");
+    }
+    let ordered = dialect.emit_as(&by_hand("drop_and_run"), "rule").expect_err("refused");
+    assert_eq!(ordered[0].code, "unsupported-correlation");
+}
+
+fn by_hand(name: &str) -> Hunt {
+    let file = format!("{}/../hunts/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(file).expect("readable");
+    validate_kit::json::hunt(&serde_json::from_str(&text).expect("JSON")).expect("a hunt")
 }
 
 #[test]
