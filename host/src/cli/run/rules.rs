@@ -12,29 +12,33 @@ use std::path::{Path, PathBuf};
 /// The rules of a brief's hunts, as every emitter says them.
 #[derive(Default)]
 pub struct Said {
-    /// The article's id and title, and the ids of the hunts that are its own.
+    /// The article's id.
     article: String,
-    title: String,
-    own: Vec<String>,
-    /// Ids of hunts, each with its rules in one dialect.
-    rules: Vec<(String, Emission)>,
+    rules: Vec<Rule>,
     failures: Vec<CallFailure>,
+}
+
+/// A hunt's rules in one dialect.
+struct Rule {
+    hunt: String,
+    /// The article's, not the catalogue's.
+    own: bool,
+    emission: Emission,
 }
 
 /// Says the rules of a brief's hunts in every dialect.
 pub fn say(analyst: &Analyst, brief: &Brief) -> Said {
     let target = Target { form: "rule".into(), mapping: analyst.target.mapping.clone() };
     let hunts: Vec<Hunt> = brief.hunts.iter().map(|hunt| hunt.traced.hunt.clone()).collect();
-    let own = brief.hunts.iter().filter(|hunt| hunt.because.is_empty());
-    let mut said = Said {
-        article: brief.article.clone(),
-        title: brief.title.clone(),
-        own: own.map(|hunt| hunt.traced.hunt.id.clone()).collect(),
-        ..Said::default()
-    };
+    let mut said = Said { article: brief.article.clone(), ..Said::default() };
     for emitter in &analyst.emitters {
         let emissions = emit(emitter, &hunts, &target, &mut said.failures);
-        said.rules.extend(hunts.iter().map(|hunt| hunt.id.clone()).zip(emissions));
+        let each = brief.hunts.iter().zip(emissions);
+        said.rules.extend(each.map(|(of, emission)| Rule {
+            hunt: of.traced.hunt.id.clone(),
+            own: of.because.is_empty(),
+            emission,
+        }));
     }
     said
 }
@@ -61,16 +65,14 @@ impl<'a> Rules<'a> {
     /// A file cannot be written.
     pub fn write(&mut self, said: &Said) -> anyhow::Result<()> {
         let Some(folder) = self.folder else { return Ok(()) };
-        for hunt in &said.own {
-            if self.articles.insert(hunt.clone(), said.article.clone()).is_some_and(|other| other != said.article) {
-                let message = format!("the rules of {hunt} take the place of another article's: {}", said.title);
-                anstream::eprintln!(
-                    "warning: {}",
-                    told(&message, "give articles an address, or a title or date of their own")
-                );
+        for Rule { hunt, own, emission } in &said.rules {
+            if *own
+                && self.articles.insert(hunt.clone(), said.article.clone()).is_some_and(|other| other != said.article)
+            {
+                let message = format!("the rules of {hunt} take the place of another article's");
+                let hint = "give articles an address, or a title or date of their own";
+                anstream::eprintln!("warning: {}", told(&message, hint));
             }
-        }
-        for (hunt, emission) in &said.rules {
             if let Some(refusal) = emission.refusals.first() {
                 *self.refused.entry((emission.dialect.clone(), refusal.code.clone())).or_default() += 1;
             }
