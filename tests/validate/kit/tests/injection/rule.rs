@@ -5,7 +5,7 @@ use serde_json::Value;
 use validate_kit::dialects::Dialect;
 
 /// Where a rule in JSON holds its query, and what Defender's custom detections add to it: columns that they must show.
-const QUERIES: [&str; 3] = ["/queryCondition/queryText", "/properties/query", "/query"];
+const QUERIES: [&str; 4] = ["/queryCondition/queryText", "/properties/query", "/query", "/queries/0/query"];
 const SHOWN: &str = ", DeviceId, ReportId";
 
 /// Holds the rule of a hunt with any text against the same hunt's query, and against the rule of a harmless hunt.
