@@ -21,7 +21,7 @@ fn brief(options: &[&str], configuration: &str) -> Value {
     briefs(Path::new(&home.path().join("briefs"))).remove(0)
 }
 
-fn values<'a>(list: &'a Value, with: impl Fn(&Value) -> bool) -> Vec<&'a str> {
+fn values(list: &Value, with: impl Fn(&Value) -> bool) -> Vec<&str> {
     list.as_array().unwrap().iter().filter(|one| with(one)).map(|one| one["value"].as_str().unwrap()).collect()
 }
 
