@@ -18,7 +18,7 @@ use huntsmith_sdk::query::text::{Name, Query};
 /// Suricata.
 pub struct Suricata;
 
-/// Rules of one file: their numbers follow one another.
+/// Rules of one file.
 const RULES: usize = 1_000;
 
 const FORM: Plain = Plain {
@@ -111,15 +111,13 @@ impl Emitter for Suricata {
         let notes =
             ["Traffic that the sensor sees unencrypted, and names in TLS. Numbers of rules come from the hunt's id."
                 .to_owned()];
-        let first = std::cell::Cell::new(0);
+        let said = std::cell::Cell::new(0);
         plain(&FORM, hunt, resolve(hunt, SOURCES, 0)?, &notes, |query, part| {
-            // Each file of a divided hunt has numbers of its own.
-            let mut number = rule_number(&hunt.id, first.replace(first.get() + 1), RULES as u32);
             for one in part {
                 let formula = one.formula.clone().negations_down();
                 for terms in alternatives(&formula, false).ok_or_else(|| too_many(one))? {
-                    rule(query, hunt, one, &terms, number)?;
-                    number += 1;
+                    // By the rule's place in the hunt: numbers that follow one another would meet another hunt's sooner.
+                    rule(query, hunt, one, &terms, rule_number(&hunt.id, said.replace(said.get() + 1)))?;
                 }
             }
             Ok(())
@@ -197,7 +195,9 @@ fn rule(
     addresses(query, terms.iter().filter(|term| term.column().name == Name::native("from")))?;
     query.word(" any -> ");
     addresses(query, terms.iter().filter(|term| term.column().name == Name::native("to")))?;
-    query.word(" any (msg:\"").comment(&hunt.title, &['"', ';', '\\', ':', '|']).word("\"; ");
+    // A rule without a message is none.
+    let message = if hunt.title.contains(char::is_alphanumeric) { &hunt.title } else { &hunt.id };
+    query.word(" any (msg:\"").comment(message, &['"', ';', '\\', ':', '|']).word("\"; ");
     for term in contents {
         content(query, term)?;
     }

@@ -12,6 +12,8 @@ from eql.parser import allow_runs, elasticsearch_syntax
 # The library takes two codes in one text for one: its pattern is greedy.
 eql.ast.re = type("Patient", (), {"__getattr__": lambda _, name: getattr(re, name)})()
 eql.ast.re.sub = lambda pattern, *rest: re.sub(pattern.replace("{.+", "{.+?"), *rest)
+# It joins events whose keys differ in case; Elasticsearch does not.
+PythonEngine._remove_case = classmethod(lambda _, key: tuple(key) if isinstance(key, list) else key)
 
 
 
