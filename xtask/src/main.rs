@@ -21,7 +21,7 @@ cargo xtask COMMAND
   test [PART]...       all that has to hold, linted: fmt, check, deny, guests, fuzz, build, host, benches, docs,
                        examples, validate
   validate [ARG]...    the vendors' own parsers over what huntsmith emits
-  bench [ARG]...       the figures of README
+  bench [ARG]...       the figures of README, or of some families: plugins, processes, authors
   score ioc|attack FILE [OPTION]...  precision and recall of the extractor or the classifiers over labelled texts
   train attack --data DIR            the technique model anew, with its card
   fuzz [TARGET]... [OPTION]...       mutated inputs for the plugins' own code: --runs N, --seconds S, --seed N, --only N

@@ -143,11 +143,13 @@ pub fn validate(arguments: &[String]) -> Result<()> {
     run(program("sh").arg(script).args(arguments).env("HUNTSMITH_BIN", target().join("release/huntsmith")))
 }
 
-/// The figures of README.
+/// The figures of README; with names, those families of `tests/benches/figures` alone.
 pub fn bench(arguments: &[String]) -> Result<()> {
     build(&[])?;
     let tools = crate::examples::tools()?;
-    run(cargo().env("PATH", tools).args(["bench", "--package", "huntsmith-tests", "--"]).args(arguments))
+    let named = arguments.first().is_some_and(|first| !first.starts_with('-'));
+    let only: &[&str] = if named { &["--bench", "figures"] } else { &[] };
+    run(cargo().env("PATH", tools).args(["bench", "--package", "huntsmith-tests"]).args(only).arg("--").args(arguments))
 }
 
 /// Scores the extractor (`ioc`) or the classifiers (`attack`) over a file of labelled texts.
