@@ -97,7 +97,7 @@ fn privileged(name: &str) -> Command {
     command
 }
 
-/// cargo-deny: the caller's, else one of our own, compiled once (two minutes on two cores).
+/// cargo-deny: the caller's, else one of our own, compiled once and without optimisation: it runs for seconds.
 pub fn deny() -> Result<Command> {
     if succeeds(cargo().args(["deny", "--version"])) {
         let mut command = cargo();
@@ -108,7 +108,9 @@ pub fn deny() -> Result<Command> {
     let installed = folder.join("bin/cargo-deny");
     if !installed.exists() {
         step(&format!("install {DENY}"), || {
-            run(cargo().args(["install", "--quiet", "--locked", "--root"]).arg(&folder).arg(DENY))
+            let mut install = cargo();
+            install.args(["install", "--quiet", "--locked", "--debug", "--root"]).arg(&folder).arg(DENY);
+            run(install.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0"))
         })?;
     }
     let mut command = program(installed);
