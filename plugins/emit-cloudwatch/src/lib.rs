@@ -11,6 +11,7 @@ use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{IN_SLASHES, Regex, WHOLE_IN_SLASHES, WORD_AROUND};
 use huntsmith_sdk::query::search::resolve_open;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
@@ -30,6 +31,12 @@ const FORM: Plain = Plain {
 
 const STRING: Quoting =
     Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+
+/// A prefix of log groups' names. Of what a name may have, nothing needs an escape.
+const GROUP_NAME: Quoting = Quoting { open: "'", close: "'", escapes: &[], hidden: Hidden::Refused };
+
+/// How many prefixes a query may name.
+const MOST_PREFIXES: usize = 5;
 
 const REGEX: Regex = Regex {
     inside: IN_SLASHES,
@@ -97,17 +104,26 @@ impl Shapes for CloudWatch {
 
 impl Emitter for CloudWatch {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        let one = |refusal| vec![refusal];
+        let options = Options::parse(&target.mapping, &["log_groups"]).map_err(one)?;
+        let in_name = |c: char| c.is_ascii_alphanumeric() || "._/#-".contains(c);
+        let prefixes = options.texts("log_groups", |text| text.chars().all(in_name)).map_err(one)?;
+        if prefixes.len() > MOST_PREFIXES {
+            let reason = "a query names five prefixes of log groups at most";
+            return Err(one(At::HUNT.refuse(Code::InvalidOptions, "log_groups", reason)));
+        }
         queries_only(target)?;
-        let notes = vec![
-            "Fields of JSON events by their own names. The log groups and the time range go with the request."
-                .to_owned(),
-        ];
+        let request = match prefixes.is_empty() {
+            true => "The log groups and the time range go with the request.",
+            false => "SOURCE is for the API and the command line; the console has a field for log groups.",
+        };
+        let notes = vec![format!("Fields of JSON events by their own names. {request}")];
         let resolved = resolve_open(hunt, &[], &SIGMA)?;
         if is_stepped(hunt) {
-            return pipe::emit(hunt, resolved, notes);
+            return pipe::emit(hunt, resolved, &prefixes, notes);
         }
         plain(&FORM, hunt, resolved, &notes, |query, part| {
+            from(query, &prefixes)?;
             query.word("fields @timestamp, @message\n| filter ");
             group(query, part, Self::OR, Self::GROUP, &mut |query, one| {
                 say(&CloudWatch, query, &one.formula.clone().guarded())
@@ -116,6 +132,18 @@ impl Emitter for CloudWatch {
             Ok(())
         })
     }
+}
+
+/// Where a query reads: log groups by what their names begin with.
+fn from(query: &mut Query, prefixes: &[&str]) -> Result<(), Refusal> {
+    if prefixes.is_empty() {
+        return Ok(());
+    }
+    query
+        .word("SOURCE logGroups(namePrefix: [")
+        .try_list(prefixes, |query, prefix| query.constant(&GROUP_NAME, prefix, At::HUNT).map(drop))?;
+    query.word("])\n| ");
+    Ok(())
 }
 
 huntsmith_sdk::export_emitter!(CloudWatch);

@@ -5,7 +5,7 @@
 //! behind them, and `bin` takes the event's own time. No condition stands in a measure, and of the deviation is written
 //! nowhere whether it is a sample's.
 
-use crate::{CloudWatch, FORM, STRING};
+use crate::{CloudWatch, FORM, STRING, from};
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
@@ -30,11 +30,17 @@ const MOST_GROUPS: usize = 2;
 ///
 /// # Errors
 /// What CloudWatch cannot say.
-pub fn emit(hunt: &Hunt, resolved: Vec<Resolved<'_>>, mut notes: Vec<String>) -> Result<Vec<Artifact>, Vec<Refusal>> {
+pub fn emit(
+    hunt: &Hunt,
+    resolved: Vec<Resolved<'_>>,
+    prefixes: &[&str],
+    mut notes: Vec<String>,
+) -> Result<Vec<Artifact>, Vec<Refusal>> {
     notes.extend(bucketed(hunt));
     stepped(&FORM, hunt, resolved, TIMES, notes, |query, pipeline| {
         let Events { one, fields } = alone(pipeline)?;
         fits(pipeline)?;
+        from(query, prefixes)?;
         query.word("filter ");
         say(&CloudWatch, query, &one.formula.clone().guarded())?;
         query.word("\n| fields @timestamp");

@@ -7,7 +7,7 @@ mod rule;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Form as Asked, Plain, divide, form, is_stepped, plain};
-use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
@@ -119,21 +119,23 @@ impl Shapes for Datadog {
 impl Emitter for Datadog {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        Options::parse(&target.mapping, &[]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["source", "service"]).map_err(one)?;
+        let texts = |name| options.texts(name, |text| PHRASE.can_say(text)).map_err(one);
+        let logs = Logs { sources: texts("source")?, services: texts("service")? };
         let notes = vec![
-            "Attributes by the log's own names; values compare letters with their case. The time range goes with the \
-             request."
+            "Attributes by the log's own names; values compare letters with their case. The indexes and the time range \
+             go with the request."
                 .to_owned(),
         ];
         let resolved = resolve_open(hunt, &[], &SIGMA)?;
         match (form(target)?, is_stepped(hunt)) {
-            (Asked::Query, _) => plain(&FORM, hunt, resolved, &notes, searches),
-            (Asked::Rule, true) => rule::correlation(hunt, resolved, &notes),
+            (Asked::Query, _) => plain(&FORM, hunt, resolved, &notes, |query, part| searches(query, part, &logs)),
+            (Asked::Rule, true) => rule::correlation(hunt, resolved, &logs, &notes),
             (Asked::Rule, false) => {
                 let parts = divide(hunt, resolved, FORM.values)?;
                 let said = |part: &Vec<Resolved<'_>>| {
                     let mut query = Query::default();
-                    searches(&mut query, part)?;
+                    searches(&mut query, part, &logs)?;
                     query.word("\n");
                     Ok(query)
                 };
@@ -144,8 +146,19 @@ impl Emitter for Datadog {
     }
 }
 
+/// Which logs the operator wants: their integrations and services, by attributes that every log has.
+struct Logs<'o> {
+    sources: Vec<&'o str>,
+    services: Vec<&'o str>,
+}
+
 /// The searches of one query.
-fn searches(query: &mut Query, part: &[Resolved<'_>]) -> Result<(), Refusal> {
+fn searches(query: &mut Query, part: &[Resolved<'_>], logs: &Logs<'_>) -> Result<(), Refusal> {
+    for (attribute, texts) in [("source:", &logs.sources), ("service:", &logs.services)] {
+        any_of::<Datadog>(query, (&PHRASE, texts), Datadog::AND, |query| {
+            query.word(attribute);
+        })?;
+    }
     group(query, part, Datadog::OR, Datadog::GROUP, &mut |query, one| say(&Datadog, query, &one.formula))
 }
 

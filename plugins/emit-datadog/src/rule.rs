@@ -3,7 +3,7 @@
 //! Source: Datadog, "API: create a detection rule". A rule counts within one of a few windows; its id is the product's own,
 //! so that ours is one of its tags.
 
-use crate::{FORM, searches as said};
+use crate::{FORM, Logs, searches as said};
 use huntsmith_sdk::emitter::{Artifact, Hunt, Refusal};
 use huntsmith_sdk::query::answer::{artifacts, divide};
 use huntsmith_sdk::query::comment::one_line;
@@ -41,7 +41,12 @@ pub fn searches(hunt: &Hunt, notes: &[String], queries: Vec<Query>) -> Result<Ve
 ///
 /// # Errors
 /// What a rule cannot count.
-pub fn correlation(hunt: &Hunt, resolved: Vec<Resolved<'_>>, notes: &[String]) -> Result<Vec<Artifact>, Vec<Refusal>> {
+pub fn correlation(
+    hunt: &Hunt,
+    resolved: Vec<Resolved<'_>>,
+    logs: &Logs<'_>,
+    notes: &[String],
+) -> Result<Vec<Artifact>, Vec<Refusal>> {
     let part = divide(hunt, resolved, FORM.values)?.into_iter().next().unwrap_or_default();
     let names = Names::of(hunt);
     let title = one_line(&hunt.title, &[]);
@@ -55,7 +60,7 @@ pub fn correlation(hunt: &Hunt, resolved: Vec<Resolved<'_>>, notes: &[String]) -
             return Err(correlated
                 .refuse("a detection rule counts within 1, 5, 10, 15 or 30 minutes, or 1, 2, 3, 6, 12 or 24 hours"));
         }
-        let (counted, condition) = counted(correlated, &pipeline)?;
+        let (counted, condition) = counted(correlated, &pipeline, logs)?;
         rule(hunt, (&rule_id(&hunt.id, ""), &title), counted, condition, correlated.span)
     });
     made.map(|query| artifacts(hunt, "json", notes, vec![query])).map_err(|refusal| vec![refusal])
@@ -69,12 +74,16 @@ struct Counted<'a> {
     what: Option<(&'static str, Native<'a>)>,
 }
 
-fn counted<'a>(correlated: &Correlate<'a>, pipeline: &Pipeline<'a>) -> Result<(Vec<Counted<'a>>, Query), Refusal> {
+fn counted<'a>(
+    correlated: &Correlate<'a>,
+    pipeline: &Pipeline<'a>,
+    logs: &Logs<'_>,
+) -> Result<(Vec<Counted<'a>>, Query), Refusal> {
     let keys =
         |events: &Events<'a>| events.fields.iter().take(correlated.keys.len()).map(|(_, native)| *native).collect();
     let search = |events: &Events<'a>, what| {
         let mut query = Query::default();
-        said(&mut query, std::slice::from_ref(events.one))?;
+        said(&mut query, std::slice::from_ref(events.one), logs)?;
         Ok(Counted { query, by: keys(events), what })
     };
     let mut condition = Query::default();

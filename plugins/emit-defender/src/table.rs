@@ -3,7 +3,8 @@
 use crate::fields::*;
 use huntsmith_sdk::query::table::{Class, Source};
 
-/// Every table that the dialect reads.
+/// Every table that the dialect reads. None has the text of a script block (`ps_script`): `PowerShellCommand` of
+/// `DeviceEvents` has the name of a command that was run, and of no other action does the schema say that it has any.
 pub const SOURCES: &[Source] = &[
     Source {
         classes: &[Class::category("process_creation")],

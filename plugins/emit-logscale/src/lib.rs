@@ -8,7 +8,7 @@ mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
-use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
@@ -92,17 +92,27 @@ impl Shapes for LogScale {
 
 impl Emitter for LogScale {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        let one = |refusal| vec![refusal];
+        let options = Options::parse(&target.mapping, &["repository"]).map_err(one)?;
+        let repositories = options.texts("repository", |text| STRING.can_say(text)).map_err(one)?;
         queries_only(target)?;
         let notes = vec!["Reads the events of Falcon's sensor. The time range goes with the request.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;
         if is_stepped(hunt) {
-            return pipe::emit(hunt, resolved, notes);
+            return pipe::emit(hunt, resolved, &repositories, notes);
         }
         plain(&FORM, hunt, resolved, &notes, |query, part| {
+            from(query, &repositories)?;
             group(query, part, Self::OR, Self::GROUP, &mut |query, one| is_of(query, one))
         })
     }
+}
+
+/// Where a query of a view reads: its repositories, one of which is every event's tag.
+fn from(query: &mut Query, repositories: &[&str]) -> Result<(), Refusal> {
+    any_of::<LogScale>(query, (&STRING, repositories), "\n| ", |query| {
+        query.word("#repo = ");
+    })
 }
 
 /// Whether an event is one of a search.

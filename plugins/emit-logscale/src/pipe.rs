@@ -4,7 +4,7 @@
 //! takes it, so that searches over events of one kind are refused. Functions over sequences of events see 20,000 of them
 //! at most and are not used.
 
-use crate::{FORM, LogScale, STRING, is_of};
+use crate::{FORM, LogScale, STRING, from, is_of};
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
@@ -23,9 +23,15 @@ const TIMESTAMP: Native<'static> = Native { kind: Kind::Real, ..Native::text("Ti
 ///
 /// # Errors
 /// What LogScale cannot say.
-pub fn emit(hunt: &Hunt, resolved: Vec<Resolved<'_>>, mut notes: Vec<String>) -> Result<Vec<Artifact>, Vec<Refusal>> {
+pub fn emit(
+    hunt: &Hunt,
+    resolved: Vec<Resolved<'_>>,
+    repositories: &[&str],
+    mut notes: Vec<String>,
+) -> Result<Vec<Artifact>, Vec<Refusal>> {
     notes.extend(bucketed(hunt));
     stepped(&FORM, hunt, resolved, TIMESTAMP, notes, |query, pipeline| {
+        from(query, repositories)?;
         events(query, &pipeline.events)?;
         steps(&LogScale, query, &pipeline.steps)
     })

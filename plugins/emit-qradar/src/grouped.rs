@@ -3,7 +3,7 @@
 //! Source: IBM, "AQL data aggregation functions" and "HAVING clause". No condition stands in a function over a group, and
 //! which entry of a group is the first is not said.
 
-use crate::{FORM, QRadar, is_of, last};
+use crate::{FORM, QRadar, from, is_of, last};
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
@@ -45,6 +45,7 @@ const MEASURES: Measures = Measures {
 pub fn emit(
     hunt: &Hunt,
     resolved: Vec<Resolved<'_>>,
+    types: &[&str],
     seconds: u32,
     mut notes: Vec<String>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
@@ -68,7 +69,8 @@ pub fn emit(
             query.word(" AS ").name(measured.name);
             Ok(())
         })?;
-        is_of(query.word("\nFROM events\nWHERE "), events.one)?;
+        from(query, types)?;
+        is_of(query, events.one)?;
         query.word(if keys.is_empty() { "" } else { "\nGROUP BY " }).names(&keys);
         if !kept.is_empty() {
             group(query.word("\nHAVING "), &kept, QRadar::AND, QRadar::GROUP, &mut |query, condition| {

@@ -8,7 +8,7 @@ mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Plain, is_stepped, plain, queries_only};
-use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
@@ -92,7 +92,9 @@ impl Shapes for QRadar {
 impl Emitter for QRadar {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        Options::parse(&target.mapping, &[]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["log_source_type"]).map_err(one)?;
+        let is_plain = |text: &str| STRING.can_say(text) && !text.contains(['\'', '\\']);
+        let types = options.texts("log_source_type", is_plain).map_err(one)?;
         queries_only(target)?;
         let Window::Last(seconds) = Window::of(&hunt.window).map_err(one)? else {
             let reason = "a hunt in AQL looks back from now; give a span instead";
@@ -104,18 +106,25 @@ impl Emitter for QRadar {
         ];
         let resolved = resolve_open(hunt, table::SOURCES, &table::OPEN)?;
         if is_stepped(hunt) {
-            return grouped::emit(hunt, resolved, seconds, notes);
+            return grouped::emit(hunt, resolved, &types, seconds, notes);
         }
         plain(&FORM, hunt, resolved, &notes, |query, part| {
             query.word("SELECT DATEFORMAT(starttime, 'yyyy-MM-dd HH:mm:ss') AS event_time, ");
             query.word("LOGSOURCENAME(logsourceid) AS log_source, username, sourceip, destinationip, ");
-            query.word("UTF8(payload) AS payload\nFROM events\nWHERE ");
+            from(query.word("UTF8(payload) AS payload"), &types)?;
             group(query, part, Self::OR, Self::GROUP, &mut is_of)?;
             query.word("\nORDER BY starttime DESC\nLIMIT 10000");
             last(query, seconds);
             Ok(())
         })
     }
+}
+
+/// Where a statement reads: the events, of the operator's types of log sources alone where he names some.
+fn from(query: &mut Query, types: &[&str]) -> Result<(), Refusal> {
+    any_of::<QRadar>(query.word("\nFROM events\nWHERE "), (&STRING, types), QRadar::AND, |query| {
+        query.word("LOGSOURCETYPENAME(devicetype) = ");
+    })
 }
 
 /// Whether an event is one of a search.

@@ -8,7 +8,7 @@ mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Plain, is_stepped, plain, queries_only};
-use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
@@ -83,20 +83,27 @@ impl Shapes for SentinelOne {
 
 impl Emitter for SentinelOne {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        let one = |refusal| vec![refusal];
+        let options = Options::parse(&target.mapping, &["data_source"]).map_err(one)?;
+        let sources = options.texts("data_source", |text| STRING.can_say(text)).map_err(one)?;
         queries_only(target)?;
         let notes = vec!["Reads the events of SentinelOne's agents. The time range goes with the request.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;
         if is_stepped(hunt) {
-            return pipe::emit(hunt, resolved, notes);
+            return pipe::emit(hunt, resolved, &sources, notes);
         }
-        plain(&FORM, hunt, resolved, &notes, |query, part| group(query, part, Self::OR, Self::GROUP, &mut is_of))
+        plain(&FORM, hunt, resolved, &notes, |query, part| {
+            group(query, part, Self::OR, Self::GROUP, &mut |query, one| is_of(query, one, &sources))
+        })
     }
 }
 
-/// Whether an event is one of a search.
-fn is_of(query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
-    query.word("(").word(one.source.only).word(SentinelOne::AND);
+/// Whether an event is one of a search, out of the operator's data sources where he names some.
+fn is_of(query: &mut Query, one: &Resolved<'_>, sources: &[&str]) -> Result<(), Refusal> {
+    any_of::<SentinelOne>(query.word("("), (&STRING, sources), SentinelOne::AND, |query| {
+        query.word("dataSource.name = ");
+    })?;
+    query.word(one.source.only).word(SentinelOne::AND);
     say(&SentinelOne, query, &one.formula.clone().guarded())?;
     query.word(")");
     Ok(())

@@ -27,19 +27,24 @@ const MOST_JOINED: usize = 10;
 ///
 /// # Errors
 /// What PowerQuery cannot say.
-pub fn emit(hunt: &Hunt, resolved: Vec<Resolved<'_>>, mut notes: Vec<String>) -> Result<Vec<Artifact>, Vec<Refusal>> {
+pub fn emit(
+    hunt: &Hunt,
+    resolved: Vec<Resolved<'_>>,
+    sources: &[&str],
+    mut notes: Vec<String>,
+) -> Result<Vec<Artifact>, Vec<Refusal>> {
     notes.push("A PowerQuery; its counts of different values are exact for few values and estimates for many.".into());
     notes.extend(bucketed(hunt));
     stepped(&FORM, hunt, resolved, TIMESTAMP, notes, |query, pipeline| {
         match pipeline.events.as_slice() {
-            [one] => events(query, one)?,
+            [one] => events(query, one, sources)?,
             more if more.len() > MOST_JOINED => {
                 let reason = "a PowerQuery joins ten queries at most";
                 return Err(At::HUNT.refuse(Code::TooLarge, "searches", reason));
             }
             more => {
                 query.word("| union\n  (").try_list(more.iter().enumerate(), |query, (index, one)| {
-                    events(query.word(if index == 0 { "" } else { "(" }), one)?;
+                    events(query.word(if index == 0 { "" } else { "(" }), one, sources)?;
                     query.word(")");
                     Ok(())
                 })?;
@@ -53,8 +58,8 @@ pub fn emit(hunt: &Hunt, resolved: Vec<Resolved<'_>>, mut notes: Vec<String>) ->
 }
 
 /// The events of a search under the plan's names.
-fn events(query: &mut Query, Events { one, fields }: &Events<'_>) -> Result<(), Refusal> {
-    is_of(query, one)?;
+fn events(query: &mut Query, Events { one, fields }: &Events<'_>, sources: &[&str]) -> Result<(), Refusal> {
+    is_of(query, one, sources)?;
     query.word("\n| columns timestamp, SearchName = ").constant(&STRING, &one.search.name, At::search(one.index))?;
     for (name, native) in fields {
         query.word(", ").name(*name).word(" = ").name(native.name);

@@ -26,6 +26,7 @@ pub fn emit(
     hunt: &Hunt,
     name: Name<'_>,
     resolved: Vec<Resolved<'_>>,
+    log_types: &[&str],
     notes: Vec<String>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
     stepped(&FORM, hunt, resolved, Native::text("time"), notes, |query, pipeline| {
@@ -35,19 +36,24 @@ pub fn emit(
                 let reason = "a rule relates events; it cannot work on what it found";
                 return Err(at.refuse(Code::UnsupportedStage, "stages", reason));
             };
-            correlate(query, correlated, &pipeline.events)?;
+            correlate(query, correlated, &pipeline.events, log_types)?;
         }
         Ok(())
     })
 }
 
-fn correlate(query: &mut Query, correlated: &Correlate<'_>, part: &[Events<'_>]) -> Result<(), Refusal> {
+fn correlate(
+    query: &mut Query,
+    correlated: &Correlate<'_>,
+    part: &[Events<'_>],
+    log_types: &[&str],
+) -> Result<(), Refusal> {
     let (count, unit) = in_units(correlated.span);
     if correlated.keys.is_empty() || unit == "s" || correlated.span > LONGEST {
         return Err(correlated.refuse("a match needs a key, and a span of whole minutes up to 48 hours"));
     }
     if let Condition::Value(function, field, formula) = &correlated.condition {
-        group(query, part, Udm::OR, Udm::GROUP, &mut |query, events| Udm::Event.is_of(query, events.one))?;
+        group(query, part, Udm::OR, Udm::GROUP, &mut |query, events| Udm::Event.is_of(query, events.one, log_types))?;
         for (index, key) in correlated.keys.iter().enumerate() {
             same(query, Udm::Event, *key, field_of(correlated, part, index)?);
         }
@@ -68,7 +74,7 @@ fn correlate(query: &mut Query, correlated: &Correlate<'_>, part: &[Events<'_>])
     } else {
         for (index, Events { one, fields }) in part.iter().enumerate() {
             let event = Udm::Numbered(index + 1);
-            event.is_of(query.word(if index == 0 { "" } else { "\n    " }), one)?;
+            event.is_of(query.word(if index == 0 { "" } else { "\n    " }), one, log_types)?;
             for (key, (_, native)) in correlated.keys.iter().zip(fields) {
                 same(query, event, *key, *native);
             }

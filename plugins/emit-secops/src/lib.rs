@@ -8,7 +8,7 @@ mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Plain, form, is_stepped, plain};
-use huntsmith_sdk::query::boolean::{Dialect, group, say};
+use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::identity::rule_id;
 use huntsmith_sdk::query::options::Options;
@@ -54,14 +54,18 @@ impl Udm {
         };
     }
 
-    /// Appends whether an event is one of a search.
-    fn is_of(self, query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
+    /// Appends whether an event is one of a search, out of logs of the operator's types where he names some.
+    fn is_of(self, query: &mut Query, one: &Resolved<'_>, log_types: &[&str]) -> Result<(), Refusal> {
         let types: Vec<&str> = one.source.only.split(' ').collect();
-        group(query.word("("), &types, Self::OR, Self::GROUP, &mut |query, kind| {
+        any_of::<Self>(query.word("("), (&STRING, log_types), Self::AND, |query| {
             self.variable(query);
-            query.word("metadata.event_type = ").constant(&STRING, kind, At::search(one.index)).map(drop)
+            query.word("metadata.log_type = ");
         })?;
-        say(&self, query.word(Self::AND), &one.formula)?;
+        any_of::<Self>(query, (&STRING, &types), Self::AND, |query| {
+            self.variable(query);
+            query.word("metadata.event_type = ");
+        })?;
+        say(&self, query, &one.formula)?;
         query.word(")");
         Ok(())
     }
@@ -122,7 +126,8 @@ impl Shapes for Udm {
 impl Emitter for SecOps {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        Options::parse(&target.mapping, &[]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["log_type"]).map_err(one)?;
+        let log_types = options.texts("log_type", |text| STRING.can_say(text)).map_err(one)?;
         // A rule is what YARA-L is, whatever is asked for.
         form(target)?;
         let reason = "a rule's name has letters, digits and `_` alone";
@@ -131,11 +136,11 @@ impl Emitter for SecOps {
         let notes = vec!["Reads events of the Unified Data Model. The time range goes with the request.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;
         if is_stepped(hunt) {
-            return correlation::emit(hunt, name, resolved, notes);
+            return correlation::emit(hunt, name, resolved, &log_types, notes);
         }
         plain(&FORM, hunt, resolved, &notes, |query, part| {
             head(query, name, hunt)?;
-            group(query, part, Udm::OR, Udm::GROUP, &mut |query, one| Udm::Event.is_of(query, one))?;
+            group(query, part, Udm::OR, Udm::GROUP, &mut |query, one| Udm::Event.is_of(query, one, &log_types))?;
             query.word("\n  condition:\n    $e\n}");
             Ok(())
         })

@@ -17,7 +17,8 @@ impl Emitter for SplunkRaw {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
         let options = Options::parse(&target.mapping, &["index"]).map_err(one)?;
-        let reading = Reading::Events { index: options.name("index", "-*", "*").map_err(one)? };
+        let indexes = huntsmith_spl::indexes(&options).map_err(one)?;
+        let reading = Reading::Events { indexes: &indexes };
         let asked = form(target)?;
         let frame = Frame { window: Window::of(&hunt.window).map_err(one)?, reading, version: 0 };
         let resolved = resolve_open(hunt, table::SOURCES, &table::OPEN)?;

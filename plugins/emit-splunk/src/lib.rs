@@ -4,10 +4,10 @@ mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{form, is_stepped};
-use huntsmith_sdk::query::formula::Subject;
+use huntsmith_sdk::query::formula::{Atom, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::refusal::Code;
-use huntsmith_sdk::query::search::resolve;
+use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::window::Window;
 use huntsmith_spl::{Frame, Reading};
 
@@ -23,7 +23,7 @@ const DROP: &str = "drop_dm_object_name";
 impl Emitter for Splunk {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["cim", "macros", "summaries_only"]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["cim", "macros", "summaries_only", "index"]).map_err(one)?;
         let version = match options.choice("cim", &VERSIONS).map_err(one)? {
             "8.5.0" => table::CIM_85,
             "6.4.0" => table::CIM_64,
@@ -31,24 +31,45 @@ impl Emitter for Splunk {
         };
         let macros = options.chosen("macros", &[DROP]).map_err(one)?.unwrap_or_else(|| vec![DROP]);
         let summaries_only = options.flag("summaries_only").map_err(one)?;
-        let reading = Reading::Models { summaries_only, drop: macros.contains(&DROP) };
+        let indexes = huntsmith_spl::indexes(&options).map_err(one)?;
+        let reading = Reading::Models { summaries_only, drop: macros.contains(&DROP), indexes: &indexes };
         let asked = form(target)?;
         let frame = Frame { window: Window::of(&hunt.window).map_err(one)?, reading, version };
         let resolved = resolve(hunt, table::SOURCES, version)?;
-        let atoms = resolved.iter().flat_map(|one| one.formula.atoms());
-        if let Some(atom) = atoms.into_iter().find(|atom| atom.subject == Subject::Anywhere) {
+        if let Some(atom) = atoms_of(&resolved).find(|atom| atom.subject == Subject::Anywhere) {
             let reason = "data models hold fields, not the event's text: name the field that the words stand in";
             return Err(vec![atom.at.refuse(Code::UnsupportedOperator, "keywords", reason)]);
+        }
+        if let Some(atom) = atoms_of(&resolved).find(|atom| is_console_login(atom)) {
+            let reason =
+                "the add-on for AWS has sign-ins to the console in the model Authentication, without the call's name";
+            return Err(vec![atom.at.refuse(Code::UnsupportedValue, CONSOLE_LOGIN, reason)]);
         }
         let mut notes = vec!["Needs the data models of the Common Information Model add-on.".to_owned()];
         if !macros.is_empty() {
             notes.push(format!("Uses the macros: {}.", macros.join(", ")));
+        }
+        if resolved.iter().any(|one| one.source.table == table::CHANGES) {
+            notes.push("Finds the calls that the Splunk Add-on for AWS tags as changes.".into());
         }
         if is_stepped(hunt) {
             notes.push("Events are told apart by the second.".into());
         }
         huntsmith_spl::emit(hunt, frame, resolved, &notes, asked)
     }
+}
+
+fn atoms_of<'r, 'a>(resolved: &'r [Resolved<'a>]) -> impl Iterator<Item = &'r Atom<'a>> {
+    resolved.iter().flat_map(|one| one.formula.atoms())
+}
+
+/// The call that is no change.
+const CONSOLE_LOGIN: &str = "ConsoleLogin";
+
+/// Whether a call is compared with one that the data set never has.
+fn is_console_login(atom: &Atom<'_>) -> bool {
+    let named = |operand: &Operand<'_>| matches!(&operand.value, Scalar::Text(text) if text.eq_ignore_ascii_case(CONSOLE_LOGIN));
+    atom.subject == Subject::Column(Native::text(table::CALL)) && atom.operands.iter().any(named)
 }
 
 huntsmith_sdk::export_emitter!(Splunk);

@@ -1,6 +1,7 @@
 //! The Common Information Model's data sets: which carries a class of events, and which fields carry its fields.
 //!
-//! Source: Splunk, Common Information Model add-on manual; fields checked against `data/schemas/splunk_cim.json`.
+//! Source: Splunk, Common Information Model add-on manual, and for calls of AWS the field aliases of the Splunk Add-on for
+//! AWS (sourcetype `aws:cloudtrail`); fields checked against `data/schemas/splunk_cim.json`.
 //! Fields of `fields` are in 5.0.1 and every later version; `since` adds what came later.
 
 use huntsmith_sdk::fields;
@@ -121,6 +122,20 @@ const MAIL: &[Field] = fields! {
     "sha1": digests("file_hash"), "sha256": digests("file_hash"),
 };
 
+/// Calls of AWS as Splunk's add-on for it writes them. Who called is not among them: of a call that is about a user, the
+/// model's user is that one.
+const CLOUD: &[Field] = fields! {
+    "eventName": text(CALL), "eventSource": Column::Either(Native::text("dvc"), Native::text("dest")),
+    "errorCode": text("result_id"), "errorMessage": text("result"), "awsRegion": text("vendor_region"),
+    "sourceIPAddress": text("src"), "userAgent": text("user_agent"),
+};
+
+/// The data set of changes.
+pub const CHANGES: &str = "Change.All_Changes";
+
+/// Its column that names a call.
+pub const CALL: &str = "command";
+
 const EXPOSURE: &[Field] = fields! {
     "cve": text("cve"), "severity": text("severity"), "signature": text("signature"), "Computer": text("dest"),
 };
@@ -162,7 +177,8 @@ const fn data_set(
     Source { classes, table, only: "", time: "_time", fields, since: &[], show }
 }
 
-/// Every data set that the dialect reads.
+/// Every data set that the dialect reads. None has the text of a script (`ps_script`): `Endpoint.Processes` holds command
+/// lines, and no field of any version's data sets is one for what PowerShell compiles.
 pub const SOURCES: &[Source] = &[
     Source {
         since: &[(CIM_64, PROCESS_64)],
@@ -231,6 +247,15 @@ pub const SOURCES: &[Source] = &[
         MAIL,
         &["src_user", "recipient", "subject", "file_name", "url", "action", "message_id"],
     ),
+    Source {
+        only: "All_Changes.vendor_product=\"AWS CloudTrail\"",
+        ..data_set(
+            &[Class::service("aws", "cloudtrail"), Class::category("cloud_api")],
+            CHANGES,
+            CLOUD,
+            &["src", "user", "command", "dvc", "object", "vendor_account", "vendor_region", "status", "user_agent"],
+        )
+    },
     data_set(
         &[Class::category("vulnerability")],
         "Vulnerabilities.Vulnerabilities",

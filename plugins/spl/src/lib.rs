@@ -12,14 +12,24 @@ pub use rows::{Frame, Reading};
 
 use huntsmith_sdk::emitter::{Artifact, Hunt, Refusal};
 use huntsmith_sdk::query::answer::{Comment, Form, artifacts, divide, headed, is_stepped};
+use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::stages::Names;
+use huntsmith_sdk::query::text::Name;
 
 /// How many values one search may compare with.
 const VALUES: usize = 2_000;
 
 /// Three backticks would end a comment.
 const COMMENT: Comment = Comment { open: "``` ", close: " ```\n", forbidden: &['`'] };
+
+/// The indexes that the operator wants searched, in which a star stands for any text; none: all of them.
+///
+/// # Errors
+/// `invalid-options` for what is no name of an index.
+pub fn indexes(options: &Options) -> Result<Vec<&str>, Refusal> {
+    options.texts("index", |text| Name::checked(text, "-*").is_some())
+}
 
 /// Says a hunt whose searches are resolved.
 ///

@@ -4,7 +4,7 @@ use crate::expression::Where;
 use crate::filter::{Search, weaken};
 use crate::quote::SEARCH;
 use huntsmith_sdk::emitter::Refusal;
-use huntsmith_sdk::query::boolean::say;
+use huntsmith_sdk::query::boolean::{any_of, say};
 use huntsmith_sdk::query::formula::{Formula, Scalar, Subject};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
@@ -16,9 +16,9 @@ use huntsmith_sdk::query::window::{Window, in_units};
 pub enum Reading<'a> {
     /// The data models of the CIM add-on. `summaries_only`: accelerated summaries alone, which is faster, and blind to
     /// what is not summarised yet. `drop`: whether the add-on's macro that takes a data set's name off the fields is there.
-    Models { summaries_only: bool, drop: bool },
-    /// An index, with a source's own condition for the class.
-    Events { index: Name<'a> },
+    Models { summaries_only: bool, drop: bool, indexes: &'a [&'a str] },
+    /// Indexes, with a source's own condition for the class.
+    Events { indexes: &'a [&'a str] },
 }
 
 /// What the searches of a hunt have in common.
@@ -81,13 +81,15 @@ pub fn rows<'a>(
 ) -> Result<(), Refusal> {
     let remainder = one.formula.remainder(&weaken);
     match frame.reading {
-        Reading::Models { summaries_only, .. } => {
+        Reading::Models { summaries_only, indexes, .. } => {
             query.word("| tstats summariesonly=").word(if summaries_only { "true" } else { "false" });
             query.word(" allow_old_summaries=true fillnull_value=\"unknown\" ").word(functions).word(line);
             query.word("    from datamodel=").word(one.source.table).word(line).word("    where ");
+            within(query, indexes, " AND ")?;
         }
-        Reading::Events { index } => {
-            query.word("search index=").name(index).word(" ");
+        Reading::Events { indexes } => {
+            query.word(if indexes.is_empty() { "search index=* " } else { "search " });
+            within(query, indexes, " ")?;
         }
     }
     match frame.window {
@@ -132,6 +134,13 @@ pub fn rows<'a>(
         say(&frame.after(), query, &if frame.is_raw() { rest.guarded() } else { rest })?;
     }
     Ok(())
+}
+
+/// The operator's indexes, and `after`; nothing for all of them.
+fn within(query: &mut Query, indexes: &[&str], after: &'static str) -> Result<(), Refusal> {
+    any_of::<Search>(query, (&SEARCH, indexes), after, |query| {
+        query.word("index=");
+    })
 }
 
 /// For raw events of Windows' services: the channels, as both ways of collecting them name the source.

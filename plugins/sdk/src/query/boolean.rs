@@ -1,6 +1,8 @@
 //! Boolean logic, always in parentheses, in groups and lists of bounded size.
 
 use super::formula::{Atom, Formula};
+use super::quote::Quoting;
+use super::refusal::At;
 use super::text::Query;
 use crate::emitter::Refusal;
 
@@ -105,5 +107,26 @@ pub fn group<T>(
         }
     }
     query.word(")");
+    Ok(())
+}
+
+/// Appends that a field of the product's own has any of the operator's texts, and `after`; nothing where there are none.
+///
+/// # Errors
+/// `unsupported-value` for what the quoting cannot say.
+pub fn any_of<D: Dialect>(
+    query: &mut Query,
+    (quoting, texts): (&Quoting, &[&str]),
+    after: &'static str,
+    field: impl Fn(&mut Query),
+) -> Result<(), Refusal> {
+    if texts.is_empty() {
+        return Ok(());
+    }
+    group(query, texts, D::OR, D::GROUP, &mut |query, text| {
+        field(query);
+        query.constant(quoting, text, At::HUNT).map(drop)
+    })?;
+    query.word(after);
     Ok(())
 }

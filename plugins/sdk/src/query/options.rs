@@ -74,6 +74,26 @@ impl Options {
         Name::checked(given, also).ok_or_else(|| At::HUNT.refuse(Code::InvalidOptions, name, reason))
     }
 
+    /// Some texts, of which any will do: one, or a list of them; none where the option is not given.
+    ///
+    /// # Errors
+    /// `invalid-options` for anything else, an empty list or text, and what `sound` does not take.
+    pub fn texts<'o>(&'o self, name: &str, sound: impl Fn(&str) -> bool) -> Result<Vec<&'o str>, Refusal> {
+        let wrong = |reason: &str| At::HUNT.refuse(Code::InvalidOptions, name, reason);
+        let given = match self.0.get(name) {
+            None => return Ok(Vec::new()),
+            Some(Value::Array(list)) if !list.is_empty() => list.as_slice(),
+            Some(one) => std::slice::from_ref(one),
+        };
+        let text = |value: &'o Value| match value {
+            Value::String(text) if !text.is_empty() => {
+                sound(text).then_some(text.as_str()).ok_or_else(|| wrong("a text that the dialect cannot write there"))
+            }
+            _ => Err(wrong("neither a text nor a list of texts")),
+        };
+        given.iter().map(text).collect()
+    }
+
     /// Other names of the dialect's tables: an object of its own names and those of this installation.
     ///
     /// # Errors

@@ -133,8 +133,16 @@ impl Dialect {
     /// # Errors
     /// The emitter's refusals.
     pub fn emit_as(&self, hunt: &Hunt, form: &str) -> Result<Vec<Artifact>, Vec<Refusal>> {
+        self.emit_with(hunt, form, self.mapping)
+    }
+
+    /// Says a hunt in a form, with a mapping of the operator's.
+    ///
+    /// # Errors
+    /// The emitter's refusals.
+    pub fn emit_with(&self, hunt: &Hunt, form: &str, mapping: &str) -> Result<Vec<Artifact>, Vec<Refusal>> {
         let context = Context { config: "{}".into(), tlp: "clear".into(), properties: Vec::new() };
-        let target = Target { form: form.into(), mapping: self.mapping.into() };
+        let target = Target { form: form.into(), mapping: mapping.into() };
         (self.emit)(&context, hunt, &target)
     }
 

@@ -2,6 +2,7 @@
 //! query has with harmless values as well, and none is a command that writes, sends or fetches; in the form of a rule, the
 //! rule has the same settings and holds the same query. The lexers know nothing of the emitters.
 
+use huntsmith_sdk::emitter::Artifact;
 use huntsmith_sdk::emitter::plan::*;
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -10,6 +11,7 @@ use validate_kit::generate;
 
 mod kql;
 mod lexers;
+mod option;
 mod rule;
 
 /// What a lexer makes of a query: places and texts of its tokens; strings apart from the rest.
@@ -84,9 +86,16 @@ fn hunt(title: &str, value: &str, operator: Operator, field: usize, case_sensiti
     hunt
 }
 
-/// The tokens of a query outside of its literals; comments are none. Every literal must be tokens of its own.
-fn outside(dialect: &Dialect, hunt: &Hunt, lex: fn(&str) -> Result<Tokens, String>) -> Option<BTreeSet<String>> {
-    let artifacts = dialect.emit(hunt).ok()?;
+/// What makes tokens of a query.
+type Lex = fn(&str) -> Result<Tokens, String>;
+
+/// The tokens of a hunt's query outside of its literals.
+fn outside(dialect: &Dialect, hunt: &Hunt, lex: Lex) -> Option<BTreeSet<String>> {
+    dialect.emit(hunt).ok().map(|artifacts| outside_of(artifacts, lex))
+}
+
+/// The tokens of queries outside of their literals; comments are none. Every literal must be tokens of its own.
+fn outside_of(artifacts: Vec<Artifact>, lex: Lex) -> BTreeSet<String> {
     let mut outside = BTreeSet::new();
     for artifact in artifacts {
         let tokens = lex(&artifact.text).unwrap_or_else(|error| panic!("{error}:\n{}", artifact.text));
@@ -102,10 +111,10 @@ fn outside(dialect: &Dialect, hunt: &Hunt, lex: fn(&str) -> Result<Tokens, Strin
             }
         }
     }
-    Some(outside)
+    outside
 }
 
-fn holds(name: &str, lex: fn(&str) -> Result<Tokens, String>, value: &str, operator: usize, field: usize, case: bool) {
+fn holds(name: &str, lex: Lex, value: &str, operator: usize, field: usize, case: bool) {
     let dialect = Dialect::named(name).expect("a dialect");
     let operator = OPERATORS[operator % OPERATORS.len()];
     let Some(found) = outside(dialect, &hunt(value, value, operator, field, case), lex) else { return };
