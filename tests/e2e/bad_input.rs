@@ -40,8 +40,14 @@ fn missing_and_empty_inputs_are_named_and_the_rest_goes_on() {
 #[test]
 fn binary_and_broken_encodings_do_not_stop_a_run() {
     let noise: Vec<u8> = (0..4_096_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
-    let (ran, _) = beside_a_good_one("noise.bin", &noise);
-    assert!(matches!(ran.code, 0 | 3), "{}", ran.code);
+    for (name, bytes) in
+        [("noise.bin", noise.as_slice()), ("report.docx", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0".as_slice())]
+    {
+        let (ran, briefs) = beside_a_good_one(name, bytes);
+        // What nobody read is no article of which nothing is to be said.
+        assert_eq!((ran.code, briefs.len()), (3, 1), "{}", ran.err);
+        assert!(ran.err.contains(&format!("no reader takes {name}")) && ran.err.contains("hint:"), "{}", ran.err);
+    }
     let (ran, briefs) = beside_a_good_one("latin.txt", b"Caf\xe9 report\n\nIndicators of compromise\nbad-host[.]net\n");
     assert!(matches!(ran.code, 0 | 3), "{}", ran.err);
     assert_eq!(briefs.len(), 2, "{}", ran.err);

@@ -102,7 +102,7 @@ impl Summary {
     pub fn table(&self, out: &Path) -> String {
         let mut text = String::new();
         if self.articles == 0 {
-            text.push_str("no brief was due\n");
+            text.push_str(if self.failed > 0 { "no brief was written\n" } else { "no brief was due\n" });
         } else {
             self.briefs(&mut text);
         }

@@ -1,6 +1,6 @@
 //! From an entry to an article: the best document that there is of it goes through the reader whose manifest accepts it.
 
-use super::gather::{Entry, call_failure, candidates, is_unsupported};
+use super::gather::{Entry, InputFailure, call_failure, candidates, is_unsupported};
 use super::normalise::Normalised;
 use crate::model::{Article, CallContext, CallFailure, Content, Document, Note, Reading};
 use crate::sandbox::Plugin;
@@ -35,6 +35,8 @@ pub struct ReadEntry {
     pub failures: Vec<CallFailure>,
     /// Why the page behind the entry's address was not read, where it should have been.
     pub missing: Option<NoPage>,
+    /// The document that no reader takes, where the entry is nothing but that document: there is no article then.
+    pub unread: Option<InputFailure>,
 }
 
 /// Reads an entry: the feed's own body where it carries one, else the page, else the summary.
@@ -58,9 +60,15 @@ pub fn read(entry: Entry, readers: &[Plugin], pages: &dyn Pages) -> ReadEntry {
             break;
         }
     }
+    // A feed's title or facts say something without a text; a mere file does not.
+    let mere_document = entry.title.is_none() && entry.facts.is_empty();
     if contents.is_empty() && read.failures.is_empty() {
+        if read.unread.is_some() && mere_document {
+            return read;
+        }
         contents.push(Content::default());
     }
+    read.unread = None;
     let several = contents.len() > 1;
     for content in contents {
         read.articles.push(article(&entry, content, several));
@@ -77,6 +85,7 @@ impl ReadEntry {
         depth: usize,
     ) -> Vec<Content> {
         let ctx = CallContext { tlp, ..Default::default() };
+        let mut refused = None;
         for reader in candidates(readers, document) {
             match reader.read(&ctx, document) {
                 Ok(called) => {
@@ -93,7 +102,7 @@ impl ReadEntry {
                     }
                     return contents;
                 }
-                Err(error) if is_unsupported(&error) => {}
+                Err(error) if is_unsupported(&error) => refused = Some(error.message),
                 Err(error) => {
                     self.failures.push(call_failure("read", error));
                     return Vec::new();
@@ -102,7 +111,15 @@ impl ReadEntry {
         }
         let name = document.name.as_deref().unwrap_or("a document");
         let kind = if document.media_type.is_empty() { "of unknown type" } else { document.media_type.as_str() };
-        self.notes.push(note("no_reader", format!("no reader takes {name} ({kind})")));
+        let why = refused.map(|message| format!(": {message}")).unwrap_or_default();
+        let message = format!("no reader takes {name} ({kind}){why}");
+        self.notes.push(note("no_reader", message.clone()));
+        self.unread = Some(InputFailure {
+            input: name.to_owned(),
+            code: "no-reader".into(),
+            message,
+            hint: "save it in a form that a reader takes (`huntsmith plugin list`), or install a reader for it".into(),
+        });
         Vec::new()
     }
 }

@@ -19,8 +19,7 @@ impl Reader for ReadText {
             return Err(error("malformed", "the document is empty"));
         }
         if is_binary(&document.bytes) {
-            let message =
-                format!("these bytes are no text, but {}; no reader is there for them", kind_of(&document.bytes));
+            let message = format!("these bytes are no text, but {}", kind_of(&document.bytes));
             return Err(error("unsupported", &message));
         }
         let decoded = decode(&document.bytes, parameter(&document.media_type, "charset"), None);

@@ -281,6 +281,10 @@ impl Run<'_> {
             anstream::eprintln!("note: {}", told(&missing.message, ""));
             self.told.missing.fetch_add(1, Ordering::Relaxed);
         }
+        if let Some(unread) = &read.unread {
+            anstream::eprintln!("warning: {}", told(&unread.message, &unread.hint));
+            self.told.failed.fetch_add(1, Ordering::Relaxed);
+        }
         for failure in read.failures.iter().filter(|_| without_article) {
             let message = format!("{} ({}): {}", failure.plugin, failure.stage, failure.message);
             anstream::eprintln!("warning: {}", told(&message, &failure.hint));

@@ -35,7 +35,7 @@ pub struct Remembered<'r, 'a> {
 #[derive(Serialize, Deserialize)]
 struct Waiting {
     entry: Entry,
-    /// The readers that failed; none where it was the page that could not be had.
+    /// The readers that failed or refused it; none where it was the page that could not be had.
     readers: Option<String>,
 }
 
@@ -203,12 +203,15 @@ impl Remembered<'_, '_> {
             let kept = Kept { article, reading_notes: read.notes.clone(), reading_failures: read.failures.clone() };
             articles.push(StoredArticle { key, stamp: entry.stamp.clone(), shared_url, kept });
         }
-        let why = match (&read.missing, read.failures.first()) {
-            (Some(missing), _) => Some((missing.code.clone(), missing.message.clone(), missing.again, None)),
-            (None, Some(failure)) => {
-                Some((failure.code.clone(), failure.message.clone(), false, Some(self.readers.clone())))
-            }
-            (None, None) => None,
+        let other_readers = |code: &String, message: &String| {
+            let readers = Some(self.readers.clone());
+            (code.clone(), message.clone(), false, readers)
+        };
+        let why = match (&read.missing, read.failures.first(), &read.unread) {
+            (Some(missing), ..) => Some((missing.code.clone(), missing.message.clone(), missing.again, None)),
+            (None, Some(failure), _) => Some(other_readers(&failure.code, &failure.message)),
+            (None, None, Some(unread)) => Some(other_readers(&unread.code, &unread.message)),
+            (None, None, None) => None,
         };
         if let Some((code, message, again, readers)) = why {
             let (key, stamp, url) = (entry.key.clone(), entry.stamp.clone(), entry.url.clone());
