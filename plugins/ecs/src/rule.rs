@@ -20,7 +20,7 @@ pub fn wrap(
     notes: &[String],
     queries: Vec<Query>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
-    let last = match Window::of(&hunt.window).map_err(|refusal| vec![refusal])? {
+    let last = match Window::of(&hunt.window)? {
         Window::Last(seconds) => Some(seconds),
         Window::Between(..) => None,
     };

@@ -85,13 +85,12 @@ impl Shapes for Cortex {
 
 impl Emitter for Cortex {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["dataset"]).map_err(one)?;
-        let set = options.name("dataset", "", "xdr_data").map_err(one)?;
+        let options = Options::parse(&target.mapping, &["dataset"])?;
+        let set = options.name("dataset", "", "xdr_data")?;
         queries_only(target)?;
-        let Window::Last(seconds) = Window::of(&hunt.window).map_err(one)? else {
+        let Window::Last(seconds) = Window::of(&hunt.window)? else {
             let reason = "XQL's own time frame looks back from now; give a span instead";
-            return Err(one(At::HUNT.refuse(Code::UnsupportedValue, "window", reason)));
+            return Err(At::HUNT.refuse(Code::UnsupportedValue, "window", reason).into());
         };
         let notes = vec!["Reads `xdr_data`, the events of Cortex' agents.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;

@@ -12,10 +12,10 @@ use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, fo
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BACKSLASHED, Hidden, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has_any, order};
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, connective, has_any};
 use huntsmith_sdk::query::text::Query;
 
 /// Elasticsearch's EQL.
@@ -25,12 +25,7 @@ const VALUES: usize = 900;
 
 const COMMENT: Comment = Comment { open: "// ", close: "\n", forbidden: &[] };
 
-pub(crate) const STRING: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Braced,
-};
+pub(crate) const STRING: Quoting = Quoting { hidden: Hidden::Braced, ..BACKSLASHED };
 
 const TEXT: Form = Form::Text(&STRING);
 
@@ -42,7 +37,7 @@ impl Dialect for Eql {
     const NEVER: &'static str = "false";
 
     fn atom(&self, query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
-        let with_fields = atom.operands.iter().any(is_field);
+        let with_fields = atom.operands.iter().any(Operand::is_column);
         let (Compare::Equals, Subject::Column(left), true) = (atom.compare, atom.subject, with_fields) else {
             return comparison(self, query, atom);
         };
@@ -64,13 +59,9 @@ impl Dialect for Eql {
 
 /// The comparison with values, and one for each field that it is compared with.
 fn by_value<'a>(atom: &Atom<'a>) -> Vec<Atom<'a>> {
-    let (fields, values): (Vec<_>, Vec<_>) = atom.operands.iter().cloned().partition(is_field);
+    let (fields, values): (Vec<_>, Vec<_>) = atom.operands.iter().cloned().partition(Operand::is_column);
     let parts = std::iter::once(values).chain(fields.into_iter().map(|field| vec![field]));
     parts.filter(|part| !part.is_empty()).map(|operands| Atom { operands, ..*atom }).collect()
-}
-
-fn is_field(operand: &Operand<'_>) -> bool {
-    matches!(operand.value, Scalar::Column(_))
 }
 
 /// The function for a part of a text, up to its first argument.
@@ -128,7 +119,7 @@ impl Shapes for Eql {
     }
 
     fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
-        let connective = if compare == Compare::Equals { " == " } else { order(compare)? };
+        let connective = connective(compare, " == ")?;
         (native.kind != Kind::Text).then_some(["", connective, ""])
     }
 
@@ -144,9 +135,8 @@ impl Shapes for Eql {
 
 impl Emitter for Eql {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, reads::OPTIONS).map_err(one)?;
-        let reads = Reads::of(&options).map_err(one)?;
+        let options = Options::parse(&target.mapping, reads::OPTIONS)?;
+        let reads = Reads::of(&options)?;
         let asked = form(target)?;
         let finish = |notes: &[String], queries| match asked {
             Asked::Query => Ok(artifacts(hunt, "eql", notes, queries)),
@@ -159,7 +149,7 @@ impl Emitter for Eql {
             std::iter::once(notes.to_owned()).chain(reads.note()).chain(anywhere(&resolved)).collect();
         if !hunt.correlations.is_empty() && hunt.stages.is_empty() {
             let mut query = headed(&COMMENT, hunt, 0, 1);
-            sequence::say(&mut query, hunt, &resolved).map_err(one)?;
+            sequence::say(&mut query, hunt, &resolved)?;
             return finish(&notes, vec![query]);
         }
         searches_only(hunt)?;
@@ -170,7 +160,7 @@ impl Emitter for Eql {
             query.word("\n");
             Ok(query)
         };
-        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
+        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, Refusal>>()?;
         finish(&notes, queries)
     }
 }

@@ -12,10 +12,10 @@ use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::pipeline::pipeline;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BACKSLASHED, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
+use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, connective, order};
 use huntsmith_sdk::query::stages::Names;
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::Window;
@@ -27,12 +27,7 @@ const VALUES: usize = 1_000;
 
 const COMMENT: Comment = Comment { open: "// ", close: "\n", forbidden: &[] };
 
-const STRING: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Refused,
-};
+const STRING: Quoting = BACKSLASHED;
 
 impl Dialect for Esql {
     const AND: &'static str = " AND ";
@@ -92,7 +87,7 @@ impl Shapes for Esql {
     }
 
     fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
-        let connective = if compare == Compare::Equals { " == " } else { order(compare)? };
+        let connective = connective(compare, " == ")?;
         Some(match native.kind {
             Kind::Text => [
                 "TO_DOUBLE(",
@@ -129,11 +124,10 @@ impl Shapes for Esql {
 
 impl Emitter for Esql {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["index"]).map_err(one)?;
-        let index = options.name("index", "-.*,:", "logs-*").map_err(one)?;
+        let options = Options::parse(&target.mapping, &["index"])?;
+        let index = options.name("index", "-.*,:", "logs-*")?;
         let asked = form(target)?;
-        let window = Window::of(&hunt.window).map_err(one)?;
+        let window = Window::of(&hunt.window)?;
         let names = Names::of(hunt);
         let parts = divide(hunt, resolve(hunt)?, VALUES)?;
         let said = |(at, part): (usize, &Vec<Resolved<'_>>)| {
@@ -148,7 +142,7 @@ impl Emitter for Esql {
             }
             Ok(query)
         };
-        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, Refusal>>().map_err(one)?;
+        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, Refusal>>()?;
         let mut notes = vec!["Needs events in the Elastic Common Schema, and Elasticsearch 9 or later.".to_owned()];
         notes.extend(parts.iter().find_map(|part| anywhere(part)).into_iter().chain(bucketed(hunt)));
         match asked {

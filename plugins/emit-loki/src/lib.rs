@@ -11,7 +11,7 @@ use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_on
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Native, Operand, Subject};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BACKSLASHED, Hidden, Quoting};
 use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
 use huntsmith_sdk::query::search::resolve_open;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, value};
@@ -28,12 +28,7 @@ const FORM: Plain = Plain {
     apart: true,
 };
 
-const STRING: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Points,
-};
+const STRING: Quoting = Quoting { hidden: Hidden::Points, ..BACKSLASHED };
 
 const REGEX: Regex = Regex {
     inside: IN_STRING,
@@ -77,8 +72,6 @@ impl Dialect for Labels {
 }
 
 impl Shapes for Labels {
-    const ANYWHERE: Option<Native<'static>> = None;
-
     fn column(&self, query: &mut Query, native: Native<'_>) {
         query.flat_name(native.name);
     }
@@ -90,10 +83,6 @@ impl Shapes for Labels {
             Compare::Equals if atom.case_sensitive => Shape::new("", sign("=", "!="), Form::Text(&STRING), ""),
             _ => Shape::new("", sign("=~", "!~"), Form::Regex(&REGEX), ""),
         })
-    }
-
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
     }
 
     fn number(&self, _: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
@@ -108,10 +97,6 @@ impl Shapes for Labels {
         Some(["", if self.negative { negative } else { plain }, ""])
     }
 
-    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
-        None
-    }
-
     fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
         Some(["", if there == self.negative { "=\"\"" } else { "!=\"\"" }])
     }
@@ -119,9 +104,8 @@ impl Shapes for Labels {
 
 impl Emitter for Loki {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["label"]).map_err(one)?;
-        let label = options.name("label", "", "job").map_err(one)?;
+        let options = Options::parse(&target.mapping, &["label"])?;
+        let label = options.name("label", "", "job")?;
         queries_only(target)?;
         let notes = vec![
             "Reads every stream that has the label (`job`, or the option `label`), and fields of JSON lines by their \
@@ -146,16 +130,8 @@ fn stream(query: &mut Query, label: Name<'_>, formula: Formula<'_>, parsed: bool
         Formula::All(children) => children,
         other => vec![other],
     };
-    let (lines, labels): (Vec<_>, Vec<_>) = conjuncts.into_iter().partition(is_of_line);
-    for line in &lines {
-        let (atom, sign) = match line {
-            Formula::Atom(atom) => (atom, " |~ "),
-            Formula::Not(inner) => match &**inner {
-                Formula::Atom(atom) => (atom, " !~ "),
-                _ => continue,
-            },
-            _ => continue,
-        };
+    let (lines, labels): (Vec<_>, Vec<_>) = conjuncts.into_iter().partition(|conjunct| of_line(conjunct).is_some());
+    for (atom, sign) in lines.iter().filter_map(of_line) {
         query.word(sign);
         for (index, operand) in atom.operands.iter().enumerate() {
             value(query.word(if index == 0 { "" } else { " or " }), atom, operand, Form::Regex(&IN_LINE))?;
@@ -168,12 +144,15 @@ fn stream(query: &mut Query, label: Name<'_>, formula: Formula<'_>, parsed: bool
     Ok(())
 }
 
-/// One comparison with the line as a whole.
-fn is_of_line(formula: &Formula<'_>) -> bool {
+/// One comparison with the line as a whole, and the sign of the filter.
+fn of_line<'f, 'a>(formula: &'f Formula<'a>) -> Option<(&'f Atom<'a>, &'static str)> {
+    let (formula, sign) = match formula {
+        Formula::Not(inner) => (&**inner, " !~ "),
+        other => (other, " |~ "),
+    };
     match formula {
-        Formula::Atom(atom) => atom.subject == Subject::Anywhere,
-        Formula::Not(inner) => matches!(&**inner, Formula::Atom(atom) if atom.subject == Subject::Anywhere),
-        _ => false,
+        Formula::Atom(atom) if atom.subject == Subject::Anywhere => Some((atom, sign)),
+        _ => None,
     }
 }
 

@@ -8,10 +8,11 @@ use crate::{FORM, stream};
 use huntsmith_sdk::emitter::plan::{Hunt, Window};
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::stepped;
-use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Kind, Native, Scalar, Subject};
+use huntsmith_sdk::query::formula::{Formula, Kind, Native};
 use huntsmith_sdk::query::grouped::{Grouped, grouped};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
+use huntsmith_sdk::query::shape::{connective, unquoted};
 use huntsmith_sdk::query::steps::{Condition, Correlate, Events, Function, Group, Measured, Only, Pipeline, Step};
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
@@ -161,10 +162,8 @@ fn range(
     span: u32,
 ) -> Result<(), Refusal> {
     stream(query, label, one.formula.clone(), true)?;
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
     for (name, native) in fields {
-        let label = native.name.to_string().replace(|c| !plain(c), "_");
-        if name.to_string() != label {
+        if name.to_string() != native.name.flat() {
             // A template copies: two names may stand for one label.
             query.word(" | label_format ").name(*name).word("=\"{{.").flat_name(native.name).word("}}\"");
         }
@@ -182,22 +181,9 @@ fn range(
 /// What the number is compared with.
 fn compared(query: &mut Query, condition: &Formula<'_>, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
     let refuse = || at.refuse(Code::UnsupportedStage, "keep", "a metric query compares its number with numbers");
-    match condition {
-        Formula::All(all) => all.iter().try_for_each(|condition| compared(query, condition, measured, at)),
-        Formula::Atom(Atom { subject: Subject::Column(native), compare, operands, .. })
-            if native.name == measured.name && operands.len() == 1 =>
-        {
-            query.word(match compare {
-                Compare::Equals => " == ",
-                other => huntsmith_sdk::query::shape::order(*other).ok_or_else(refuse)?,
-            });
-            match operands[0].value {
-                Scalar::Integer(number) => query.integer(number, operands[0].origin),
-                Scalar::Float(number) => query.float(number, operands[0].origin)?,
-                _ => return Err(refuse()),
-            };
-            Ok(())
-        }
-        _ => Err(refuse()),
+    for (compare, operand) in condition.bounds(measured.name).ok_or_else(refuse)? {
+        query.word(connective(compare, " == ").ok_or_else(refuse)?);
+        unquoted(query, operand)?;
     }
+    Ok(())
 }

@@ -1,12 +1,14 @@
 //! A condition as Sigma's detection: named selections, and an expression over their names.
 
-use crate::yaml::{escaped, quoting};
+use crate::table::MODIFIERS;
 use huntsmith_sdk::emitter::Refusal;
 use huntsmith_sdk::emitter::plan::Part;
 use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Operand, Scalar, Subject};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
+use huntsmith_sdk::query::shape::unquoted;
 use huntsmith_sdk::query::text::Query;
+use huntsmith_sdk::query::yaml::quoting;
 
 /// The selections so far, and the expression that grows with them.
 #[derive(Default)]
@@ -22,70 +24,60 @@ struct Detection {
 /// What Sigma has no modifier for.
 pub fn detection(query: &mut Query, one: &Resolved<'_>) -> Result<(), Refusal> {
     let mut detection = Detection::default();
-    detection.say(&one.formula, At::search(one.index), true)?;
+    detection.say(&one.formula.clone().map(&apart), At::search(one.index), true)?;
     query.word("detection:\n").append(detection.selections);
     query.word("  condition: ").append(detection.condition).word("\n");
     Ok(())
 }
 
-impl Detection {
-    fn say(&mut self, formula: &Formula<'_>, at: At, outermost: bool) -> Result<(), Refusal> {
-        match formula {
-            Formula::Atom(atom) if is_mixed(atom) => {
-                let (fields, values): (Vec<_>, Vec<_>) = atom.operands.iter().cloned().partition(is_field);
-                let each = [fields, values].map(|operands| Atom { operands, ..*atom });
-                self.several(outermost, " or ", 2, |this, index| this.selection(&[&each[index]]))
+/// Fields and values to compare with apart: no one list of Sigma's holds both.
+fn apart(atom: Atom<'_>) -> Formula<'_> {
+    let (fields, values): (Vec<_>, Vec<_>) = atom.operands.iter().cloned().partition(Operand::is_column);
+    if fields.is_empty() || values.is_empty() {
+        return Formula::Atom(atom);
+    }
+    Formula::Any([fields, values].map(|operands| Formula::Atom(Atom { operands, ..atom })).into())
+}
+
+/// Comparisons of different fields, which stand in one selection, and what does not go with them.
+fn together<'f, 'a>(children: &'f [Formula<'a>]) -> (Vec<&'f Atom<'a>>, Vec<&'f Formula<'a>>) {
+    let (mut atoms, mut rest) = (Vec::<&Atom<'_>>::new(), Vec::new());
+    for child in children {
+        match child {
+            Formula::Atom(atom)
+                if atom.subject != Subject::Anywhere && atoms.iter().all(|known| known.subject != atom.subject) =>
+            {
+                atoms.push(atom);
             }
-            Formula::Atom(atom) => self.selection(&[atom]),
-            Formula::Not(child) => {
-                self.condition.word("not ");
-                self.say(child, at, false)
-            }
-            Formula::All(children) => {
-                // Comparisons of different keys stand in one selection.
-                let mut together: Vec<&Atom<'_>> = Vec::new();
-                let mut rest = Vec::new();
-                for child in children {
-                    match child {
-                        Formula::Atom(atom)
-                            if matches!(atom.subject, Subject::Column(_))
-                                && !is_mixed(atom)
-                                && together.iter().all(|known| known.subject != atom.subject) =>
-                        {
-                            together.push(atom);
-                        }
-                        other => rest.push(other),
-                    }
-                }
-                self.several(outermost, " and ", usize::from(!together.is_empty()) + rest.len(), |this, index| {
-                    match (together.is_empty(), index) {
-                        (false, 0) => this.selection(&together),
-                        (empty, index) => this.say(rest[index - usize::from(!empty)], at, false),
-                    }
-                })
-            }
-            Formula::Any(children) => {
-                self.several(outermost, " or ", children.len(), |this, index| this.say(&children[index], at, false))
-            }
-            Formula::Fixed(_) => {
-                let reason = "the condition always or never holds, which no selection says";
-                Err(at.refuse(Code::UnsupportedValue, "condition", reason))
-            }
+            other => rest.push(other),
         }
     }
+    (atoms, rest)
+}
 
-    fn several(
-        &mut self,
-        outermost: bool,
-        connective: &'static str,
-        count: usize,
-        each: impl Fn(&mut Self, usize) -> Result<(), Refusal>,
-    ) -> Result<(), Refusal> {
-        let bare = outermost || count == 1;
+impl Detection {
+    fn say(&mut self, formula: &Formula<'_>, at: At, outermost: bool) -> Result<(), Refusal> {
+        let (connective, (atoms, rest)) = match formula {
+            Formula::Atom(atom) => return self.selection(&[atom]),
+            Formula::Not(child) => {
+                self.condition.word("not ");
+                return self.say(child, at, false);
+            }
+            Formula::All(children) => (" and ", together(children)),
+            Formula::Any(children) => (" or ", (Vec::new(), children.iter().collect())),
+            Formula::Fixed(_) => {
+                let reason = "the condition always or never holds, which no selection says";
+                return Err(at.refuse(Code::UnsupportedValue, "condition", reason));
+            }
+        };
+        let bare = outermost || usize::from(!atoms.is_empty()) + rest.len() == 1;
         self.condition.word(if bare { "" } else { "(" });
-        for index in 0..count {
-            self.condition.word(if index == 0 { "" } else { connective });
-            each(self, index)?;
+        if !atoms.is_empty() {
+            self.selection(&atoms)?;
+        }
+        for (index, child) in rest.into_iter().enumerate() {
+            self.condition.word(if index == 0 && atoms.is_empty() { "" } else { connective });
+            self.say(child, at, false)?;
         }
         self.condition.word(if bare { "" } else { ")" });
         Ok(())
@@ -98,32 +90,19 @@ impl Detection {
         query.word("  sel_").count(self.count, ":\n");
         for atom in atoms {
             key(query, atom)?;
-            match atom.compare {
-                Compare::Present => query.word(" true\n"),
-                Compare::Absent => query.word(" false\n"),
-                _ => query.word("\n"),
-            };
-            let indent = if atom.subject == Subject::Anywhere && atom.compare != Compare::Matches {
-                "    - "
-            } else {
-                "      - "
-            };
+            query.word(match atom.compare {
+                Compare::Present => " true\n",
+                Compare::Absent => " false\n",
+                _ => "\n",
+            });
+            let words = atom.subject == Subject::Anywhere && atom.compare != Compare::Matches;
             for operand in &atom.operands {
-                value(query.word(indent), atom, operand)?;
+                value(query.word(if words { "    - " } else { "      - " }), atom, operand)?;
                 query.word("\n");
             }
         }
         Ok(())
     }
-}
-
-fn is_field(operand: &Operand<'_>) -> bool {
-    matches!(operand.value, Scalar::Column(_))
-}
-
-/// Fields and values to compare with, which no one list of Sigma's holds.
-fn is_mixed(atom: &Atom<'_>) -> bool {
-    atom.operands.iter().any(is_field) && !atom.operands.iter().all(is_field)
 }
 
 /// `Field|modifiers:`; nothing for words anywhere.
@@ -132,46 +111,20 @@ fn key(query: &mut Query, atom: &Atom<'_>) -> Result<(), Refusal> {
         query.word(if atom.compare == Compare::Matches { "    '|re':" } else { "" });
         return Ok(());
     };
-    let fields = atom.operands.iter().any(is_field);
     let texts = atom.operands.iter().any(|operand| matches!(operand.value, Scalar::Text(_) | Scalar::Pattern(_)));
-    query.word("    ").name(native.name);
+    let known = MODIFIERS.iter().find(|(compare, _)| *compare == atom.compare);
+    let modifier = match atom.operands.iter().any(Operand::is_column) {
+        true => (atom.compare == Compare::Equals).then_some("|fieldref"),
+        false => known.map(|(_, modifiers)| modifiers[usize::from(texts && atom.case_sensitive)]),
+    };
     let reason = "Sigma has no modifier for this comparison";
     let refuse = || atom.at.refuse(Code::UnsupportedOperator, atom.compare.as_str(), reason);
-    query.word(match atom.compare {
-        Compare::Equals if fields => "|fieldref",
-        _ if fields => return Err(refuse()),
-        Compare::Equals | Compare::Like => "",
-        Compare::Contains => "|contains",
-        Compare::StartsWith => "|startswith",
-        Compare::EndsWith => "|endswith",
-        Compare::Matches | Compare::Word if atom.case_sensitive => "|re",
-        Compare::Matches | Compare::Word => "|re|i",
-        Compare::Within => "|cidr",
-        Compare::Less => "|lt",
-        Compare::LessOrEqual => "|lte",
-        Compare::Greater => "|gt",
-        Compare::GreaterOrEqual => "|gte",
-        Compare::Present | Compare::Absent => "|exists",
-    });
-    let folds = matches!(
-        atom.compare,
-        Compare::Equals | Compare::Like | Compare::Contains | Compare::StartsWith | Compare::EndsWith
-    );
-    query.word(if atom.case_sensitive && texts && folds { "|cased:" } else { ":" });
+    query.word("    ").name(native.name).word(modifier.ok_or_else(refuse)?).word(":");
     Ok(())
 }
 
 fn value(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), Refusal> {
     let text = match (&operand.value, atom.compare) {
-        (Scalar::Integer(number), _) => {
-            query.integer(*number, operand.origin);
-            return Ok(());
-        }
-        (Scalar::Float(number), _) => return query.float(*number, operand.origin).map(drop),
-        (Scalar::Boolean(truth), _) => {
-            query.boolean(*truth, operand.origin);
-            return Ok(());
-        }
         (Scalar::Column(other), _) => {
             query.name(other.name);
             return Ok(());
@@ -192,6 +145,26 @@ fn value(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<()
             });
             each.collect()
         }
+        _ => return unquoted(query, operand),
     };
     query.literal(quoting(&text), &text, operand.origin).map(drop)
+}
+
+/// Text in which a star and a question mark stand for themselves. A backslash is written twice where Sigma would take
+/// it with what follows, and alone elsewhere.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '*', '?']) {
+        out.push_str(&rest[..at]);
+        let after = rest[at..].trim_start_matches('\\');
+        let run = rest.len() - at - after.len();
+        let wildcard = after.starts_with(['*', '?']);
+        let written = if run > 1 || wildcard || after.is_empty() { run * 2 } else { run };
+        out.extend(std::iter::repeat_n('\\', written + usize::from(wildcard)));
+        let (next, left) = after.split_at(usize::from(wildcard));
+        out.push_str(next);
+        rest = left;
+    }
+    out + rest
 }

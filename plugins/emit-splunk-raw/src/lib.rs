@@ -15,12 +15,11 @@ pub struct SplunkRaw;
 
 impl Emitter for SplunkRaw {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["index"]).map_err(one)?;
-        let indexes = huntsmith_spl::indexes(&options).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["index"])?;
+        let indexes = huntsmith_spl::indexes(&options)?;
         let reading = Reading::Events { indexes: &indexes };
         let asked = form(target)?;
-        let frame = Frame { window: Window::of(&hunt.window).map_err(one)?, reading, version: 0 };
+        let frame = Frame { window: Window::of(&hunt.window)?, reading, version: 0 };
         let resolved = resolve_open(hunt, table::SOURCES, &table::OPEN)?;
         let notes =
             ["Reads every index unless the option `index` names one. Fields are those of the add-ons for Windows \

@@ -7,6 +7,7 @@ use huntsmith_sdk::fields;
 use huntsmith_sdk::query::formula::Native;
 use huntsmith_sdk::query::table::{Class, Column, Field, Hives, Source};
 use huntsmith_sdk::query::text::Name;
+use huntsmith_sql::Schema;
 
 const fn text(name: &'static str) -> Column<'static> {
     Column::Plain(Native::text(name))
@@ -18,11 +19,6 @@ const fn integer(name: &'static str) -> Column<'static> {
 
 const fn file(full: &'static str, name: &'static str) -> Column<'static> {
     Column::Path { full: Some(Native::text(full)), name: Some(Native::text(name)) }
-}
-
-/// Whether a column is a list of digests.
-pub fn is_list(name: Name<'_>) -> bool {
-    [PROCESS_HASHES, FILE_HASHES, MODULE_HASHES].map(Name::native).contains(&name)
 }
 
 const PROCESS_HASHES: &str = "process.file.hashes";
@@ -66,9 +62,9 @@ const FILE: &[Field] = fields! {
 };
 
 /// A registry value as a whole, which no column holds: its key's path and its name.
-pub const REGISTRY_VALUE: [&str; 2] = ["reg_value.path", "reg_value.name"];
+const REGISTRY_VALUE: [&str; 2] = ["reg_value.path", "reg_value.name"];
 /// Stands for both.
-pub const REGISTRY_OBJECT: &str = "reg_value";
+const REGISTRY_OBJECT: &str = "reg_value";
 
 const REGISTRY: &[Field] = fields! {
     "TargetObject": Column::Registry { object: Native::text(REGISTRY_OBJECT), key: Some(Native::text(REGISTRY_VALUE[0])), value: Some(Native::text(REGISTRY_VALUE[1])), hives: Hives::Varied },
@@ -144,6 +140,14 @@ const BY_ACTOR: &[(u32, &[Field])] = &[(0, ACTOR)];
 const ON_DEVICE: &[(u32, &[Field])] = &[(0, DEVICE)];
 const FILE_SHOWN: &[&str] = &["device.hostname", "file.path", "actor.process.cmd_line"];
 const REGISTRY_SHOWN: &[&str] = &["device.hostname", "reg_value.path", "actor.process.cmd_line"];
+
+/// The schema, with what its columns are beside plain.
+pub const OCSF: Schema = Schema {
+    sources: SOURCES,
+    shown: &["host", "subject", "detail"],
+    lists: &[Name::native(PROCESS_HASHES), Name::native(FILE_HASHES), Name::native(MODULE_HASHES)],
+    joined: &[(Name::native(REGISTRY_OBJECT), [Name::native(REGISTRY_VALUE[0]), Name::native(REGISTRY_VALUE[1])])],
+};
 
 /// Every class that the schema has a place for.
 pub const SOURCES: &[Source] = &[

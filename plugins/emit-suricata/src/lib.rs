@@ -105,7 +105,7 @@ impl<'a> Term<'_, 'a> {
 
 impl Emitter for Suricata {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        Options::parse(&target.mapping, &[])?;
         // A rule is what Suricata has, whatever is asked for.
         form(target)?;
         let notes =

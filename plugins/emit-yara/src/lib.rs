@@ -9,9 +9,10 @@ use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::identity::rule_id;
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BACKSLASHED, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::{Resolved, resolve};
+use huntsmith_sdk::query::shape::connective;
 use huntsmith_sdk::query::table::{Class, Column, Field, Source};
 use huntsmith_sdk::query::text::{Name, Query};
 use std::cell::{Cell, RefCell};
@@ -21,12 +22,7 @@ pub struct Yara;
 
 const FORM: Plain = Plain { language: "yara", comment: None, values: 5_000, apart: false };
 
-const STRING: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Refused,
-};
+const STRING: Quoting = BACKSLASHED;
 
 const DIGESTS: Column<'static> = Column::Digests(&[
     ("md5", Native::text("hash.md5(0, filesize)")),
@@ -96,15 +92,10 @@ impl Rule {
         };
         match (&operand.value, atom.compare) {
             (Scalar::Integer(size), compare) if native.kind == Kind::Integer => {
-                query.name(native.name).word(match compare {
-                    Compare::Equals => " == ",
-                    Compare::Less => " < ",
-                    Compare::LessOrEqual => " <= ",
-                    Compare::Greater => " > ",
-                    Compare::GreaterOrEqual => " >= ",
-                    _ => return refuse("a size is compared with numbers"),
-                });
-                query.integer(*size, operand.origin);
+                let Some(connective) = connective(compare, " == ") else {
+                    return refuse("a size is compared with numbers");
+                };
+                query.name(native.name).word(connective).integer(*size, operand.origin);
             }
             (Scalar::Text(text), Compare::Equals) if native != CONTENT => {
                 query.name(native.name).word(" == ").literal(&STRING, &text.to_lowercase(), operand.origin)?;
@@ -129,13 +120,12 @@ impl Rule {
 
 impl Emitter for Yara {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        Options::parse(&target.mapping, &[]).map_err(one)?;
+        Options::parse(&target.mapping, &[])?;
         // A rule is what YARA is, whatever is asked for.
         form(target)?;
         let reason = "a rule's name has letters, digits and `_` alone";
         let name = Name::checked(&hunt.id, "");
-        let name = name.ok_or_else(|| one(At::HUNT.refuse(Code::InvalidPlan, "id", reason)))?;
+        let name = name.ok_or_else(|| At::HUNT.refuse(Code::InvalidPlan, "id", reason))?;
         plain(&FORM, hunt, resolve(hunt, SOURCES, 0)?, &[], |query, part| rule(query, name, hunt, part))
     }
 }

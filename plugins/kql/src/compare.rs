@@ -120,10 +120,10 @@ fn one(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), 
         }
         (compare, value) => {
             let text = is_text(value);
-            if text && is_order(compare) {
+            if text && compare.is_order() {
                 return Err(refuse(atom, "an order needs a number"));
             }
-            if !text && !matches!(compare, Compare::Equals) && !is_order(compare) {
+            if !text && !matches!(compare, Compare::Equals) && !compare.is_order() {
                 return Err(refuse(atom, "only text can be searched in"));
             }
             subject(query, atom, text)?;
@@ -140,10 +140,6 @@ fn is_text(value: &Scalar<'_>) -> bool {
         Scalar::Column(Native { kind, .. }) => *kind == Kind::Text,
         Scalar::Integer(_) | Scalar::Float(_) | Scalar::Boolean(_) => false,
     }
-}
-
-fn is_order(compare: Compare) -> bool {
-    matches!(compare, Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual)
 }
 
 fn connective(compare: Compare, sensitive: bool) -> Option<&'static str> {

@@ -45,12 +45,8 @@ pub(crate) struct Reading<'a> {
 /// # Errors
 /// Every refusal of the hunt.
 pub fn emit(product: &Product, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-    let one = |refusal| vec![refusal];
-    let options = Options::parse(&target.mapping, &["tables"]).map_err(one)?;
-    let reading = Reading {
-        window: Window::of(&hunt.window).map_err(one)?,
-        tables: options.tables("", product.sources).map_err(one)?,
-    };
+    let options = Options::parse(&target.mapping, &["tables"])?;
+    let reading = Reading { window: Window::of(&hunt.window)?, tables: options.tables("", product.sources)? };
     let asked = form(target)?;
     let resolved = resolve(hunt, product.sources, 0)?;
     let names = Names::of(hunt);
@@ -66,7 +62,7 @@ pub fn emit(product: &Product, hunt: &Hunt, target: &Target) -> Result<Vec<Artif
         } else {
             searches(&mut query, product, part, &reading, asked)
         };
-        said.map_err(|refusal| vec![refusal])?;
+        said?;
         queries.push(query);
     }
     match asked {

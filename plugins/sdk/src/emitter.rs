@@ -7,6 +7,13 @@ pub use crate::bindings::emitter_world::huntsmith::hunt::plan;
 pub use crate::common::{Context, Property};
 pub use plan::Hunt;
 
+/// One refusal is an answer: what fails at once needs no list of its own.
+impl From<Refusal> for Vec<Refusal> {
+    fn from(refusal: Refusal) -> Self {
+        vec![refusal]
+    }
+}
+
 /// What a plugin of this world does; `huntsmith_sdk::export_emitter!` makes a component of it.
 pub trait Emitter {
     /// Runs once, when the plugin is prepared: fill tables, automata and models here, read declared data here. The

@@ -57,7 +57,7 @@ fn one(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), 
             query.word("cidrmatch(").literal(&SEARCH, network, operand.origin)?.word(", ");
             field(query, name).word(")");
         }
-        (compare, Scalar::Text(_) | Scalar::Pattern(_)) if !is_order(compare) => {
+        (compare, Scalar::Text(_) | Scalar::Pattern(_)) if !compare.is_order() => {
             field(query.word("match("), name).word(", ");
             let (quoting, pieces) = REGEX.pieces(atom, operand)?;
             query.quoted(quoting, &pieces, operand.origin)?.word(")");
@@ -91,10 +91,6 @@ fn one(query: &mut Query, atom: &Atom<'_>, operand: &Operand<'_>) -> Result<(), 
         }
     }
     Ok(())
-}
-
-fn is_order(compare: Compare) -> bool {
-    matches!(compare, Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual)
 }
 
 fn connective(compare: Compare) -> Option<&'static str> {

@@ -143,7 +143,7 @@ pub fn plain<'a>(
             Some(comment) => headed(comment, hunt, index, parts.len()),
             None => Query::default(),
         };
-        say(&mut query, part).map_err(|refusal| vec![refusal])?;
+        say(&mut query, part)?;
         query.word("\n");
         queries.push(query);
     }
@@ -169,7 +169,7 @@ pub fn stepped<'a>(
         None => Query::default(),
     };
     let said = pipeline(hunt, &part, &names, 0, time).and_then(|pipeline| say(&mut query, &pipeline));
-    said.map_err(|refusal| vec![refusal])?;
+    said?;
     query.word("\n");
     Ok(artifacts(hunt, form.language, &notes, vec![query]))
 }

@@ -83,6 +83,11 @@ impl Compare {
             Compare::Present | Compare::Absent => "exists",
         }
     }
+
+    /// Whether it compares what is less and what is more.
+    pub fn is_order(self) -> bool {
+        matches!(self, Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual)
+    }
 }
 
 /// What it is compared with.
@@ -102,6 +107,13 @@ pub enum Scalar<'a> {
 pub struct Operand<'a> {
     pub value: Scalar<'a>,
     pub origin: Origin,
+}
+
+impl Operand<'_> {
+    /// Whether it is another column of the same row.
+    pub fn is_column(&self) -> bool {
+        matches!(self.value, Scalar::Column(_))
+    }
 }
 
 /// One column against values, any of which will do.
@@ -213,37 +225,46 @@ impl<'a> Formula<'a> {
         }
     }
 
+    /// The same condition with another one for every atom.
+    pub fn map(self, each: &impl Fn(Atom<'a>) -> Formula<'a>) -> Self {
+        match self {
+            Formula::All(children) => Formula::All(children.into_iter().map(|child| child.map(each)).collect()),
+            Formula::Any(children) => Formula::Any(children.into_iter().map(|child| child.map(each)).collect()),
+            Formula::Not(child) => Formula::Not(Box::new(child.map(each))),
+            Formula::Atom(atom) => each(atom),
+            Formula::Fixed(truth) => Formula::Fixed(truth),
+        }
+    }
+
     /// The same condition for a dialect in which a comparison with what is not there is neither true nor false: below a
     /// negation every comparison first asks whether its column is there.
     pub fn guarded(self) -> Self {
         match self {
             Formula::All(children) => Formula::All(children.into_iter().map(Self::guarded).collect()),
             Formula::Any(children) => Formula::Any(children.into_iter().map(Self::guarded).collect()),
-            Formula::Not(child) => Formula::Not(Box::new(child.guard())),
+            Formula::Not(child) => Formula::Not(Box::new(child.map(&there))),
             other => other,
         }
     }
 
-    fn guard(self) -> Self {
+    /// The comparisons of a column with one number each, all of which must hold. None: the condition is another.
+    pub fn bounds(&self, column: Name<'_>) -> Option<Vec<(Compare, &Operand<'a>)>> {
         match self {
-            Formula::All(children) => Formula::All(children.into_iter().map(Self::guard).collect()),
-            Formula::Any(children) => Formula::Any(children.into_iter().map(Self::guard).collect()),
-            Formula::Not(child) => Formula::Not(Box::new(child.guard())),
-            Formula::Atom(atom)
-                if matches!(atom.subject, Subject::Column(_))
-                    && !matches!(atom.compare, Compare::Present | Compare::Absent) =>
-            {
-                let others = atom.operands.iter().filter_map(|operand| match operand.value {
-                    Scalar::Column(native) => Some(Subject::Column(native)),
-                    _ => None,
-                });
-                let there = |subject| Atom { subject, compare: Compare::Present, operands: Vec::new(), ..atom };
-                let columns = std::iter::once(atom.subject).chain(others);
-                let mut all: Vec<_> = columns.map(|subject| Formula::Atom(there(subject))).collect();
-                all.push(Formula::Atom(atom));
-                Formula::All(all)
+            Formula::All(children) => {
+                let each = children.iter().map(|child| child.bounds(column));
+                each.collect::<Option<Vec<_>>>().map(|bounds| bounds.concat())
             }
-            other => other,
+            Formula::Atom(Atom { subject: Subject::Column(native), compare, operands, .. }) => {
+                match operands.as_slice() {
+                    [operand @ Operand { value: Scalar::Integer(_) | Scalar::Float(_), .. }]
+                        if native.name == column =>
+                    {
+                        Some(vec![(*compare, operand)])
+                    }
+                    _ => None,
+                }
+            }
+            _ => None,
         }
     }
 
@@ -270,6 +291,22 @@ impl<'a> Formula<'a> {
     pub fn operands(&self) -> usize {
         self.atoms().iter().map(|atom| atom.operands.len()).sum()
     }
+}
+
+/// A comparison behind the question whether its columns are there.
+fn there(atom: Atom<'_>) -> Formula<'_> {
+    if !matches!(atom.subject, Subject::Column(_)) || matches!(atom.compare, Compare::Present | Compare::Absent) {
+        return Formula::Atom(atom);
+    }
+    let others = atom.operands.iter().filter_map(|operand| match operand.value {
+        Scalar::Column(native) => Some(Subject::Column(native)),
+        _ => None,
+    });
+    let columns = std::iter::once(atom.subject).chain(others);
+    let present = |subject| Atom { subject, compare: Compare::Present, operands: Vec::new(), ..atom };
+    let mut all: Vec<_> = columns.map(|subject| Formula::Atom(present(subject))).collect();
+    all.push(Formula::Atom(atom));
+    Formula::All(all)
 }
 
 /// Adds an alternative, to an atom's list where only the values differ.

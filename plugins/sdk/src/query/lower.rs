@@ -34,7 +34,7 @@ pub fn lower<'a>(tree: &Tree<'a>, at: At, lookup: Lookup<'_, 'a>) -> Result<Form
                 };
                 test.scalar(operator, value)
             });
-            let each = each.collect::<Result<Vec<_>, _>>().map_err(|refusal| vec![refusal])?;
+            let each = each.collect::<Result<Vec<_>, _>>()?;
             Ok(if keywords.all { Formula::all(each) } else { Formula::any(each) })
         }
     }
@@ -275,7 +275,7 @@ impl<'a> Scope<'a> {
                 _ => self.text(compare, text, None),
             },
             Value::Regex(text) | Value::Address(text) | Value::Network(text) => self.text(compare, text, None),
-            Value::Integer(number) if kind == Kind::Text && !is_order(compare) => {
+            Value::Integer(number) if kind == Kind::Text && !compare.is_order() => {
                 self.text(compare, number.to_string(), None)
             }
             Value::Integer(number) => self.atom(compare, Scalar::Integer(*number), None),
@@ -337,8 +337,4 @@ impl<'a> Scope<'a> {
         }
         Formula::any(forms)
     }
-}
-
-fn is_order(compare: Compare) -> bool {
-    matches!(compare, Compare::Less | Compare::LessOrEqual | Compare::Greater | Compare::GreaterOrEqual)
 }

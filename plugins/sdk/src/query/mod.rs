@@ -29,3 +29,4 @@ pub mod table;
 pub mod text;
 pub mod window;
 pub mod windows;
+pub mod yaml;

@@ -69,6 +69,22 @@ pub struct Sort {
     pub descending: [&'static str; 2],
 }
 
+impl Sort {
+    /// Appends an order; nothing where there are no keys. `column` writes a field.
+    pub fn say(&self, query: &mut Query, keys: &[(Native<'_>, bool)], column: fn(&mut Query, Native<'_>)) {
+        query.word(if keys.is_empty() { "" } else { self.open }).list(keys, |query, (key, is_descending)| {
+            let [before, after] = if *is_descending { self.descending } else { self.ascending };
+            column(query.word(before), *key);
+            query.word(after);
+        });
+    }
+}
+
+/// A field by its bare name.
+fn bare(query: &mut Query, native: Native<'_>) {
+    query.name(native.name);
+}
+
 /// Where the name of a new column stands, and the word between it and what the column is.
 #[derive(Debug, Clone, Copy)]
 pub enum Named {
@@ -173,11 +189,7 @@ pub trait Pipes: Dialect + Sized {
 
     /// Appends an order.
     fn sort(&self, query: &mut Query, keys: &[(Native<'_>, bool)]) {
-        let Sort { open, ascending, descending } = Self::STEPS.sort;
-        query.word(open).list(keys, |query, (key, is_descending)| {
-            let [before, after] = if *is_descending { descending } else { ascending };
-            query.word(before).name(key.name).word(after);
-        });
+        Self::STEPS.sort.say(query, keys, bare);
     }
 
     /// Appends a group: the measures, then the keys.
@@ -278,9 +290,7 @@ fn step<P: Pipes>(pipes: &P, query: &mut Query, at: At, step: &Step<'_>) -> Resu
         Step::Interval { by, name } => pipes.interval(query, by, *name),
         Step::Derive { name, function, inputs } => {
             return words.derived.say(query.word(words.derive), *name, |query| {
-                words.functions.say(query, *function, inputs, |query, native| {
-                    query.name(native.name);
-                });
+                words.functions.say(query, *function, inputs, bare);
                 Ok(())
             });
         }

@@ -10,6 +10,14 @@ pub struct Quoting {
     pub hidden: Hidden,
 }
 
+/// A string `"…"` in which a backslash escapes: C's rule, and that of most languages after it.
+pub const BACKSLASHED: Quoting = Quoting {
+    open: "\"",
+    close: "\"",
+    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    hidden: Hidden::Refused,
+};
+
 /// What becomes of control characters and of those that change how text looks without being seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hidden {

@@ -2,18 +2,13 @@
 
 use super::answer::artifacts;
 use super::identity::rule_id;
-use super::quote::{Hidden, Quoting};
+use super::quote::{BACKSLASHED, Hidden, Quoting};
 use super::refusal::At;
 use super::text::Query;
 use crate::emitter::{Artifact, Hunt, Refusal};
 
 /// A string in JSON (RFC 8259).
-pub const JSON: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Units,
-};
+pub const JSON: Quoting = Quoting { hidden: Hidden::Units, ..BACKSLASHED };
 
 /// A hunt's level, one of five.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +29,17 @@ impl Level {
             Some("high") => Level::High,
             Some("critical") => Level::Critical,
             _ => Level::Medium,
+        }
+    }
+
+    /// As the contract and Sigma write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Level::Informational => "informational",
+            Level::Low => "low",
+            Level::Medium => "medium",
+            Level::High => "high",
+            Level::Critical => "critical",
         }
     }
 }
@@ -152,7 +158,7 @@ pub fn rules(
         let title = super::comment::one_line(&title, &[]);
         rule(&rule_id(&hunt.id, &part), &title, query)
     });
-    let queries = each.collect::<Result<Vec<_>, _>>().map_err(|refusal| vec![refusal])?;
+    let queries = each.collect::<Result<Vec<_>, _>>()?;
     Ok(artifacts(hunt, language, notes, queries))
 }
 

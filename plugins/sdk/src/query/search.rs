@@ -89,7 +89,7 @@ fn resolve_one<'a>(
     open: Option<&'static Open>,
 ) -> Result<Vec<Resolved<'a>>, Vec<Refusal>> {
     let at = At::search(index);
-    let tree = Tree::of(&search.predicate, at).map_err(|refusal| vec![refusal])?;
+    let tree = Tree::of(&search.predicate, at)?;
     let mut found = Vec::new();
     let mut closest: Option<Vec<Refusal>> = None;
     let mut carrying: Vec<&'static Source> =

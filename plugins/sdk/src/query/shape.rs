@@ -44,7 +44,7 @@ impl Shape {
 /// A dialect's comparisons. What it has no shape for is refused.
 pub trait Shapes: Dialect {
     /// The column that holds an event's whole text, for keywords.
-    const ANYWHERE: Option<Native<'static>>;
+    const ANYWHERE: Option<Native<'static>> = None;
 
     /// Appends a column's name.
     fn column(&self, query: &mut Query, native: Native<'_>);
@@ -53,19 +53,20 @@ pub trait Shapes: Dialect {
     fn text(&self, native: Native<'_>, atom: &Atom<'_>, operand: &Operand<'_>) -> Option<Shape>;
 
     /// Equality with any of several texts: the last word closes the list, values are separated by `, `.
-    fn list(&self, native: Native<'_>, atom: &Atom<'_>) -> Option<Shape>;
+    fn list(&self, _native: Native<'_>, _atom: &Atom<'_>) -> Option<Shape> {
+        None
+    }
 
     /// A comparison with a number: words before the column, between it and the number, and after it.
     fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
-        let connective = match compare {
-            Compare::Equals => " = ",
-            other => order(other)?,
-        };
+        let connective = connective(compare, " = ")?;
         (native.kind != Kind::Text).then_some(["", connective, ""])
     }
 
     /// A comparison with another column.
-    fn columns(&self, atom: &Atom<'_>, left: Native<'_>, right: Native<'_>) -> Option<[&'static str; 3]>;
+    fn columns(&self, _atom: &Atom<'_>, _left: Native<'_>, _right: Native<'_>) -> Option<[&'static str; 3]> {
+        None
+    }
 
     /// Words around a column that is there, or is not.
     fn presence(&self, native: Native<'_>, there: bool) -> Option<[&'static str; 2]>;
@@ -80,6 +81,11 @@ pub fn order(compare: Compare) -> Option<&'static str> {
         Compare::GreaterOrEqual => " >= ",
         _ => return None,
     })
+}
+
+/// The connective of an order, or of equality, which languages write in more than one way.
+pub fn connective(compare: Compare, equals: &'static str) -> Option<&'static str> {
+    if compare == Compare::Equals { Some(equals) } else { order(compare) }
 }
 
 /// Appends one comparison by its dialect's shapes.
@@ -136,12 +142,7 @@ fn one<S: Shapes>(
             let [before, between, after] = shapes.number(native, atom.compare).ok_or_else(|| unsaid(atom))?;
             shapes.column(query.word(before), native);
             query.word(between);
-            match operand.value {
-                Scalar::Integer(number) => query.integer(number, operand.origin),
-                Scalar::Float(number) => query.float(number, operand.origin)?,
-                Scalar::Boolean(truth) => query.boolean(truth, operand.origin),
-                _ => query,
-            };
+            unquoted(query, operand)?;
             query.word(after);
         }
         Scalar::Column(other) => {
@@ -152,6 +153,20 @@ fn one<S: Shapes>(
             query.word(after);
         }
     }
+    Ok(())
+}
+
+/// Appends a number or a truth value, which stand without quotes; nothing of what is neither.
+///
+/// # Errors
+/// `unsupported-value` for what is not a number.
+pub fn unquoted(query: &mut Query, operand: &Operand<'_>) -> Result<(), Refusal> {
+    match operand.value {
+        Scalar::Integer(number) => query.integer(number, operand.origin),
+        Scalar::Float(number) => query.float(number, operand.origin)?,
+        Scalar::Boolean(truth) => query.boolean(truth, operand.origin),
+        _ => query,
+    };
     Ok(())
 }
 

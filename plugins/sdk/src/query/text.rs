@@ -47,6 +47,12 @@ impl<'a> Name<'a> {
         self.before.chars().chain(self.name.chars()).all(|c| is_plain(c, also))
     }
 
+    /// The name with `_` for everything but ASCII letters, digits and `_`, as log collectors flatten it.
+    pub fn flat(self) -> String {
+        let flat = |c| if is_plain(c, "") { c } else { '_' };
+        self.before.chars().chain(self.name.chars()).map(flat).collect()
+    }
+
     /// What stands before and after the first `separator`.
     pub fn split_once(self, separator: char) -> Option<(Self, Self)> {
         let (head, tail) = self.name.split_once(separator)?;
@@ -85,10 +91,9 @@ impl Query {
         self
     }
 
-    /// A name with `_` for everything but ASCII letters, digits and `_`, as log collectors flatten it.
+    /// A name as [`Name::flat`] spells it.
     pub fn flat_name(&mut self, name: Name<'_>) -> &mut Self {
-        let flat = |c| if is_plain(c, "") { c } else { '_' };
-        self.text.extend(name.before.chars().chain(name.name.chars()).map(flat));
+        self.text.push_str(&name.flat());
         self
     }
 

@@ -1,31 +1,26 @@
-//! Stages and correlations in SQL: the events of all searches as one table, and a table a step over the one before, called
-//! `e`.
+//! Stages and correlations: the events of all searches as one table, and a table a step over the one before, called `e`.
 //!
 //! Source: Trino, "Window functions" and "Aggregate functions"; Snowflake, "Window functions"; ClickHouse, "Window
 //! functions". Columns are named with the table: ClickHouse takes a bare name for that of a new column.
 
+use crate::condition::{Columns, of_step};
 use crate::engine::Engine;
-use crate::{FORM, Lake, rows};
+use crate::statement::{FORM, Lake};
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::{Kind, Native};
-use huntsmith_sdk::query::pipes::Functions;
+use huntsmith_sdk::query::pipes::Sort;
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
+use huntsmith_sdk::query::shape::Shapes;
 use huntsmith_sdk::query::steps::{Events, Function, Group, Measured, Only, SEARCH, Step};
 use huntsmith_sdk::query::text::{Name, Query};
 
 const TIMESTAMP: Native<'static> = Native::text("Timestamp");
 
-const FUNCTIONS: Functions = Functions {
-    length: ["LENGTH(", "", ")"],
-    hour: ["EXTRACT(HOUR FROM ", "", ")"],
-    lower: ["LOWER(", "", ")"],
-    ratio: ["CAST(", " AS DOUBLE) / NULLIF(CAST(", " AS DOUBLE), 0)"],
-    difference: ["CAST(", " AS DOUBLE) - CAST(", " AS DOUBLE)"],
-};
+const SORT: Sort = Sort { open: "\nORDER BY ", ascending: ["", " ASC"], descending: ["", " DESC"] };
 
 /// Says a hunt with stages or a correlation.
 ///
@@ -40,8 +35,7 @@ pub fn emit(
     notes.extend(bucketed(hunt));
     stepped(&FORM, hunt, resolved, TIMESTAMP, notes, |query, pipeline| {
         events(query, lake, &pipeline.events)?;
-        let rows = lake.engine.over_rows();
-        let mut tables = Tables { query, engine: &rows, last: 0, order: &[] };
+        let mut tables = Tables { query, engine: lake.engine, last: 0, order: &[] };
         pipeline.steps.iter().try_for_each(|(at, step)| tables.step(*at, step))?;
         tables.end();
         Ok(())
@@ -52,22 +46,17 @@ pub fn emit(
 fn events(query: &mut Query, lake: &Lake<'_>, part: &[Events<'_>]) -> Result<(), Refusal> {
     query.word("WITH step_0 AS (\n");
     for (index, Events { one, fields }) in part.iter().enumerate() {
-        query.word(if index == 0 { "" } else { "\nUNION ALL\n" }).word("SELECT time_dt AS \"Timestamp\", ");
-        query.constant(lake.engine.string, &one.search.name, At::search(one.index))?.word(" AS \"SearchName\"");
+        query.word(if index == 0 { "" } else { "\nUNION ALL\n" });
+        lake.opened(query, one, " AS \"Timestamp\", ", " AS \"SearchName\"")?;
         for (name, native) in fields {
-            let text = native.kind == Kind::Text;
-            lake.engine.path(query.word(if text { ", CAST(" } else { ", " }), native.name);
-            query.word(if text { " AS VARCHAR) AS \"" } else { " AS \"" }).name(*name).word("\"");
+            let [before, after] = if native.kind == Kind::Text { lake.engine.text } else { ["", ""] };
+            lake.columns().column(query.word(", ").word(before), *native);
+            named(query.word(after), *name);
         }
-        rows(query, lake, one)?;
+        lake.rows(query, one)?;
     }
     query.word("\n)");
     Ok(())
-}
-
-/// A column of the step before.
-fn column(query: &mut Query, native: Native<'_>) {
-    query.word("e.\"").name(native.name).word("\"");
 }
 
 fn named(query: &mut Query, name: Name<'_>) {
@@ -98,45 +87,44 @@ impl<'t, 'a> Tables<'t, 'a> {
             Step::Interval { by, name } => {
                 let [open, after, frame] = self.engine.lag;
                 let query = self.open("SELECT e.*, ");
-                column(query.word(open), TIMESTAMP);
+                of_step(query.word(open), TIMESTAMP);
                 query.word(after).word(" OVER (").word(if by.is_empty() { "" } else { "PARTITION BY " });
-                query.list(by, |query, key| column(query, *key)).word(if by.is_empty() { "" } else { " " });
-                column(query.word("ORDER BY "), TIMESTAMP);
-                column(query.word(frame), TIMESTAMP);
+                query.list(by, |query, key| of_step(query, *key)).word(if by.is_empty() { "" } else { " " });
+                of_step(query.word("ORDER BY "), TIMESTAMP);
+                of_step(query.word(frame), TIMESTAMP);
                 named(query.word(")"), *name);
-                self.close();
+                self.close("\n)");
             }
             Step::Derive { name, function, inputs } => {
+                let functions = self.engine.functions;
                 let query = self.open("SELECT e.*, ");
-                FUNCTIONS.say(query, *function, inputs, column);
+                functions.say(query, *function, inputs, of_step);
                 named(query, *name);
-                self.close();
+                self.close("\n)");
             }
             Step::Keep(formula) => {
-                let engine = self.engine;
-                self.open("SELECT e.*");
-                say(engine, self.close_with("\nWHERE "), formula)?;
+                let rows = Columns { engine: self.engine, schema: None };
+                say(&rows, self.kept(), formula)?;
                 self.query.word("\n)");
             }
             Step::Reached { value, count } => {
-                self.open("SELECT e.*");
-                let query = self.close_with("\nWHERE ");
-                column(query, Native { name: *value, kind: Kind::Integer });
+                let query = self.kept();
+                of_step(query, Native { name: *value, kind: Kind::Integer });
                 query.word(" = ").count(*count, "\n)");
             }
             Step::InOrder { earlier, later } => {
-                self.open("SELECT e.*");
-                let query = self.close_with("\nWHERE ");
-                column(query, Native { name: *earlier, kind: Kind::Text });
-                column(query.word(" <= "), Native { name: *later, kind: Kind::Text });
+                let query = self.kept();
+                of_step(query, Native { name: *earlier, kind: Kind::Text });
+                of_step(query.word(" <= "), Native { name: *later, kind: Kind::Text });
                 query.word("\n)");
             }
             Step::Sort(keys) => self.order = keys,
             Step::Limit(rows) => {
                 let order = self.order;
                 self.open("SELECT e.*");
-                ordered(self.close_with(""), order);
-                self.query.word("\nLIMIT ").count(*rows, "\n)");
+                let query = self.close("");
+                SORT.say(query, order, of_step);
+                query.word("\nLIMIT ").count(*rows, "\n)");
             }
         }
         Ok(())
@@ -148,46 +136,44 @@ impl<'t, 'a> Tables<'t, 'a> {
     }
 
     /// Where it reads, and what follows.
-    fn close_with(&mut self, words: &'static str) -> &mut Query {
+    fn close(&mut self, words: &'static str) -> &mut Query {
         self.last += 1;
         self.query.word("\nFROM step_").count(self.last - 1, " AS e").word(words)
     }
 
-    fn close(&mut self) {
-        self.close_with("\n)");
+    /// The rows for which a condition holds, up to the condition.
+    fn kept(&mut self) -> &mut Query {
+        self.open("SELECT e.*");
+        self.close("\nWHERE ")
     }
 
     /// The last table, in its order.
-    fn end(mut self) {
-        self.query.word("\nSELECT e.*");
-        let order = self.order;
-        ordered(self.close_with_last(), order);
+    fn end(self) {
+        self.query.word("\nSELECT e.*\nFROM step_").count(self.last, " AS e");
+        SORT.say(self.query, self.order, of_step);
         self.query.word("\nLIMIT 10000");
-    }
-
-    fn close_with_last(&mut self) -> &mut Query {
-        self.query.word("\nFROM step_").count(self.last, " AS e")
     }
 
     fn group(&mut self, group: &Group<'_>, at: At) -> Result<(), Refusal> {
         let engine = self.engine;
         let query = self.open("SELECT ");
         query.list(&group.by, |query, key| {
-            column(query, *key);
+            of_step(query, *key);
             named(query, key.name);
         });
         query.word(if group.by.is_empty() { "" } else { ", " });
         if let Some(seconds) = group.bucket {
             bucket(query, engine, seconds);
-            query.word(" AS \"Timestamp\", ");
+            named(query, TIMESTAMP.name);
+            query.word(", ");
         }
         query.try_list(&group.measures, |query, measured| {
-            function(query, engine, measured, at)?;
+            measure(query, engine, measured, at)?;
             named(query, measured.name);
             Ok(())
         })?;
-        let query = self.close_with(if group.by.is_empty() && group.bucket.is_none() { "" } else { "\nGROUP BY " });
-        query.list(&group.by, |query, key| column(query, *key));
+        let query = self.close(if group.by.is_empty() && group.bucket.is_none() { "" } else { "\nGROUP BY " });
+        query.list(&group.by, |query, key| of_step(query, *key));
         if let Some(seconds) = group.bucket {
             bucket(query.word(if group.by.is_empty() { "" } else { ", " }), engine, seconds);
         }
@@ -196,16 +182,9 @@ impl<'t, 'a> Tables<'t, 'a> {
     }
 }
 
-fn ordered(query: &mut Query, order: &[(Native<'_>, bool)]) {
-    query.word(if order.is_empty() { "" } else { "\nORDER BY " }).list(order, |query, (key, descending)| {
-        column(query, *key);
-        query.word(if *descending { " DESC" } else { " ASC" });
-    });
-}
-
 fn bucket(query: &mut Query, engine: &Engine, seconds: u32) {
     let [before, between, again, after] = engine.bucket;
-    column(query.word(before), TIMESTAMP);
+    of_step(query.word(before), TIMESTAMP);
     query.word(between).count(u64::from(seconds), again);
     if !again.is_empty() {
         query.count(u64::from(seconds), "");
@@ -213,48 +192,51 @@ fn bucket(query: &mut Query, engine: &Engine, seconds: u32) {
     query.word(after);
 }
 
-fn function(query: &mut Query, engine: &Engine, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
-    let [first, last] = engine.at_ends;
-    let (open, close) = match (measured.function, engine.percentile) {
-        (Function::Count, _) => ("COUNT(", ")"),
-        (Function::Distinct, _) => ("COUNT(DISTINCT ", ")"),
-        (Function::Sum, _) => ("SUM(", ")"),
-        (Function::Minimum, _) => ("MIN(", ")"),
-        (Function::Maximum, _) => ("MAX(", ")"),
-        (Function::Average, _) => ("AVG(", ")"),
-        (Function::Deviation, _) => ("STDDEV_SAMP(", ")"),
-        (Function::Values, _) => (engine.values, ")"),
-        (Function::First, _) => (first, ", e.\"Timestamp\")"),
-        (Function::Last, _) => (last, ", e.\"Timestamp\")"),
-        (Function::Percentile(_), Some(open)) => (open, ""),
-        (Function::Percentile(50.0), None) => ("median(", ")"),
-        (other, _) => return Err(other.refuse(at)),
-    };
-    query.word(open);
-    match &measured.only {
+fn measure(query: &mut Query, engine: &Engine, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
+    let Measured { function, field, only, .. } = measured;
+    let open = engine.measures.word(*function, at)?;
+    measured_of(query.word(open), engine, *field, function.is_numeric(), only)?;
+    match function {
+        Function::First | Function::Last => of_step(query.word(", "), TIMESTAMP),
+        Function::Percentile(share) if open != engine.measures.median => {
+            query.word(", ").count((share * 100.0).round() as u64, " / 10000.0");
+        }
+        _ => {}
+    }
+    query.word(")");
+    Ok(())
+}
+
+/// What is measured: a field, or of those events alone for which a condition holds.
+fn measured_of(
+    query: &mut Query,
+    engine: &Engine,
+    field: Option<Native<'_>>,
+    numeric: bool,
+    only: &Only<'_>,
+) -> Result<(), Refusal> {
+    let rows = Columns { engine, schema: None };
+    match only {
         Only::All => {}
-        Only::Where(formula) => say(engine, query.word("CASE WHEN "), formula)?,
+        Only::Where(formula) => say(&rows, query.word("CASE WHEN "), formula)?,
         Only::Search(name) => {
-            column(query.word("CASE WHEN "), Native { name: SEARCH, kind: Kind::Text });
+            of_step(query.word("CASE WHEN "), Native { name: SEARCH, kind: Kind::Text });
             query.word(" = ").constant(engine.string, name, At::HUNT)?;
         }
     }
-    let all = matches!(measured.only, Only::All);
-    query.word(if all { "" } else { " THEN " });
-    match measured.field {
-        Some(native) if measured.function.is_numeric() && native.kind == Kind::Text => {
+    let [then, one, end] = if matches!(only, Only::All) { ["", "*", ""] } else { [" THEN ", "1", " END"] };
+    query.word(then);
+    match field {
+        Some(native) if numeric && native.kind == Kind::Text => {
             let [before, after] = engine.number;
-            column(query.word(before), native);
+            of_step(query.word(before), native);
             query.word(after);
         }
-        Some(native) => column(query, native),
+        Some(native) => of_step(query, native),
         None => {
-            query.word(if all { "*" } else { "1" });
+            query.word(one);
         }
     }
-    query.word(if all { "" } else { " END" }).word(close);
-    if let (Function::Percentile(share), Some(_)) = (measured.function, engine.percentile) {
-        query.word(", ").count((share * 100.0).round() as u64, " / 10000.0)");
-    }
+    query.word(end);
     Ok(())
 }
