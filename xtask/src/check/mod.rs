@@ -45,12 +45,14 @@ pub fn check() -> Result<()> {
     let files = tracked()?;
     let mut found = Vec::new();
     let groups = words::groups()?;
+    let mut rules = dialects::Rules::default();
     let mut looked_at = 0;
     for path in &files {
         // Deleted and not yet committed; pictures and the like hold no text.
         let Ok(text) = std::fs::read_to_string(root().join(path)) else { continue };
         found.extend(paths::scan(path, &text));
         found.extend(dialects::scan(path, &text));
+        rules.add(path, &text);
         if let Some(inside) = path.strip_prefix("host/src/").filter(|path| path.ends_with(".rs") && !is_test(path)) {
             looked_at += 1;
             found.extend(words::scan(inside, &text, &groups));
@@ -60,6 +62,7 @@ pub fn check() -> Result<()> {
     if looked_at == 0 {
         bail!("no source of the host was found: the check would say nothing");
     }
+    found.extend(rules.long());
     found.extend(contract::check()?);
     found.extend(crate::reference::check()?);
     found.extend(tree::check()?);
