@@ -37,6 +37,44 @@ fn extract_answers_each_line_in_order_with_spans_into_the_callers_text() {
 }
 
 #[test]
+fn a_file_that_is_no_plain_text_goes_through_its_reader() {
+    let home = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = home.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    let page = write(
+        "report.html",
+        b"<!DOCTYPE html><html><head><title>R</title><script src='https://cdn.example.net/x.js'></script></head><body><article><h1>Report</h1>\
+          <p>The loader fetched its orders from its server at evil-domain[.]com every hour, and wrote them to disk.</p></article></body></html>",
+    );
+    let latin = write("notes.txt", b"Le caf\xe9 du coin: C2 bad-host[.]net\n");
+    let plain = write("plain.txt", "C2: evil-domain[.]com <b>".as_bytes());
+    let archive = write("report.docx", b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0\xff");
+    for command in ["extract", "classify"] {
+        let mut words = huntsmith([command]);
+        words.args([&page, &latin, &plain, &archive]);
+        let ran = huntsmith_tests::run(words);
+        assert_eq!(ran.code, 3, "{}", ran.err);
+        let answers = lines(&ran.out);
+        assert_eq!(answers.len(), 4, "{}", ran.out);
+        let text = answers[0]["text"].as_str().unwrap();
+        assert!(text.contains("evil-domain[.]com") && !text.contains("<p>") && !text.contains("cdn"), "{text}");
+        assert!(answers[1]["text"].as_str().unwrap().starts_with("Le café du coin"));
+        assert!(answers[2].get("text").is_none(), "spans of a plain text are of the file");
+        assert_eq!(answers[3]["error"]["code"], "no-reader");
+        if command == "extract" {
+            let found = answers[0]["indicators"].as_array().unwrap();
+            assert_eq!(found.iter().map(|i| i["value"].as_str().unwrap()).collect::<Vec<_>>(), ["evil-domain.com"]);
+            let span = &found[0]["spans"][0];
+            let (start, end) = (span[0].as_u64().unwrap() as usize, span[1].as_u64().unwrap() as usize);
+            assert_eq!(&text[start..end], "evil-domain[.]com");
+        }
+    }
+}
+
+#[test]
 fn classify_gives_techniques_with_their_sentences() {
     let text = "The actors used PowerShell [T1059.001] to download tools. They exfiltrated data.";
     let input = format!("{}\n", json!({"id": "a", "text": text}));

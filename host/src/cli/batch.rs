@@ -1,14 +1,19 @@
 //! Batch input and output: one JSON object a line in, one out, in the same order, through the same plugins and sandbox
 //! as `run`. A line that cannot be read is answered with an error of its own and stops nothing.
 
+use super::host::Host;
 use super::{FINE, PARTIAL};
-use crate::pipeline::ordered;
+use crate::model::{Article, Document};
+use crate::pipeline::{candidates, ordered, read_document};
+use crate::plugin::World;
+use crate::sandbox::Plugin;
 use anyhow::Context as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Longest line, in bytes.
@@ -20,9 +25,20 @@ pub struct BatchArgs {
     /// NDJSON, one object a line; `-` for standard input
     #[arg(long, value_name = "FILE|-", conflicts_with = "files", required_unless_present = "files")]
     pub jsonl: Option<String>,
-    /// Text files, each one input whose id is its path as given
+    /// Files, each one input whose id is its path as given: plain text as it stands, other documents as their readers
+    /// read them, with the text that spans are of in the answer
     #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
+}
+
+impl BatchArgs {
+    /// The readers of documents; none where there are no files to read.
+    ///
+    /// # Errors
+    /// One failed without which, as the configuration has it, nothing is to be done.
+    pub fn readers(&self, host: &mut Host) -> anyhow::Result<Vec<Plugin>> {
+        if self.files.is_empty() { Ok(Vec::new()) } else { host.load(World::DocumentReader) }
+    }
 }
 
 /// A text to work on.
@@ -30,6 +46,9 @@ pub struct BatchArgs {
 pub struct TextRecord {
     pub id: Value,
     pub text: String,
+    /// The document that the text was read out of; the text stands in there then.
+    #[serde(skip)]
+    pub read: Option<Article>,
 }
 
 /// One input, or what is wrong with it.
@@ -39,14 +58,14 @@ pub type Input<T> = Result<T, Refused>;
 #[derive(Debug)]
 pub struct Refused {
     id: Value,
-    code: &'static str,
+    code: Cow<'static, str>,
     pub message: String,
 }
 
 impl Refused {
     /// A line that is not of its form.
     pub fn line(number: u64, reason: impl std::fmt::Display) -> Self {
-        Self { id: Value::Null, code: "malformed-line", message: format!("line {number}: {reason}") }
+        Self { id: Value::Null, code: "malformed-line".into(), message: format!("line {number}: {reason}") }
     }
 
     fn answer(self) -> Value {
@@ -117,32 +136,49 @@ pub fn numbered(path: &str) -> anyhow::Result<impl Iterator<Item = Input<(u64, V
     Ok(Lines { source: BufReader::with_capacity(1 << 20, source), number: 0, done: false })
 }
 
-/// The texts of `--jsonl` or of files.
+/// The texts of `--jsonl` or of files, which `readers` read where they are no plain text.
 ///
 /// # Errors
 /// The file of `--jsonl` cannot be opened.
-pub fn texts(args: &BatchArgs) -> anyhow::Result<Box<dyn Iterator<Item = Input<TextRecord>> + Send>> {
+pub fn texts(
+    args: &BatchArgs,
+    readers: Vec<Plugin>,
+) -> anyhow::Result<Box<dyn Iterator<Item = Input<TextRecord>> + Send>> {
     if let Some(jsonl) = &args.jsonl {
         return records(jsonl);
     }
-    let read = |path: PathBuf| {
-        let id = Value::from(path.display().to_string());
-        let refuse = |code, message| Refused { id: id.clone(), code, message };
-        let bytes = std::fs::read(&path).map_err(|e| refuse("unreadable-input", e.to_string()))?;
-        let text = String::from_utf8(bytes).map_err(|e| {
-            let at = e.utf8_error().valid_up_to();
-            refuse(
-                "not-utf8",
-                format!("byte {at} is not UTF-8; convert the text, or use `run`, whose readers know encodings"),
-            )
-        })?;
-        Ok(TextRecord { id: id.clone(), text })
+    Ok(Box::new(args.files.clone().into_iter().flat_map(move |path| file(&path, &readers))))
+}
+
+/// What a file holds: of a mailbox or a document with attachments, each part by itself.
+fn file(path: &Path, readers: &[Plugin]) -> Vec<Input<TextRecord>> {
+    let id = path.display().to_string();
+    let refuse = |code: String, message| Err(Refused { id: id.clone().into(), code: code.into(), message });
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return vec![refuse("unreadable-input".into(), error.to_string())],
     };
-    Ok(Box::new(args.files.clone().into_iter().map(read)))
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let mut document = Document { name, media_type: String::new(), base_url: None, bytes };
+    if candidates(readers, &document).first().is_none_or(|reader| reader.manifest().accepts.fallback) {
+        match String::from_utf8(document.bytes) {
+            Ok(text) => return vec![Ok(TextRecord { id: id.into(), text, read: None })],
+            Err(error) => document.bytes = error.into_bytes(),
+        }
+    }
+    let read = read_document(document, readers);
+    let failed = read.failures.into_iter().map(|failure| (failure.code, failure.message, failure.hint));
+    let unread = read.unread.into_iter().map(|unread| (unread.code, unread.message, unread.hint));
+    let refused = failed.chain(unread).map(|(code, message, hint)| refuse(code, format!("{message}; {hint}")));
+    let named = |number: usize| if number == 0 { id.clone() } else { format!("{id}#{}", number + 1) };
+    let articles = read.articles.into_iter().enumerate();
+    let read = articles
+        .map(|(number, article)| Ok(TextRecord { id: named(number).into(), text: String::new(), read: Some(article) }));
+    read.chain(refused).collect()
 }
 
 fn parse<T: DeserializeOwned>(number: u64, line: &[u8]) -> Input<T> {
-    let refuse = |id: Value, message| Refused { id, code: "malformed-line", message };
+    let refuse = |id: Value, message| Refused { id, code: "malformed-line".into(), message };
     serde_json::from_slice(line).map_err(|error| {
         // The id is kept where the line has one, so that the caller can match the answer.
         let id = serde_json::from_slice::<Value>(line).ok().and_then(|v| v.get("id").cloned()).unwrap_or(Value::Null);
@@ -165,7 +201,8 @@ impl<R: Read> Iterator for Lines<R> {
             let mut line = Vec::new();
             let read = (&mut self.source).take(LINE + 1).read_until(b'\n', &mut line);
             self.number += 1;
-            let refuse = |code, message| Some(Err(Refused { id: Value::Null, code, message }));
+            let refuse =
+                |code: &'static str, message| Some(Err(Refused { id: Value::Null, code: code.into(), message }));
             match read {
                 Err(error) => {
                     // Nothing more comes of a source that fails.

@@ -1,7 +1,7 @@
 //! `huntsmith classify`: techniques and kill-chain phases out of texts, one JSON object a text.
 
 use super::batch::{self, Answer, BatchArgs, TextRecord};
-use super::extract::{add_failures, article, rejected};
+use super::extract::{Opened, rejected};
 use super::host::{EmitArgs, Host, HostArgs};
 use crate::model::Span;
 use crate::pipeline::{Analyst, derive_phases};
@@ -28,13 +28,15 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
     if analyst.classifiers.is_empty() {
         anyhow::bail!("no classifier could be loaded\n\nhint: `huntsmith plugin list` shows what there is");
     }
-    let code = batch::work(host.jobs, batch::texts(&args.input)?, |record| answer(&analyst, record))?;
+    let readers = args.input.readers(&mut host)?;
+    let code = batch::work(host.jobs, batch::texts(&args.input, readers)?, |record| answer(&analyst, record))?;
     Ok(if host.failed > 0 { ExitCode::from(super::PARTIAL) } else { code })
 }
 
 fn answer(analyst: &Analyst, record: TextRecord) -> Answer {
-    let (article, way_back) = article(record.text);
-    let analysis = analyst.analyse(&article);
+    let opened = Opened::of(record);
+    let (article, way_back) = (&opened.article, &opened.way_back);
+    let analysis = analyst.analyse(article);
     let text = &article.content.text;
     let evidence = |span: &Span| json!({"span": way_back.original(*span), "text": span.of(text)});
     let techniques: Vec<Value> = analysis
@@ -57,14 +59,13 @@ fn answer(analyst: &Analyst, record: TextRecord) -> Answer {
     let likely: Vec<_> = analysis.classified.techniques.iter().filter(|t| t.is_likely()).cloned().collect();
     let phases = derive_phases(&likely, &[], &analyst.phases);
     let codes: Vec<&str> = phases.iter().map(|phase| phase.code.as_str()).collect();
-    let turned_away: Vec<Value> = analysis.classified.rejections.iter().map(|r| rejected(r, &way_back)).collect();
-    let mut line = json!({
-        "id": record.id,
+    let turned_away: Vec<Value> = analysis.classified.rejections.iter().map(|r| rejected(r, way_back)).collect();
+    let line = json!({
+        "id": opened.id,
         "techniques": techniques,
         "phases": codes,
         "actors": analysis.classified.actors.iter().map(|a| json!({"kind": a.kind, "name": a.name, "id": a.id})).collect::<Vec<_>>(),
         "rejected": turned_away,
     });
-    let partial = add_failures(&mut line, &analysis.failures);
-    Answer { line, partial }
+    opened.answer(line, &analysis.failures)
 }

@@ -30,13 +30,15 @@ pub fn run(args: Args, bundle: &'static [u8]) -> anyhow::Result<ExitCode> {
         anyhow::bail!("no extractor could be loaded\n\nhint: `huntsmith plugin list` shows what there is");
     }
     analyst.filter = args.filter.filter(&host.config);
-    let code = batch::work(host.jobs, batch::texts(&args.input)?, |record| answer(&analyst, record))?;
+    let readers = args.input.readers(&mut host)?;
+    let code = batch::work(host.jobs, batch::texts(&args.input, readers)?, |record| answer(&analyst, record))?;
     Ok(if host.failed > 0 { ExitCode::from(super::PARTIAL) } else { code })
 }
 
 fn answer(analyst: &Analyst, record: TextRecord) -> Answer {
-    let (article, way_back) = article(record.text);
-    let mut analysis = analyst.extract(&article);
+    let opened = Opened::of(record);
+    let way_back = &opened.way_back;
+    let mut analysis = analyst.extract(&opened.article);
     analyst.filter.apply(&mut analysis.extraction);
     let indicators: Vec<Value> = analysis
         .extraction
@@ -55,10 +57,9 @@ fn answer(analyst: &Analyst, record: TextRecord) -> Answer {
             })
         })
         .collect();
-    let rejected: Vec<Value> = analysis.extraction.rejections.iter().map(|r| rejected(r, &way_back)).collect();
-    let mut line = json!({"id": record.id, "indicators": indicators, "rejected": rejected});
-    let partial = add_failures(&mut line, &analysis.failures);
-    Answer { line, partial }
+    let rejected: Vec<Value> = analysis.extraction.rejections.iter().map(|r| rejected(r, way_back)).collect();
+    let line = json!({"id": opened.id, "indicators": indicators, "rejected": rejected});
+    opened.answer(line, &analysis.failures)
 }
 
 /// A rejection as the batch commands write it.
@@ -70,6 +71,34 @@ pub fn rejected(rejection: &Rejection, way_back: &Normalised) -> Value {
         "reason": rejection.reason,
         "plugin": rejection.plugin.as_ref().map(ToString::to_string),
     })
+}
+
+/// An input as an article.
+pub struct Opened {
+    pub id: Value,
+    pub article: Article,
+    /// To the text as the caller gave it, where it was given as text.
+    pub way_back: Normalised,
+    /// It was read out of a document, so that the caller does not have the text.
+    was_read: bool,
+}
+
+impl Opened {
+    pub fn of(record: TextRecord) -> Self {
+        let TextRecord { id, text, read } = record;
+        let was_read = read.is_some();
+        let (given, way_back) = article(text);
+        Self { id, article: read.unwrap_or(given), way_back, was_read }
+    }
+
+    /// The answer with the calls that failed, and with the text that its spans are of where the caller does not have it.
+    pub fn answer(self, mut line: Value, failures: &[CallFailure]) -> Answer {
+        let partial = add_failures(&mut line, failures);
+        if self.was_read {
+            line["text"] = self.article.content.text.into();
+        }
+        Answer { line, partial }
+    }
 }
 
 /// Names the calls that failed; whether there were any.

@@ -29,6 +29,6 @@ pub use gather::{
 pub use hunt::{About, Plan, PlannedHunt, RefusedValue, hunt_id, plan};
 pub use normalise::{Normalised, is_invisible};
 pub use phases::{PhaseTable, derive as derive_phases};
-pub use read::{NoPage, Pages, ReadEntry, article_id, read};
+pub use read::{NoPage, Pages, ReadEntry, article_id, read, read_document};
 pub use run::{ordered, parallel};
 pub use severity::SeverityTable;

@@ -53,30 +53,40 @@ pub fn read(entry: Entry, readers: &[Plugin], pages: &dyn Pages) -> ReadEntry {
             }
         }
     }
-    let mut contents = Vec::new();
-    for document in [document, entry.summary.clone()].into_iter().flatten() {
-        contents = read.document(&document, readers, entry.tlp, 0);
-        if contents.iter().any(|content| !content.text.trim().is_empty()) {
-            break;
-        }
-    }
-    // A feed's title or facts say something without a text; a mere file does not.
-    let mere_document = entry.title.is_none() && entry.facts.is_empty();
-    if contents.is_empty() && read.failures.is_empty() {
-        if read.unread.is_some() && mere_document {
-            return read;
-        }
-        contents.push(Content::default());
-    }
-    read.unread = None;
-    let several = contents.len() > 1;
-    for content in contents {
-        read.articles.push(article(&entry, content, several));
-    }
+    read.of_documents(&entry, [document, entry.summary.clone()].into_iter().flatten(), readers);
+    read
+}
+
+/// Reads a document that stands for itself.
+pub fn read_document(document: Document, readers: &[Plugin]) -> ReadEntry {
+    let mut read = ReadEntry::default();
+    read.of_documents(&Entry::default(), std::iter::once(document), readers);
     read
 }
 
 impl ReadEntry {
+    /// Takes the first of the documents that has a text.
+    fn of_documents(&mut self, entry: &Entry, documents: impl Iterator<Item = Document>, readers: &[Plugin]) {
+        let mut contents = Vec::new();
+        for document in documents {
+            contents = self.document(&document, readers, entry.tlp, 0);
+            if contents.iter().any(|content| !content.text.trim().is_empty()) {
+                break;
+            }
+        }
+        // A feed's title or facts say something without a text; a mere file does not.
+        let mere_document = entry.title.is_none() && entry.facts.is_empty();
+        if contents.is_empty() && self.failures.is_empty() {
+            if self.unread.is_some() && mere_document {
+                return;
+            }
+            contents.push(Content::default());
+        }
+        self.unread = None;
+        let several = contents.len() > 1;
+        self.articles.extend(contents.into_iter().map(|content| article(entry, content, several)));
+    }
+
     fn document(
         &mut self,
         document: &Document,
