@@ -187,6 +187,15 @@ mod tests {
         check("me[at]evil[.]com me (at) evil.com me[@]evil.com", "me@evil.com me@evil.com me@evil.com");
         check("a.b at evil dot com", "a.b@evil.com");
         check("mail boss at evil dot com", "mail boss@evil.com");
+        check("from: boss at evil[.]com", "from: boss@evil.com");
+        check("their mail address is boss at evil[.]com", "their mail address is boss@evil.com");
+        check("orders from its server at evil[.]com", "orders from its server at evil.com");
+        check("mails from a host at evil[.]com", "mails from a host at evil.com");
+        check("from infrastructure at evil dot com", "from infrastructure at evil.com");
+        check("the sender's page, hosted at evil[.]com", "the sender's page, hosted at evil.com");
+        check("contact us at evil[.]com", "contact us at evil.com");
+        check("files from the dropper at evil[.]com", "files from the dropper at evil.com");
+        check("came from a campaign we saw at evil[.]com", "came from a campaign we saw at evil.com");
         check("by ssh at panel dot evil dot com", "by ssh at panel.evil.com");
         check("mail[.]kyiv-\nnews[.]info", "mail.kyiv-news.info");
         check("2001[:]db8[::]1", "2001:db8::1");

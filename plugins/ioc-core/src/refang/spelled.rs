@@ -86,12 +86,12 @@ fn chain_is_a_name(words: &[&[u8]]) -> bool {
     suffix.is_known() && !BEFORE_A_DOT.iter().any(|word| words[0].eq_ignore_ascii_case(word))
 }
 
-/// ` at ` before a spelled chain joins a mailbox where the word before it is no word of prose (`a.b`, `boss_77`) or the
-/// few words before it speak of mail; "the panel at evil dot com" is a place. Returns the position of the space.
+/// ` at ` before a spelled chain joins a mailbox where the word before it is no word of prose (`a.b`, `boss_77`), or
+/// where the few words before it speak of mail and it names no place; "the panel at evil dot com" is a place. Returns
+/// the position of the space.
 ///
 /// `sign` are the bytes that a word of prose has not; a file's name is none, whatever it has.
 pub(super) fn mailbox_before(bytes: &[u8], done: usize, begin: usize, sign: fn(u8) -> bool) -> Option<usize> {
-    const MAIL: [&[u8]; 6] = [b"mail", b"write to", b"contact", b"sender", b"address", b"from"];
     let at = begin.checked_sub(4).filter(|at| *at >= done)?;
     if !bytes[at..begin].eq_ignore_ascii_case(b" at ") {
         return None;
@@ -102,6 +102,26 @@ pub(super) fn mailbox_before(bytes: &[u8], done: usize, begin: usize, sign: fn(u
     let file = std::str::from_utf8(word).is_ok_and(|word| file_name::ending(word).is_some());
     let coined = !file && word.iter().any(|b| sign(*b));
     let before = bytes[word_start.saturating_sub(48).max(done)..word_start].to_ascii_lowercase();
-    let of_mail = MAIL.iter().any(|mail| memmem::find(&before, mail).is_some());
-    (!word.is_empty() && (coined || of_mail)).then_some(at)
+    (!word.is_empty() && (coined || (of_mail(&before) && !stands_somewhere(word, &before)))).then_some(at)
+}
+
+/// Whether the words before a possible mailbox speak of mail; "from" and "address" do of much else, unless it follows.
+fn of_mail(before: &[u8]) -> bool {
+    const ANYWHERE: [&[u8]; 4] = [b"mail", b"write to", b"contact", b"sender"];
+    const NEXT_TO_IT: [&[u8]; 5] = [b"from", b"address", b"address is", b"addresses", b"address was"];
+    let next_to_it = before.trim_ascii_end();
+    let next_to_it = next_to_it.strip_suffix(b":").unwrap_or(next_to_it);
+    ANYWHERE.iter().any(|word| memmem::find(before, word).is_some())
+        || NEXT_TO_IT.iter().any(|word| next_to_it.ends_with(word))
+}
+
+/// Whether a word says what or who is at a place, or that something is: "its server at", "hosted at", "reach us at".
+fn stands_somewhere(word: &[u8], before: &[u8]) -> bool {
+    const DETERMINERS: &str = "a an the its their his her our this that another one";
+    const NO_MAILBOX: &str = "based c2 domain domains endpoint found host hosted hosts infrastructure listening located machine \
+        node observed page pages panel parked portal registered resolver seen server servers service site sites staged \
+        system systems them us website websites";
+    let is = |one: &[u8], words: &str| words.split(' ').any(|word| one.eq_ignore_ascii_case(word.as_bytes()));
+    let last = before.trim_ascii_end().rsplit(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+    is(word, NO_MAILBOX) || is(last, DETERMINERS)
 }
