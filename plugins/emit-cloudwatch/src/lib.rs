@@ -10,7 +10,7 @@ use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_on
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{IN_SLASHES, Regex, WHOLE_IN_SLASHES, WORD_AROUND};
 use huntsmith_sdk::query::search::resolve_open;
@@ -29,8 +29,7 @@ const FORM: Plain = Plain {
     apart: false,
 };
 
-const STRING: Quoting =
-    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+const STRING: Quoting = QUOTED;
 
 /// A prefix of log groups' names. Of what a name may have, nothing needs an escape.
 const GROUP_NAME: Quoting = Quoting { open: "'", close: "'", escapes: &[], hidden: Hidden::Refused };
@@ -78,10 +77,6 @@ impl Shapes for CloudWatch {
         })
     }
 
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
-    }
-
     fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
         // Fields have no type: an order takes what looks like a number for one.
         let connective =
@@ -104,13 +99,12 @@ impl Shapes for CloudWatch {
 
 impl Emitter for CloudWatch {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["log_groups"]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["log_groups"])?;
         let in_name = |c: char| c.is_ascii_alphanumeric() || "._/#-".contains(c);
-        let prefixes = options.texts("log_groups", |text| text.chars().all(in_name)).map_err(one)?;
+        let prefixes = options.texts("log_groups", |text| text.chars().all(in_name))?;
         if prefixes.len() > MOST_PREFIXES {
             let reason = "a query names five prefixes of log groups at most";
-            return Err(one(At::HUNT.refuse(Code::InvalidOptions, "log_groups", reason)));
+            return Err(At::HUNT.refuse(Code::InvalidOptions, "log_groups", reason).into());
         }
         queries_only(target)?;
         let request = match prefixes.is_empty() {

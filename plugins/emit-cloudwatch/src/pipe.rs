@@ -49,8 +49,7 @@ pub fn emit(
             query.word(" as ").name(*name);
         }
         steps(&CloudWatch, query, &pipeline.steps)?;
-        let limited = pipeline.steps.iter().any(|(_, step)| matches!(step, Step::Limit(_)));
-        query.word(if limited { "" } else { "\n| limit 10000" });
+        query.word(if pipeline.is_limited() { "" } else { "\n| limit 10000" });
         Ok(())
     })
 }

@@ -47,8 +47,6 @@ impl Dialect for Cortex {
 }
 
 impl Shapes for Cortex {
-    const ANYWHERE: Option<Native<'static>> = None;
-
     fn column(&self, query: &mut Query, native: Native<'_>) {
         query.name(native.name);
     }
@@ -64,10 +62,6 @@ impl Shapes for Cortex {
             (Compare::Within, _) => Shape::new("", " incidr ", Form::Text(&STRING), ""),
             _ => Shape::new("", " ~= ", Form::Regex(&REGEX), ""),
         })
-    }
-
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
     }
 
     fn columns(&self, atom: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {

@@ -8,11 +8,11 @@ use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::{Formula, Native};
-use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, steps};
+use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, measured_column, steps};
 use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::steps::{Events, Group, Measured, Only};
+use huntsmith_sdk::query::steps::{Events, Group, Measured};
 use huntsmith_sdk::query::text::{Name, Query};
 use huntsmith_sdk::query::window::in_units;
 
@@ -107,11 +107,9 @@ impl Pipes for Cortex {
             // A bin lies in the column that it is made of: the time keeps its own.
             query.word("\n| alter Bucket = Timestamp\n| bin Bucket span = ").count(count, unit);
         }
-        for (index, measured) in group.measures.iter().enumerate() {
-            if !matches!(measured.only, Only::All) {
-                self.only(query.word("\n| alter only_").count(index as u64, " = if("), &measured.only)?;
-                query.word(", ").name(measured.field.unwrap_or(TIMESTAMP).name).word(", null)");
-            }
+        for (index, measured) in group.of_some() {
+            self.only(query.word("\n| alter only_").count(index as u64, " = if("), &measured.only)?;
+            query.word(", ").name(measured.field.unwrap_or(TIMESTAMP).name).word(", null)");
         }
         Ok(())
     }
@@ -126,10 +124,7 @@ impl Pipes for Cortex {
 
     fn measure(&self, query: &mut Query, index: usize, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
         query.word(MEASURES.word(measured.function, at)?);
-        match measured.only {
-            Only::All => query.name(measured.field.unwrap_or(TIMESTAMP).name),
-            _ => query.word("only_").count(index as u64, ""),
-        };
+        measured_column(query, index, measured, "only_", TIMESTAMP);
         query.word(")");
         Ok(())
     }

@@ -6,11 +6,11 @@
 mod rule;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Form as Asked, Plain, divide, form, is_stepped, plain};
+use huntsmith_sdk::query::answer::{Form as Asked, Plain, divide, form, is_stepped, plain, queries};
 use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting};
 use huntsmith_sdk::query::search::{Resolved, resolve_open};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has};
 use huntsmith_sdk::query::table::SIGMA;
@@ -21,8 +21,7 @@ pub struct Datadog;
 
 const FORM: Plain = Plain { language: "datadog", comment: None, values: 200, apart: false };
 
-const PHRASE: Quoting =
-    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+const PHRASE: Quoting = QUOTED;
 
 /// A value without quotes, in which wildcards stand for something.
 const TERM: Quoting = Quoting {
@@ -92,10 +91,6 @@ impl Shapes for Datadog {
         }
     }
 
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
-    }
-
     fn number(&self, _: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
         Some(match compare {
             Compare::Equals => ["", "", ""],
@@ -107,10 +102,6 @@ impl Shapes for Datadog {
         })
     }
 
-    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
-        None
-    }
-
     fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
         Some([if there { "" } else { "-" }, "*"])
     }
@@ -118,9 +109,8 @@ impl Shapes for Datadog {
 
 impl Emitter for Datadog {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["source", "service"]).map_err(one)?;
-        let texts = |name| options.texts(name, |text| PHRASE.can_say(text)).map_err(one);
+        let options = Options::parse(&target.mapping, &["source", "service"])?;
+        let texts = |name| options.texts(name, |text| PHRASE.can_say(text));
         let logs = Logs { sources: texts("source")?, services: texts("service")? };
         let notes = vec![
             "Attributes by the log's own names; values compare letters with their case. The indexes and the time range \
@@ -133,13 +123,7 @@ impl Emitter for Datadog {
             (Asked::Rule, true) => rule::correlation(hunt, resolved, &logs, &notes),
             (Asked::Rule, false) => {
                 let parts = divide(hunt, resolved, FORM.values)?;
-                let said = |part: &Vec<Resolved<'_>>| {
-                    let mut query = Query::default();
-                    searches(&mut query, part, &logs)?;
-                    query.word("\n");
-                    Ok(query)
-                };
-                let queries = parts.iter().map(said).collect::<Result<Vec<_>, _>>().map_err(one)?;
+                let queries = queries(None, hunt, &parts, |query, part| searches(query, part, &logs))?;
                 rule::searches(hunt, &notes, queries)
             }
         }

@@ -50,7 +50,7 @@ pub fn correlation(
     let part = divide(hunt, resolved, FORM.values)?.into_iter().next().unwrap_or_default();
     let names = Names::of(hunt);
     let title = one_line(&hunt.title, &[]);
-    let made = pipeline(hunt, &part, &names, 0, Native::text("timestamp")).and_then(|pipeline| {
+    let query = pipeline(hunt, &part, &names, 0, Native::text("timestamp")).and_then(|pipeline| {
         let [(_, Step::Correlate(correlated))] = pipeline.steps.as_slice() else {
             let at = pipeline.steps.last().map_or(At::HUNT, |(at, _)| *at);
             let reason = "a detection rule counts events; it cannot work on what it counted";
@@ -62,8 +62,8 @@ pub fn correlation(
         }
         let (counted, condition) = counted(correlated, &pipeline, logs)?;
         rule(hunt, (&rule_id(&hunt.id, ""), &title), counted, condition, correlated.span)
-    });
-    made.map(|query| artifacts(hunt, "json", notes, vec![query])).map_err(|refusal| vec![refusal])
+    })?;
+    Ok(artifacts(hunt, "json", notes, vec![query]))
 }
 
 /// A search, and what is counted of it.
@@ -117,13 +117,11 @@ fn counted<'a>(
 /// Appends what the count is compared with.
 fn compared(query: &mut Query, condition: &Formula<'_>, correlated: &Correlate<'_>) -> Result<(), Refusal> {
     let refuse = || correlated.refuse("a detection rule asks whether a count is greater than a number");
-    let Formula::Atom(atom) = condition else { return Err(refuse()) };
-    let [operand] = atom.operands.as_slice() else { return Err(refuse()) };
-    query.word(match atom.compare {
-        Compare::Greater => "a > ",
-        Compare::GreaterOrEqual => "a >= ",
-        _ => return Err(refuse()),
-    });
+    let bounds = condition.bounds(correlated.value).ok_or_else(refuse)?;
+    let [(compare @ (Compare::Greater | Compare::GreaterOrEqual), operand)] = bounds.as_slice() else {
+        return Err(refuse());
+    };
+    query.word(if *compare == Compare::Greater { "a > " } else { "a >= " });
     match operand.value {
         Scalar::Integer(number) => query.integer(number, operand.origin),
         _ => return Err(refuse()),

@@ -8,7 +8,7 @@ mod sequence;
 use huntsmith_ecs::reads::{self, Reads};
 use huntsmith_ecs::{Scope, anywhere, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, form, headed, searches_only};
+use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, divide, form, headed, queries, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
@@ -154,14 +154,10 @@ impl Emitter for Eql {
         }
         searches_only(hunt)?;
         let parts = divide(hunt, resolved, VALUES)?;
-        let said = |(index, part): (usize, &Vec<Resolved<'_>>)| {
-            let mut query = headed(&COMMENT, hunt, index, parts.len());
-            events(&mut query, &part.iter().collect::<Vec<_>>())?;
-            query.word("\n");
-            Ok(query)
-        };
-        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, Refusal>>()?;
-        finish(&notes, queries)
+        finish(
+            &notes,
+            queries(Some(&COMMENT), hunt, &parts, |query, part| events(query, &part.iter().collect::<Vec<_>>()))?,
+        )
     }
 }
 

@@ -7,7 +7,7 @@ mod pipe;
 use huntsmith_ecs::reads::Reads;
 use huntsmith_ecs::{Scope, anywhere, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, bucketed, divide, form, headed, is_stepped};
+use huntsmith_sdk::query::answer::{Comment, Form as Asked, artifacts, bucketed, divide, form, is_stepped, queries};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::options::Options;
@@ -130,19 +130,16 @@ impl Emitter for Esql {
         let window = Window::of(&hunt.window)?;
         let names = Names::of(hunt);
         let parts = divide(hunt, resolve(hunt)?, VALUES)?;
-        let said = |(at, part): (usize, &Vec<Resolved<'_>>)| {
-            let mut query = headed(&COMMENT, hunt, at, parts.len());
+        let queries = queries(Some(&COMMENT), hunt, &parts, |query, part| {
             if is_stepped(hunt) {
                 let pipeline = pipeline(hunt, part, &names, 0, pipe::TIMESTAMP)?;
-                rows(&mut query, index, pipeline.events.iter().map(|events| events.one), window)?;
-                pipe::say(&mut query, &pipeline)?;
-            } else {
-                rows(&mut query, index, part, window)?;
-                query.word("\n| SORT @timestamp DESC\n| LIMIT 10000\n");
+                rows(query, index, pipeline.events.iter().map(|events| events.one), window)?;
+                return pipe::say(query, &pipeline);
             }
-            Ok(query)
-        };
-        let queries = parts.iter().enumerate().map(said).collect::<Result<Vec<_>, Refusal>>()?;
+            rows(query, index, part, window)?;
+            query.word("\n| SORT @timestamp DESC\n| LIMIT 10000");
+            Ok(())
+        })?;
         let mut notes = vec!["Needs events in the Elastic Common Schema, and Elasticsearch 9 or later.".to_owned()];
         notes.extend(parts.iter().find_map(|part| anywhere(part)).into_iter().chain(bucketed(hunt)));
         match asked {

@@ -10,7 +10,7 @@ use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps
 use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::shape::Shapes;
-use huntsmith_sdk::query::steps::{Events, Function, Measured, Only, Pipeline, SEARCH, Step};
+use huntsmith_sdk::query::steps::{Events, Function, Measured, Only, Pipeline, SEARCH};
 use huntsmith_sdk::query::text::Query;
 
 pub const TIMESTAMP: Native<'static> = Native::text("Timestamp");
@@ -23,8 +23,7 @@ pub fn say(query: &mut Query, pipeline: &Pipeline<'_>) -> Result<(), Refusal> {
     named(query, &pipeline.events)?;
     steps(&Esql, query, &pipeline.steps)?;
     // Without a limit of its own a query ends at 1,000 rows.
-    let limited = pipeline.steps.iter().any(|(_, step)| matches!(step, Step::Limit(_)));
-    query.word(if limited { "\n" } else { "\n| LIMIT 10000\n" });
+    query.word(if pipeline.is_limited() { "" } else { "\n| LIMIT 10000" });
     Ok(())
 }
 

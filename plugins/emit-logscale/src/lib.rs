@@ -11,7 +11,7 @@ use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_on
 use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{QUOTED, Quoting};
 use huntsmith_sdk::query::regex::{IN_SLASHES, Regex, WHOLE_IN_SLASHES, WORD};
 use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, order};
@@ -27,8 +27,7 @@ const FORM: Plain = Plain {
     apart: false,
 };
 
-const STRING: Quoting =
-    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+const STRING: Quoting = QUOTED;
 
 /// Case is said by the flag after the closing slash; the other flag lets a dot match a newline.
 const EXACT: Regex = Regex {
@@ -73,10 +72,6 @@ impl Shapes for LogScale {
         })
     }
 
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
-    }
-
     fn columns(&self, atom: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
         Some(match (atom.compare, atom.case_sensitive) {
             (Compare::Equals, true) => ["test(", " == ", ")"],
@@ -92,9 +87,8 @@ impl Shapes for LogScale {
 
 impl Emitter for LogScale {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["repository"]).map_err(one)?;
-        let repositories = options.texts("repository", |text| STRING.can_say(text)).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["repository"])?;
+        let repositories = options.texts("repository", |text| STRING.can_say(text))?;
         queries_only(target)?;
         let notes = vec!["Reads the events of Falcon's sensor. The time range goes with the request.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;

@@ -9,11 +9,11 @@ use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::{bucketed, stepped};
 use huntsmith_sdk::query::formula::{Kind, Native};
-use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, steps};
+use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps, measured_column, steps};
 use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::steps::{Events, Function, Group, Measured, Only};
+use huntsmith_sdk::query::steps::{Events, Function, Group, Measured};
 use huntsmith_sdk::query::text::Query;
 
 /// Milliseconds.
@@ -126,12 +126,10 @@ impl Pipes for LogScale {
         if let Some(seconds) = group.bucket {
             query.word("\n| Bucket := Timestamp - Timestamp % ").count(u64::from(seconds) * 1_000, "");
         }
-        for (index, measured) in group.measures.iter().enumerate() {
-            if !matches!(measured.only, Only::All) {
-                self.only(query.word("\n| case { "), &measured.only)?;
-                query.word(" | Only").count(index as u64, " := ").name(measured.field.unwrap_or(TIMESTAMP).name);
-                query.word("; * }");
-            }
+        for (index, measured) in group.of_some() {
+            self.only(query.word("\n| case { "), &measured.only)?;
+            query.word(" | Only").count(index as u64, " := ").name(measured.field.unwrap_or(TIMESTAMP).name);
+            query.word("; * }");
         }
         Ok(())
     }
@@ -142,10 +140,7 @@ impl Pipes for LogScale {
 
     fn measure(&self, query: &mut Query, index: usize, measured: &Measured<'_>, at: At) -> Result<(), Refusal> {
         query.word(MEASURES.word(measured.function, at)?);
-        match measured.only {
-            Only::All => query.name(measured.field.unwrap_or(TIMESTAMP).name),
-            _ => query.word("Only").count(index as u64, ""),
-        };
+        measured_column(query, index, measured, "Only", TIMESTAMP);
         query.word(if measured.function == Function::Distinct { ", distinct=true" } else { "" });
         Ok(())
     }

@@ -5,11 +5,11 @@
 use huntsmith_ecs::reads::{self, Reads};
 use huntsmith_ecs::{Scope, regex, resolve, rule, scopes};
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
-use huntsmith_sdk::query::answer::{Form as Asked, artifacts, divide, form, searches_only};
+use huntsmith_sdk::query::answer::{Form as Asked, artifacts, divide, form, queries, searches_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has_any};
@@ -23,8 +23,7 @@ pub struct Lucene;
 const VALUES: usize = 900;
 
 /// A phrase: the whole of a keyword field.
-const PHRASE: Quoting =
-    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Units };
+const PHRASE: Quoting = Quoting { hidden: Hidden::Units, ..QUOTED };
 
 /// A term without quotes, in which wildcards stand for something.
 const TERM: Quoting = Quoting {
@@ -126,20 +125,12 @@ impl Shapes for Lucene {
         Some(Shape::new("", "", form, ""))
     }
 
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
-    }
-
     fn number(&self, native: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
         // A range over text goes by the alphabet.
         if native.kind == Kind::Text && compare != Compare::Equals {
             return None;
         }
         Some(["", if compare == Compare::Equals { "" } else { compare_sign(compare)? }, ""])
-    }
-
-    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
-        None
     }
 
     fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
@@ -159,14 +150,13 @@ fn compare_sign(compare: Compare) -> Option<&'static str> {
 
 impl Emitter for Lucene {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, reads::OPTIONS).map_err(one)?;
-        let reads = Reads::of(&options).map_err(one)?;
+        let options = Options::parse(&target.mapping, reads::OPTIONS)?;
+        let reads = Reads::of(&options)?;
         let asked = form(target)?;
         searches_only(hunt)?;
-        let window = Window::of(&hunt.window).map_err(one)?;
+        let window = Window::of(&hunt.window)?;
         let parts = divide(hunt, resolve(hunt)?, VALUES)?;
-        let queries = parts.iter().map(|part| said(part, window)).collect::<Result<Vec<_>, _>>().map_err(one)?;
+        let queries = queries(None, hunt, &parts, |query, part| searches(query, part, window))?;
         let notes = "Needs events in the Elastic Common Schema; keyword fields compare letters with their case.";
         let notes: Vec<String> = std::iter::once(notes.to_owned()).chain(reads.note()).collect();
         match asked {
@@ -176,8 +166,8 @@ impl Emitter for Lucene {
     }
 }
 
-fn said(part: &[Resolved<'_>], window: Window<'_>) -> Result<Query, Refusal> {
-    let mut query = Query::default();
+/// The searches of one query, within the time.
+fn searches(query: &mut Query, part: &[Resolved<'_>], window: Window<'_>) -> Result<(), Refusal> {
     query.word("@timestamp:[");
     match window {
         Window::Last(seconds) => {
@@ -189,7 +179,7 @@ fn said(part: &[Resolved<'_>], window: Window<'_>) -> Result<Query, Refusal> {
         }
     }
     query.word(" AND ");
-    group(&mut query, part, " OR ", usize::MAX, &mut |query, one| {
+    group(query, part, " OR ", usize::MAX, &mut |query, one| {
         query.word("(");
         for Scope { field, values } in scopes(one) {
             query.word(field).word(":(");
@@ -202,9 +192,7 @@ fn said(part: &[Resolved<'_>], window: Window<'_>) -> Result<Query, Refusal> {
         say(&Lucene, query, &one.formula)?;
         query.word(")");
         Ok(())
-    })?;
-    query.word("\n");
-    Ok(query)
+    })
 }
 
 huntsmith_sdk::export_emitter!(Lucene);

@@ -72,10 +72,6 @@ impl Shapes for QRadar {
         })
     }
 
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
-    }
-
     fn columns(&self, atom: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
         Some(match (atom.compare, atom.case_sensitive) {
             (Compare::Equals, true) => ["", " = ", ""],
@@ -91,14 +87,13 @@ impl Shapes for QRadar {
 
 impl Emitter for QRadar {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["log_source_type"]).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["log_source_type"])?;
         let is_plain = |text: &str| STRING.can_say(text) && !text.contains(['\'', '\\']);
-        let types = options.texts("log_source_type", is_plain).map_err(one)?;
+        let types = options.texts("log_source_type", is_plain)?;
         queries_only(target)?;
-        let Window::Last(seconds) = Window::of(&hunt.window).map_err(one)? else {
+        let Window::Last(seconds) = Window::of(&hunt.window)? else {
             let reason = "a hunt in AQL looks back from now; give a span instead";
-            return Err(one(At::HUNT.refuse(Code::UnsupportedValue, "window", reason)));
+            return Err(At::HUNT.refuse(Code::UnsupportedValue, "window", reason).into());
         };
         let notes = vec![
             "Needs the custom properties of the content extension for Sysmon or endpoints, or the log's own names."

@@ -11,7 +11,7 @@ use huntsmith_sdk::query::answer::{Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting};
 use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
 use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison};
@@ -22,8 +22,7 @@ pub struct SentinelOne;
 
 const FORM: Plain = Plain { language: "s1ql", comment: None, values: 500, apart: false };
 
-const STRING: Quoting =
-    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+const STRING: Quoting = QUOTED;
 
 const REGEX: Regex = Regex {
     inside: IN_STRING,
@@ -51,8 +50,6 @@ impl Dialect for SentinelOne {
 }
 
 impl Shapes for SentinelOne {
-    const ANYWHERE: Option<Native<'static>> = None;
-
     fn column(&self, query: &mut Query, native: Native<'_>) {
         query.name(native.name);
     }
@@ -72,10 +69,6 @@ impl Shapes for SentinelOne {
         Some(Shape::new("", if atom.case_sensitive { " in (" } else { " in:anycase (" }, TEXT, ")"))
     }
 
-    fn columns(&self, _: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
-        None
-    }
-
     fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {
         Some(if there { ["", " = *"] } else { ["not (", " = *)"] })
     }
@@ -83,9 +76,8 @@ impl Shapes for SentinelOne {
 
 impl Emitter for SentinelOne {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["data_source"]).map_err(one)?;
-        let sources = options.texts("data_source", |text| STRING.can_say(text)).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["data_source"])?;
+        let sources = options.texts("data_source", |text| STRING.can_say(text))?;
         queries_only(target)?;
         let notes = vec!["Reads the events of SentinelOne's agents. The time range goes with the request.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;

@@ -13,7 +13,7 @@ use huntsmith_sdk::query::pipes::{Functions, Measures, Named, Pipes, Sort, Steps
 use huntsmith_sdk::query::quote::Quoting;
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
-use huntsmith_sdk::query::steps::{Events, Function, Measured, Only, Step};
+use huntsmith_sdk::query::steps::{Events, Function, Measured, Only};
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::in_units;
 
@@ -51,8 +51,7 @@ pub fn emit(
             }
         }
         steps(&SentinelOne, query, &pipeline.steps)?;
-        let limited = pipeline.steps.iter().any(|(_, step)| matches!(step, Step::Limit(_)));
-        query.word(if limited { "" } else { "\n| limit 10000" });
+        query.word(if pipeline.is_limited() { "" } else { "\n| limit 10000" });
         Ok(())
     })
 }

@@ -12,7 +12,7 @@ use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand};
 use huntsmith_sdk::query::identity::rule_id;
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BACKSLASHED, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{Regex, in_raw};
 use huntsmith_sdk::query::rule::Level;
@@ -25,12 +25,7 @@ pub struct SecOps;
 
 const FORM: Plain = Plain { language: "yaral", comment: None, values: 500, apart: false };
 
-const STRING: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Refused,
-};
+const STRING: Quoting = BACKSLASHED;
 
 const REGEX: Regex = in_raw("`", false);
 
@@ -84,8 +79,6 @@ impl Dialect for Udm {
 }
 
 impl Shapes for Udm {
-    const ANYWHERE: Option<Native<'static>> = None;
-
     fn column(&self, query: &mut Query, native: Native<'_>) {
         self.variable(query);
         query.name(native.name);
@@ -99,10 +92,6 @@ impl Shapes for Udm {
             (Compare::Equals, false) => Shape::new("", " = ", text, " nocase"),
             _ => Shape::new("re.regex(", ", ", Form::Regex(&REGEX), ")"),
         })
-    }
-
-    fn list(&self, _: Native<'_>, _: &Atom<'_>) -> Option<Shape> {
-        None
     }
 
     fn columns(&self, atom: &Atom<'_>, _: Native<'_>, _: Native<'_>) -> Option<[&'static str; 3]> {
@@ -125,14 +114,13 @@ impl Shapes for Udm {
 
 impl Emitter for SecOps {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["log_type"]).map_err(one)?;
-        let log_types = options.texts("log_type", |text| STRING.can_say(text)).map_err(one)?;
+        let options = Options::parse(&target.mapping, &["log_type"])?;
+        let log_types = options.texts("log_type", |text| STRING.can_say(text))?;
         // A rule is what YARA-L is, whatever is asked for.
         form(target)?;
         let reason = "a rule's name has letters, digits and `_` alone";
         let name = Name::checked(&hunt.id, "");
-        let name = name.ok_or_else(|| one(At::HUNT.refuse(Code::InvalidPlan, "id", reason)))?;
+        let name = name.ok_or_else(|| At::HUNT.refuse(Code::InvalidPlan, "id", reason))?;
         let notes = vec!["Reads events of the Unified Data Model. The time range goes with the request.".to_owned()];
         let resolved = resolve(hunt, table::SOURCES, 0)?;
         if is_stepped(hunt) {

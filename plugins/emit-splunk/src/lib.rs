@@ -22,19 +22,18 @@ const DROP: &str = "drop_dm_object_name";
 
 impl Emitter for Splunk {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let one = |refusal| vec![refusal];
-        let options = Options::parse(&target.mapping, &["cim", "macros", "summaries_only", "index"]).map_err(one)?;
-        let version = match options.choice("cim", &VERSIONS).map_err(one)? {
+        let options = Options::parse(&target.mapping, &["cim", "macros", "summaries_only", "index"])?;
+        let version = match options.choice("cim", &VERSIONS)? {
             "8.5.0" => table::CIM_85,
             "6.4.0" => table::CIM_64,
             _ => 501,
         };
-        let macros = options.chosen("macros", &[DROP]).map_err(one)?.unwrap_or_else(|| vec![DROP]);
-        let summaries_only = options.flag("summaries_only").map_err(one)?;
-        let indexes = huntsmith_spl::indexes(&options).map_err(one)?;
+        let macros = options.chosen("macros", &[DROP])?.unwrap_or_else(|| vec![DROP]);
+        let summaries_only = options.flag("summaries_only")?;
+        let indexes = huntsmith_spl::indexes(&options)?;
         let reading = Reading::Models { summaries_only, drop: macros.contains(&DROP), indexes: &indexes };
         let asked = form(target)?;
-        let frame = Frame { window: Window::of(&hunt.window).map_err(one)?, reading, version };
+        let frame = Frame { window: Window::of(&hunt.window)?, reading, version };
         let resolved = resolve(hunt, table::SOURCES, version)?;
         if let Some(atom) = atoms_of(&resolved).find(|atom| atom.subject == Subject::Anywhere) {
             let reason = "data models hold fields, not the event's text: name the field that the words stand in";

@@ -31,9 +31,7 @@ pub fn steps<'a>(
 ) -> Result<(), Refusal> {
     let pipeline = pipeline(hunt, part, names, 0, TIMESTAMP)?;
     events(query, &pipeline.events, reading)?;
-    say_steps(&Kql, query, &pipeline.steps)?;
-    query.word("\n");
-    Ok(())
+    say_steps(&Kql, query, &pipeline.steps)
 }
 
 /// The events of every search, under the plan's names.

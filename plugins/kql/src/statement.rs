@@ -5,7 +5,7 @@ use crate::pipeline::steps;
 use crate::quote::STRING;
 use huntsmith_sdk::emitter::plan::Hunt;
 use huntsmith_sdk::emitter::{Artifact, Refusal, Target};
-use huntsmith_sdk::query::answer::{Comment, Form, artifacts, bucketed, divide, form, headed, is_stepped};
+use huntsmith_sdk::query::answer::{Comment, Form, artifacts, bucketed, divide, form, is_stepped, queries};
 use huntsmith_sdk::query::boolean::say;
 use huntsmith_sdk::query::formula::Formula;
 use huntsmith_sdk::query::options::{Options, Tables};
@@ -54,17 +54,13 @@ pub fn emit(product: &Product, hunt: &Hunt, target: &Target) -> Result<Vec<Artif
     let parts = divide(hunt, resolved, product.values)?;
     let mut notes: Vec<String> = vec![product.note.into()];
     notes.extend(bucketed(hunt));
-    let mut queries = Vec::with_capacity(parts.len());
-    for (index, part) in parts.iter().enumerate() {
-        let mut query = headed(&COMMENT, hunt, index, parts.len());
-        let said = if stepped {
-            steps(&mut query, hunt, part, &reading, &names)
+    let queries = queries(Some(&COMMENT), hunt, &parts, |query, part| {
+        if stepped {
+            steps(query, hunt, part, &reading, &names)
         } else {
-            searches(&mut query, product, part, &reading, asked)
-        };
-        said?;
-        queries.push(query);
-    }
+            searches(query, product, part, &reading, asked)
+        }
+    })?;
     match asked {
         Form::Query => Ok(artifacts(hunt, "kql", &notes, queries)),
         Form::Rule => rules(hunt, "json", &notes, queries, |id, title, query| (product.rule)(hunt, id, title, query)),
@@ -106,7 +102,6 @@ fn searches(
     if ordered {
         query.word("\n| order by ").word(product.time).word(" desc");
     }
-    query.word("\n");
     Ok(())
 }
 

@@ -11,7 +11,7 @@ mod saved;
 pub use rows::{Frame, Reading};
 
 use huntsmith_sdk::emitter::{Artifact, Hunt, Refusal};
-use huntsmith_sdk::query::answer::{Comment, Form, artifacts, divide, headed, is_stepped};
+use huntsmith_sdk::query::answer::{Comment, Form, artifacts, divide, is_stepped, queries};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::stages::Names;
@@ -44,17 +44,10 @@ pub fn emit(
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
     let names = Names::of(hunt);
     let parts = divide(hunt, resolved, VALUES)?;
-    let mut queries = Vec::with_capacity(parts.len());
-    for (index, part) in parts.iter().enumerate() {
-        let mut query = headed(&COMMENT, hunt, index, parts.len());
-        let said = if is_stepped(hunt) {
-            pipeline::steps(&mut query, hunt, part, frame, &names)
-        } else {
-            rows::hits(&mut query, frame, part)
-        };
-        said?;
-        queries.push(query);
-    }
+    let queries = queries(Some(&COMMENT), hunt, &parts, |query, part| match is_stepped(hunt) {
+        true => pipeline::steps(query, hunt, part, frame, &names),
+        false => rows::hits(query, frame, part),
+    })?;
     match asked {
         Form::Query => Ok(artifacts(hunt, "spl", notes, queries)),
         Form::Rule => saved::stanzas(hunt, notes, queries),

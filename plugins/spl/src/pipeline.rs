@@ -35,9 +35,7 @@ pub fn steps<'a>(
 ) -> Result<(), Refusal> {
     let pipeline = pipeline(hunt, part, names, frame.version, TIME)?;
     events(query, &pipeline.events, frame)?;
-    say_steps(&FILLED, query, &pipeline.steps)?;
-    query.word("\n");
-    Ok(())
+    say_steps(&FILLED, query, &pipeline.steps)
 }
 
 /// The events of every search under the plan's names: a row an event, to the second.

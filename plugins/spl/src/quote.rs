@@ -4,12 +4,11 @@
 //! `\"` and `\\` are the only escapes and a star always stands for any text; what a search cannot say is weakened to a
 //! star and compared exactly afterwards.
 
-use huntsmith_sdk::query::quote::{Hidden, Quoting, is_hidden};
+use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting, is_hidden};
 use huntsmith_sdk::query::regex::Regex;
 
 /// A value in a search.
-pub const SEARCH: Quoting =
-    Quoting { open: "\"", close: "\"", escapes: &[('\\', "\\\\"), ('"', "\\\"")], hidden: Hidden::Refused };
+pub const SEARCH: Quoting = QUOTED;
 
 /// Text that stands for itself in a regular expression (PCRE) in an expression's string. A backtick would open a macro
 /// and is said by its code.

@@ -59,9 +59,9 @@ pub fn hits(query: &mut Query, frame: Frame<'_>, part: &[Resolved<'_>]) -> Resul
         query.word(if index == 0 { "" } else { "]" });
     }
     query.word(if frame.is_raw() {
-        "\n| sort 0 -_time\n"
+        "\n| sort 0 -_time"
     } else {
-        "\n| sort 0 -lastTime\n| convert ctime(firstTime) ctime(lastTime)\n"
+        "\n| sort 0 -lastTime\n| convert ctime(firstTime) ctime(lastTime)"
     });
     Ok(())
 }

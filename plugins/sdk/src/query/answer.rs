@@ -108,6 +108,25 @@ pub fn headed(comment: &Comment, hunt: &Hunt, part: usize, parts: usize) -> Quer
     query
 }
 
+/// A query for each part of a hunt, under comments where the dialect has some: `say` appends the searches of one.
+///
+/// # Errors
+/// The first of `say`.
+pub fn queries<'p, 'a>(
+    comment: Option<&Comment>,
+    hunt: &Hunt,
+    parts: &'p [Vec<Resolved<'a>>],
+    say: impl Fn(&mut Query, &'p [Resolved<'a>]) -> Result<(), Refusal>,
+) -> Result<Vec<Query>, Refusal> {
+    let each = parts.iter().enumerate().map(|(index, part)| {
+        let mut query = comment.map_or_else(Query::default, |comment| headed(comment, hunt, index, parts.len()));
+        say(&mut query, part)?;
+        query.word("\n");
+        Ok(query)
+    });
+    each.collect()
+}
+
 /// How a dialect that only finds events says a hunt.
 #[derive(Debug, Clone, Copy)]
 pub struct Plain {
@@ -137,17 +156,7 @@ pub fn plain<'a>(
     if form.apart {
         parts = parts.into_iter().flatten().map(|one| vec![one]).collect();
     }
-    let mut queries = Vec::with_capacity(parts.len());
-    for (index, part) in parts.iter().enumerate() {
-        let mut query = match &form.comment {
-            Some(comment) => headed(comment, hunt, index, parts.len()),
-            None => Query::default(),
-        };
-        say(&mut query, part)?;
-        query.word("\n");
-        queries.push(query);
-    }
-    Ok(artifacts(hunt, form.language, notes, queries))
+    Ok(artifacts(hunt, form.language, notes, queries(form.comment.as_ref(), hunt, &parts, say)?))
 }
 
 /// Says a hunt with stages or a correlation, which cannot be divided: `say` appends what the pipeline holds.
@@ -164,12 +173,8 @@ pub fn stepped<'a>(
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
     let part = divide(hunt, resolved, form.values)?.into_iter().next().unwrap_or_default();
     let names = Names::of(hunt);
-    let mut query = match &form.comment {
-        Some(comment) => headed(comment, hunt, 0, 1),
-        None => Query::default(),
-    };
-    let said = pipeline(hunt, &part, &names, 0, time).and_then(|pipeline| say(&mut query, &pipeline));
-    said?;
+    let mut query = form.comment.map_or_else(Query::default, |comment| headed(&comment, hunt, 0, 1));
+    say(&mut query, &pipeline(hunt, &part, &names, 0, time)?)?;
     query.word("\n");
     Ok(artifacts(hunt, form.language, &notes, vec![query]))
 }

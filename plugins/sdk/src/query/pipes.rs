@@ -271,6 +271,15 @@ pub fn measured_field(query: &mut Query, measured: &Measured<'_>, number: [&'sta
     };
 }
 
+/// Appends what is measured where that of some events alone has a column of its own, made before the group: the column,
+/// whose name is `only` with the measure's place, or the field, or the time.
+pub fn measured_column(query: &mut Query, index: usize, measured: &Measured<'_>, only: &'static str, time: Native<'_>) {
+    match measured.only {
+        Only::All => query.name(measured.field.unwrap_or(time).name),
+        _ => query.word(only).count(index as u64, ""),
+    };
+}
+
 /// Appends steps one after another.
 ///
 /// # Errors

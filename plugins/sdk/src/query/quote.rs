@@ -18,6 +18,9 @@ pub const BACKSLASHED: Quoting = Quoting {
     hidden: Hidden::Refused,
 };
 
+/// A string `"…"` in which a backslash escapes the quote and itself, and nothing else.
+pub const QUOTED: Quoting = Quoting { escapes: &[('\\', "\\\\"), ('"', "\\\"")], ..BACKSLASHED };
+
 /// What becomes of control characters and of those that change how text looks without being seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hidden {

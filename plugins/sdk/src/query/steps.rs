@@ -37,6 +37,13 @@ pub struct Pipeline<'a> {
     pub steps: Vec<(At, Step<'a>)>,
 }
 
+impl Pipeline<'_> {
+    /// Whether a step says how many rows there may be.
+    pub fn is_limited(&self) -> bool {
+        self.steps.iter().any(|(_, step)| matches!(step, Step::Limit(_)))
+    }
+}
+
 /// What is done with the rows so far.
 pub enum Step<'a> {
     Correlate(Box<Correlate<'a>>),
@@ -82,6 +89,13 @@ pub struct Group<'a> {
     /// Seconds.
     pub bucket: Option<u32>,
     pub measures: Vec<Measured<'a>>,
+}
+
+impl<'a> Group<'a> {
+    /// What is measured of some events alone, with its place among the measures.
+    pub fn of_some(&self) -> impl Iterator<Item = (usize, &Measured<'a>)> {
+        self.measures.iter().enumerate().filter(|(_, measured)| !matches!(measured.only, Only::All))
+    }
 }
 
 /// What is measured.
