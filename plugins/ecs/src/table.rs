@@ -44,7 +44,7 @@ const fn source(
 /// What every event has.
 const HOST: &[Field] = fields! {
     "Computer": text("host.name"), "ComputerName": text("host.name"), "EventID": text("event.code"),
-    "Channel": text("winlog.channel"), "Provider_Name": text("winlog.provider_name"),
+    "Channel": text("winlog.channel"), "Provider_Name": text("winlog.provider_name"), "Message": text("message"),
 };
 
 macro_rules! digests {

@@ -27,6 +27,9 @@ pub fn say(query: &mut Query, hunt: &Hunt, resolved: &[Resolved<'_>]) -> Result<
             return Err(at.refuse(Code::UnsupportedCorrelation, other, reason));
         }
     };
+    if steps.iter().map(|(_, runs)| runs).sum::<i64>() < 2 {
+        return Err(at.refuse(Code::UnsupportedCorrelation, &correlated.kind, "a sequence has two events at least"));
+    }
     let (count, unit) = in_units(correlated.span_seconds);
     query.word("sequence with maxspan=").count(count, unit);
     for (part, runs) in steps {

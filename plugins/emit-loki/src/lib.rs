@@ -12,6 +12,7 @@ use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Native, Operand, Subject};
 use huntsmith_sdk::query::options::Options;
 use huntsmith_sdk::query::quote::{BACKSLASHED, Hidden, Quoting};
+use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
 use huntsmith_sdk::query::search::resolve_open;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, value};
@@ -43,6 +44,9 @@ const REGEX: Regex = Regex {
 
 /// Lines are searched in.
 const IN_LINE: Regex = Regex { word: WORD_ESCAPED, anchored: false, ..REGEX };
+
+/// A value for itself in the expression that selects streams.
+const ALTERNATIVE: Quoting = Quoting { open: "", close: "", ..IN_STRING };
 
 /// Label filters, or their opposites.
 struct Labels {
@@ -104,28 +108,41 @@ impl Shapes for Labels {
 
 impl Emitter for Loki {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
-        let options = Options::parse(&target.mapping, &["label"])?;
-        let label = options.name("label", "", "job")?;
+        let options = Options::parse(&target.mapping, &["label", "stream"])?;
+        let streams = Streams {
+            label: options.name("label", "", "job")?,
+            values: options.texts("stream", |text| ALTERNATIVE.can_say(text))?,
+        };
         queries_only(target)?;
         let notes = vec![
-            "Reads every stream that has the label (`job`, or the option `label`), and fields of JSON lines by their \
-             own names. The time range goes with the request."
+            "Reads every stream that has the label (`job`, or the option `label`; which of them, the option `stream`), \
+             and fields of JSON lines by their own names. The time range goes with the request."
                 .to_owned(),
         ];
         let resolved = resolve_open(hunt, &[], &SIGMA)?;
         if is_stepped(hunt) {
-            return metric::emit(hunt, resolved, label, notes);
+            return metric::emit(hunt, resolved, &streams, notes);
         }
         plain(&FORM, hunt, resolved, &notes, |query, part| {
             let formula = Formula::all(part.iter().map(|one| one.formula.clone()).collect());
-            stream(query, label, formula, false)
+            stream(query, &streams, formula, false)
         })
     }
 }
 
-/// The lines of a stream for which a condition holds; `parsed`: their fields are read in any case.
-fn stream(query: &mut Query, label: Name<'_>, formula: Formula<'_>, parsed: bool) -> Result<(), Refusal> {
-    query.word("{").name(label).word("=~\".+\"}");
+/// Which streams are read: those that have a label, with one of the operator's values where he names some.
+struct Streams<'o> {
+    label: Name<'o>,
+    values: Vec<&'o str>,
+}
+
+/// The lines of the streams for which a condition holds; `parsed`: their fields are read in any case.
+fn stream(query: &mut Query, streams: &Streams<'_>, formula: Formula<'_>, parsed: bool) -> Result<(), Refusal> {
+    query.word("{").name(streams.label).word(if streams.values.is_empty() { "=~\".+" } else { "=~\"" });
+    for (index, value) in streams.values.iter().enumerate() {
+        query.word(if index == 0 { "" } else { "|" }).constant(&ALTERNATIVE, value, At::HUNT)?;
+    }
+    query.word("\"}");
     let conjuncts = match formula.negations_down() {
         Formula::All(children) => children,
         other => vec![other],

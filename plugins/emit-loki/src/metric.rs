@@ -4,7 +4,7 @@
 //! Source: Grafana, "LogQL: Metric queries" and "Vector matching". One number is all that a group has, and events have no
 //! order there.
 
-use crate::{FORM, stream};
+use crate::{FORM, Streams, stream};
 use huntsmith_sdk::emitter::plan::{Hunt, Window};
 use huntsmith_sdk::emitter::{Artifact, Refusal};
 use huntsmith_sdk::query::answer::stepped;
@@ -14,7 +14,7 @@ use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::shape::{connective, unquoted};
 use huntsmith_sdk::query::steps::{Condition, Correlate, Events, Function, Group, Measured, Only, Pipeline, Step};
-use huntsmith_sdk::query::text::{Name, Query};
+use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::in_units;
 
 const TIME: Native<'static> = Native { kind: Kind::Real, ..Native::text("Timestamp") };
@@ -26,7 +26,7 @@ const TIME: Native<'static> = Native { kind: Kind::Real, ..Native::text("Timesta
 pub fn emit(
     hunt: &Hunt,
     resolved: Vec<Resolved<'_>>,
-    label: Name<'_>,
+    streams: &Streams<'_>,
     mut notes: Vec<String>,
 ) -> Result<Vec<Artifact>, Vec<Refusal>> {
     let note =
@@ -34,16 +34,16 @@ pub fn emit(
     notes.push(note.into());
     stepped(&FORM, hunt, resolved, TIME, notes, |query, pipeline| match pipeline.steps.as_slice() {
         [(_, Step::Correlate(correlated))] if matches!(correlated.condition, Condition::Together) => {
-            together(query, label, correlated, pipeline)
+            together(query, streams, correlated, pipeline)
         }
-        _ => number(query, label, hunt, pipeline),
+        _ => number(query, streams, hunt, pipeline),
     })
 }
 
 /// Groups that have events of every search.
 fn together(
     query: &mut Query,
-    label: Name<'_>,
+    streams: &Streams<'_>,
     correlated: &Correlate<'_>,
     pipeline: &Pipeline<'_>,
 ) -> Result<(), Refusal> {
@@ -51,14 +51,14 @@ fn together(
     for (index, events) in pipeline.events.iter().enumerate() {
         query.word(if index == 0 { "" } else { "\nand\n" });
         opened(query, "sum", &by, "count_over_time(");
-        range(query, label, events, None, correlated.span)?;
+        range(query, streams, events, None, correlated.span)?;
         query.word(")");
     }
     Ok(())
 }
 
 /// One number for each group, and what it is compared with.
-fn number(query: &mut Query, label: Name<'_>, hunt: &Hunt, pipeline: &Pipeline<'_>) -> Result<(), Refusal> {
+fn number(query: &mut Query, streams: &Streams<'_>, hunt: &Hunt, pipeline: &Pipeline<'_>) -> Result<(), Refusal> {
     let Grouped { events, at, group, kept, order, limit } = grouped(pipeline)?;
     let refuse = |what: &str, reason: &str| Err(at.refuse(Code::UnsupportedStage, what, reason));
     // Of a correlation, the first and the last time are for the reader.
@@ -90,7 +90,7 @@ fn number(query: &mut Query, label: Name<'_>, hunt: &Hunt, pipeline: &Pipeline<'
         }
         _ => return refuse("sort", "a metric query orders by its number alone"),
     }
-    measure(query, label, events, &group, measured, span, at)?;
+    measure(query, streams, events, &group, measured, span, at)?;
     for condition in &kept {
         compared(query, condition, measured, at)?;
     }
@@ -100,7 +100,7 @@ fn number(query: &mut Query, label: Name<'_>, hunt: &Hunt, pipeline: &Pipeline<'
 
 fn measure(
     query: &mut Query,
-    label: Name<'_>,
+    streams: &Streams<'_>,
     events: &Events<'_>,
     group: &Group<'_>,
     measured: &Measured<'_>,
@@ -125,7 +125,7 @@ fn measure(
             opened(query, over_group, &group.by, "");
             let each: Vec<_> = group.by.iter().copied().chain([field]).collect();
             opened(query, "sum", &each, "count_over_time(");
-            range(query, label, events, Some((field, false)), span)?;
+            range(query, streams, events, Some((field, false)), span)?;
             query.word("))");
         }
         (Function::Average | Function::Percentile(_), _) => {
@@ -133,13 +133,13 @@ fn measure(
             if let Function::Percentile(share) = measured.function {
                 query.count(share.round() as u64, " / 100, ");
             }
-            range(query, label, events, field.map(|field| (field, true)), span)?;
+            range(query, streams, events, field.map(|field| (field, true)), span)?;
             query.word(if group.by.is_empty() { "" } else { " by (" }).names(&group.by);
             query.word(if group.by.is_empty() { "" } else { ")" });
         }
         _ => {
             opened(query, over_group, &group.by, over_span);
-            range(query, label, events, field.map(|field| (field, true)), span)?;
+            range(query, streams, events, field.map(|field| (field, true)), span)?;
             query.word(")");
         }
     }
@@ -156,12 +156,12 @@ fn opened(query: &mut Query, over_group: &'static str, by: &[Native<'_>], over_s
 /// counted is there, and one that is measured is the number.
 fn range(
     query: &mut Query,
-    label: Name<'_>,
+    streams: &Streams<'_>,
     Events { one, fields }: &Events<'_>,
     field: Option<(Native<'_>, bool)>,
     span: u32,
 ) -> Result<(), Refusal> {
-    stream(query, label, one.formula.clone(), true)?;
+    stream(query, streams, one.formula.clone(), true)?;
     for (name, native) in fields {
         if name.to_string() != native.name.flat() {
             // A template copies: two names may stand for one label.

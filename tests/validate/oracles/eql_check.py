@@ -60,7 +60,7 @@ def not_executed(query):
     if re.search(r"\blike~? [^\n]*\?", query):
         return True
     # It never minds case; addresses have none.
-    if re.search(r"\b(?:endsWith|startsWith|stringContains)\(|(?: == | in \()(?!\"[0-9a-f.:]+\")", query):
+    if re.search(r"\b(?:endsWith|startsWith|stringContains)\(|(?: == | in \()(?!\"[0-9a-f]*[.:][0-9a-f.:]*\")", query):
         return True
     # It takes no text for an address, and the field for its own type of event.
     return "cidrMatch" in query or "?event_type" in query

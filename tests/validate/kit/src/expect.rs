@@ -86,6 +86,12 @@ pub fn exact(value: &Value) -> Vec<String> {
                 forms.extend([hex.to_owned(), format!("={hex}")]);
             }
         }
+        // Of a file that ends in a name.
+        Value::Pattern(parts) => {
+            if let [Part::AnyRun, Part::Literal(end)] = parts.as_slice() {
+                forms.extend(end.strip_prefix(['\\', '/']).map(str::to_owned));
+            }
+        }
         Value::Address(address) => forms.push(format!("::ffff:{address}")),
         Value::Path(path) => {
             forms.extend([format!("\\{}", path.name), format!("/{}", path.name)]);

@@ -1,7 +1,7 @@
 //! An event of the vocabulary as a row of a dialect's own table: each field in the columns that the table names for it, and
 //! the words that make the row one of its class.
 
-use huntsmith_sdk::emitter::plan::EventClass;
+use huntsmith_sdk::emitter::plan::{EventClass, Node};
 use huntsmith_sdk::query::formula::{Kind, Native};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::table::Column;
@@ -15,7 +15,8 @@ pub fn row(one: &Resolved<'_>, scope: &Scope, event: &Map<String, Value>) -> Opt
     let mut row: Map<String, Value> =
         scope.iter().map(|(column, word)| (column.clone(), Value::from(word.as_str()))).collect();
     for (field, value) in event.iter().filter(|(field, _)| !matches!(field.as_str(), "class" | "Timestamp")) {
-        if field == "Message" {
+        // What keywords are looked for in, unless the search asks for the field.
+        if field == "Message" && !asks_for(one, field) {
             row.insert("message".into(), value.clone());
             continue;
         }
@@ -23,6 +24,7 @@ pub fn row(one: &Resolved<'_>, scope: &Scope, event: &Map<String, Value>) -> Opt
             let name = native.name.to_string();
             let cell = match (native.kind, cell.as_str().map(str::parse::<i64>)) {
                 (Kind::Integer, Some(number)) => json!(number.ok()?),
+                (Kind::Text, None) if cell.is_number() => json!(cell.to_string()),
                 _ => cell,
             };
             if row.insert(name, cell.clone()).is_some_and(|known| known != cell) {
@@ -31,6 +33,10 @@ pub fn row(one: &Resolved<'_>, scope: &Scope, event: &Map<String, Value>) -> Opt
         }
     }
     Some(row)
+}
+
+fn asks_for(one: &Resolved<'_>, field: &str) -> bool {
+    one.search.predicate.nodes.iter().any(|node| matches!(node, Node::Test(test) if test.field == field))
 }
 
 /// The columns that carry a field, each with what it holds of a value.
@@ -73,11 +79,13 @@ fn cells<'e>(one: &Resolved<'e>, field: &'e str, value: &Value) -> Option<Vec<(N
     })
 }
 
-/// A class as people write it: `process_creation`, `windows/security`.
+/// A class as people write it: `process_creation`, `windows/security`. A product alone takes events of any of its services,
+/// one of which stands for them.
 pub fn class_name(class: &EventClass) -> String {
     match (&class.category, &class.product, &class.service) {
         (Some(category), _, _) => category.clone(),
         (None, product, Some(service)) => format!("{}/{service}", product.as_deref().unwrap_or("*")),
-        (None, product, None) => product.clone().unwrap_or_default(),
+        (None, Some(product), None) => format!("{product}/any"),
+        (None, None, None) => String::new(),
     }
 }

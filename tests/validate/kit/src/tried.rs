@@ -5,7 +5,7 @@ use crate::dialects::{Dialect, Laid};
 use crate::layout;
 use crate::sources::Fault;
 use huntsmith_sdk::emitter::Hunt;
-use huntsmith_sdk::emitter::plan::{Correlation, GroupKey, Source};
+use huntsmith_sdk::emitter::plan::{Correlation, GroupKey, Node, Source, Value as Planned};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::stages::Names;
 use serde_json::{Map, Value, json};
@@ -32,7 +32,11 @@ pub fn of(dialect: &Dialect, hunt: &Hunt, case: &Value, answer: &Value) -> Resul
         }
     };
     let rows: Vec<Option<Map<String, Value>>> = events.iter().map(row).collect();
-    if !folds(&case["events"]) || !folds(&case["plan"]["searches"]) || !folds(&case["plan"]["stages"]) {
+    if has_digits_alone(hunt)
+        || !folds(&case["events"])
+        || !folds(&case["plan"]["searches"])
+        || !folds(&case["plan"]["stages"])
+    {
         return Ok(Value::Null);
     }
     if hunt.stages.is_empty() && hunt.correlations.is_empty() {
@@ -88,6 +92,17 @@ fn time(stamp: Option<&Value>) -> Value {
         Some(number @ Value::Number(_)) => number.clone(),
         _ => json!(0),
     }
+}
+
+/// Whether a keyword is made of digits: to the evaluator it may stand in an event's time, which engines keep apart.
+fn has_digits_alone(hunt: &Hunt) -> bool {
+    let digits = |value: &Planned| match value {
+        Planned::Integer(_) => true,
+        Planned::Text(text) => text.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    };
+    let nodes = hunt.searches.iter().flat_map(|search| &search.predicate.nodes);
+    nodes.into_iter().any(|node| matches!(node, Node::Keywords(keywords) if keywords.values.iter().any(digits)))
 }
 
 /// Whether every letter has one small form: engines differ in the others.

@@ -24,7 +24,7 @@ fn said_as<E: Emitter>(form: &str, mapping: &str) -> Said {
 
 #[test]
 fn an_option_stands_in_the_query() {
-    let cases: [(Said, &str, &str); 25] = [
+    let cases: [(Said, &str, &str); 26] = [
         (said::<emit_defender::Defender>(r#"{"tables":{"DeviceProcessEvents":"Ours"}}"#), "\nOurs\n", "DeviceProcess"),
         (said::<emit_sentinel::Sentinel>(r#"{"tables":{"ASimProcessEventLogs":"imProc"}}"#), "\nimProc\n", "ASim"),
         (
@@ -37,6 +37,7 @@ fn an_option_stands_in_the_query() {
         (said::<emit_splunk_raw::SplunkRaw>(r#"{"index":"ours"}"#), "index=\"ours\" ", "index=*"),
         (said::<emit_splunk::Splunk>(r#"{"macros":[]}"#), "| rename Processes.* AS *", "drop_dm"),
         (said::<emit_loki::Loki>(r#"{"label":"ours"}"#), "{ours=~", "job"),
+        (said::<emit_loki::Loki>(r#"{"stream":["a.b","c\"|d"]}"#), r#"{job=~"a\\.b|c\"\\|d"} "#, ".+\"}"),
         (rule::<emit_eql::Eql>(r#"{"index":"ours-*,more"}"#), r#""index":["ours-*","more"]"#, "logs-*"),
         (rule::<emit_lucene::Lucene>(r#"{"index":"ours-*"}"#), r#""index":["ours-*"]"#, "logs-*"),
         (rule::<emit_eql::Eql>(r#"{"data_view":"7c\"x"}"#), r#""data_view_id":"7c\"x""#, r#""index""#),

@@ -15,6 +15,9 @@ fn main() -> Result<ExitCode, Fault> {
     for line in stdin().lines() {
         let line: Value = serde_json::from_str(&line?)?;
         let Some(rows) = line["events"].as_array().filter(|rows| !rows.is_empty()) else { continue };
+        if stops_at_lines(&line, rows) {
+            continue;
+        }
         let wanted = wanted(&line);
         executed += 1;
         events += rows.len();
@@ -28,6 +31,12 @@ fn main() -> Result<ExitCode, Fault> {
     }
     eprintln!("{}", json!({"executed": executed, "events": events, "found": found, "failed": failed}));
     Ok(if failed == 0 && executed > 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether a pattern meets a text of several lines: the engine's wildcards stop at a line's end.
+fn stops_at_lines(line: &Value, rows: &[Value]) -> bool {
+    let mut literals = line["literals"].as_array().into_iter().flatten();
+    literals.any(|literal| literal["operator"] == "like") && rows.iter().any(|row| row.to_string().contains("\\n"))
 }
 
 /// Events that are found, by their places; or groups with the windows of time in which they are found.
@@ -57,16 +66,17 @@ fn run(line: &Value, rows: &[Value]) -> Result<BTreeSet<String>, Fault> {
         }
     }
     let mut engine = CorrelationEngine::new(CorrelationConfig::default());
-    engine.set_logsource_extractor(Some(LogSourceExtractor::new().with_field_names(
-        "@product",
-        "@service",
-        "@category",
-    )));
+    // A keyword would be found in the words of a log source.
+    let keywords = line["literals"].as_array().into_iter().flatten().any(|literal| literal["operator"] == "keywords");
+    let classified = !keywords || rows.iter().any(|row| row["class"] != rows[0]["class"]);
+    engine.set_logsource_extractor(
+        classified.then(|| LogSourceExtractor::new().with_field_names("@product", "@service", "@category")),
+    );
     engine.add_collection(&collection)?;
     let mut found = BTreeSet::new();
     for (place, row) in rows.iter().enumerate() {
         let time = row["@time"].as_i64().unwrap_or_default();
-        let event = JsonEvent::owned(Value::Object(logged(row)));
+        let event = JsonEvent::owned(Value::Object(logged(row, classified)));
         for result in engine.process_event_at(&event, time) {
             match (result.as_correlation(), line.get("windows")) {
                 (Some(correlated), Some(_)) => {
@@ -81,10 +91,13 @@ fn run(line: &Value, rows: &[Value]) -> Result<BTreeSet<String>, Fault> {
     Ok(found)
 }
 
-/// The event with its class in the words of a log source.
-fn logged(row: &Value) -> Map<String, Value> {
+/// The event, with its class in the words of a log source where it is asked for.
+fn logged(row: &Value, classified: bool) -> Map<String, Value> {
     let mut event = row.as_object().cloned().unwrap_or_default();
     let class = event.remove("class").and_then(|class| class.as_str().map(str::to_owned)).unwrap_or_default();
+    if !classified {
+        return event;
+    }
     match class.split_once('/') {
         Some((product, service)) => {
             event.insert("@product".into(), product.into());

@@ -8,7 +8,7 @@ use validate_kit::dialects::Dialect;
 use validate_kit::generate;
 
 /// Each option with its dialect.
-const OPTIONS: [(&str, &str, Lex); 9] = [
+const OPTIONS: [(&str, &str, Lex); 10] = [
     ("splunk", "index", spl),
     ("splunk-raw", "index", spl),
     ("logscale", "repository", |query| lexers::tokens(query, &lexers::LOGSCALE)),
@@ -16,6 +16,7 @@ const OPTIONS: [(&str, &str, Lex); 9] = [
     ("cloudwatch", "log_groups", |query| lexers::tokens(query, &lexers::CLOUDWATCH)),
     ("secops", "log_type", |query| lexers::tokens(query, &lexers::YARAL)),
     ("s1", "data_source", |query| lexers::tokens(query, &lexers::S1QL)),
+    ("loki", "stream", |query| lexers::tokens(query, &lexers::LOGQL)),
     ("datadog", "source", lexers::lucene),
     ("datadog", "service", lexers::lucene),
 ];
