@@ -220,12 +220,23 @@ fn read_if(text: &str, counts: impl Fn(usize) -> bool) -> Cues {
             // Two and three letters are words only as a whole.
             let whole = word.len() > 3
                 || rest.get(word.len()).is_none_or(|b| !b.is_ascii_alphanumeric() || *b == b's' || *b == b'S');
-            if whole && counts(at) {
+            let meant = !cue.has(Cues::LEGITIMATE) || !is_pretended(bytes, at, at + word.len());
+            if whole && meant && counts(at) {
                 cues = cues.or(*cue);
             }
         }
     }
     cues
+}
+
+/// "legitimate-looking", "appears genuine": said of what is not.
+fn is_pretended(text: &[u8], start: usize, end: usize) -> bool {
+    const AFTER: [&[u8]; 4] = [b"looking", b"seeming", b"sounding", b"appearing"];
+    const BEFORE: &str = "look looks looked looking appear appears appeared seem seems seemed seemingly apparently";
+    let next = text[end..].strip_prefix(b"-").or_else(|| text[end..].strip_prefix(b" ")).unwrap_or_default();
+    let before = text[..start].trim_ascii_end().rsplit(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+    AFTER.iter().any(|word| next.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word)))
+        || BEFORE.split(' ').any(|word| before.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
@@ -237,6 +248,9 @@ mod tests {
         assert!(read("The C2 server").has(Cues::ATTACK));
         assert!(!read("an EC2 instance").has(Cues::ATTACK));
         assert!(read("a Legitimate site").has(Cues::LEGITIMATE));
+        for pretended in ["the legitimate-looking site", "a site that looks genuine", "Seemingly official mails"] {
+            assert!(!read(pretended).has(Cues::LEGITIMATE), "{pretended}");
+        }
         assert!(read("Indicators of compromise").has(Cues::IOC));
         assert!(read("Индикаторы компрометации").has(Cues::IOC_CHAPTER));
         assert!(read("\u{653b}\u{6483}\u{8005}\u{306f}").has(Cues::ATTACK));

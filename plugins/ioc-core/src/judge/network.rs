@@ -83,11 +83,11 @@ impl Judge<'_> {
         } else if resolver {
             role = role::REFERENCE;
             reasons.insert(0, reason::PUBLIC_RESOLVER);
-        } else if place.sentence.or(place.column).has(Cues::LEGITIMATE) && !place.sentence.has(Cues::VICTIM) {
+        } else if self.is_called_legitimate(place, at) && !place.sentence.has(Cues::VICTIM) {
             role = role::REFERENCE;
             reasons.insert(0, reason::LEGITIMATE_SENTENCE);
             confidence -= 20;
-        } else if place.sentence.has(Cues::VICTIM) && !found.defanged && !place.in_list {
+        } else if place.sentence.has(Cues::VICTIM) && !found.defanged && !place.in_list && !self.came_from_it(at.0) {
             role = role::VICTIM;
             reasons.insert(0, reason::VICTIM_SENTENCE);
         } else if named.lists.has(shared) || named.service || named.registrable.is_some_and(domain::is_tenant) {
@@ -127,6 +127,7 @@ impl Judge<'_> {
         let host = if found.kind == "domain" { Some(found.value.as_str()) } else { part(&["host", "domain"]) };
         let registrable = part(&["registrable"]);
         let lists = match (host, registrable) {
+            (Some(host), _) if account::is_bucket(host) => Lists::SHARED_SITE,
             (Some(host), Some(registrable)) => self.known.host(host, registrable),
             _ => Lists::default(),
         };
@@ -215,6 +216,11 @@ impl Judge<'_> {
         let before = before.rfind(". ").map_or(before, |at| &before[at..]).to_ascii_lowercase();
         let asked = before.find("resolve").map_or("", |at| &before[at..]);
         [" through ", " via ", " using ", " by asking "].iter().any(|word| asked.contains(word))
+    }
+
+    /// "They logged in to the victim's VPN from 192.0.2.1": where somebody came from is not where he came to.
+    pub(super) fn came_from_it(&self, start: usize) -> bool {
+        self.word_before(start).eq_ignore_ascii_case("from")
     }
 
     /// Inside a command that the article shows.

@@ -82,6 +82,22 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether the author calls the find harmless: its column does, or its own clause. "They registered okta-login[.]net;
+    /// the genuine portal is okta.com" says it of the second name alone.
+    pub(super) fn is_called_legitimate(&self, place: &Place, (start, end): (usize, usize)) -> bool {
+        const TURNS: [&str; 5] = ["; ", " but ", ", while ", ", whereas ", " instead of "];
+        let Some((first, last, cues)) = self.last.filter(|_| place.sentence.has(Cues::LEGITIMATE)) else {
+            return place.column.has(Cues::LEGITIMATE);
+        };
+        let (before, after) = (&self.text[first.min(start)..start], &self.text[end.min(last)..last]);
+        let from = TURNS.iter().filter_map(|turn| before.rfind(turn)).max().unwrap_or(0);
+        let to = TURNS.iter().filter_map(|turn| after.find(turn)).min().unwrap_or(after.len());
+        let whole = from == 0 && to == after.len();
+        let clause =
+            || cues::read_outside(&self.text[first.min(start) + from..end.min(last) + to], first + from, &self.spans);
+        place.column.has(Cues::LEGITIMATE) || if whole { cues } else { clause() }.has(Cues::LEGITIMATE)
+    }
+
     fn in_prose(&self, unit: &Unit, (first, last): (usize, usize), start: usize) -> bool {
         const WORDS: usize = 4;
         let lead = &self.text.as_bytes()[unit.start.max(first.min(start))..start];

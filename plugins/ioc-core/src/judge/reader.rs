@@ -97,7 +97,7 @@ impl Judge<'_> {
             return Ok(());
         }
         let page_of_attack = named.page && place.own.has(Cues::ATTACK);
-        let own_site = place.label.has(Cues::OWN_SITE)
+        let own_site = place.label.has(Cues::OWN_SITE) && !self.came_from_it(start)
             || named.registrable.is_some() && !place.own.has(Cues::ATTACK) && self.is_possessed(start);
         let called = (reason.is_some() || named.host.is_some_and(|host| self.is_called(host, start)))
             && !page_of_attack

@@ -63,6 +63,13 @@ pub fn is_service(host: &str) -> bool {
     HOSTS.contains(&host)
 }
 
+/// A bucket of Amazon's object store in any of its forms (`name.s3-us-west-2.amazonaws.com`; "Virtual hosting of general
+/// purpose buckets" in the S3 user guide): whoever rented it fills it. The public suffix list has not all of them.
+pub fn is_bucket(host: &str) -> bool {
+    let Some(labels) = host.strip_suffix(".amazonaws.com") else { return false };
+    labels.split('.').skip(1).any(|label| label == "s3" || label.starts_with("s3-"))
+}
+
 /// Hosts of repositories.
 pub fn is_forge(host: &str) -> bool {
     matches!(host, "github.com" | "www.github.com" | "gitlab.com" | "bitbucket.org" | "codeberg.org")

@@ -78,6 +78,7 @@ pub fn name(label: &Label, finds: &mut Finds, text: &str, start: usize, end: usi
     let made = || ["creat", "install", "regist", "new "].iter().any(|verb| said_before(text, start, verb));
     let (start, stop) = match announced.quoted(text) {
         Some(place) => place,
+        None if announced.cell => announced.whole_cell(text)?,
         None if announced.named || made() => {
             announced.word(text).filter(|(start, stop)| is_coined(&text[*start..*stop]))?
         }
@@ -127,6 +128,8 @@ pub struct Announced {
     /// "named", "called" or a colon was read.
     pub named: bool,
     pub colon: bool,
+    /// The label is a cell of a table, and here begins the next one.
+    pub cell: bool,
 }
 
 impl Announced {
@@ -136,6 +139,10 @@ impl Announced {
         for _ in 0..4 {
             let rest = &text[at..];
             let blanks = rest.bytes().take(2).take_while(|b| matches!(b, b' ' | b'\n')).count();
+            if rest[blanks..].starts_with(['\t', '|']) {
+                let border = rest.bytes().take_while(|b| matches!(b, b' ' | b'\t' | b'|')).count();
+                return Some(Announced { at: at + border, named: true, colon: true, cell: true });
+            }
             if rest.starts_with(':') || rest.starts_with('=') {
                 at += 1;
                 (named, colon) = (true, true);
@@ -149,13 +156,13 @@ impl Announced {
                 | "created" | "registered" | "string" | "user" | "username" | "handle" | "account" | "id" | "tag" => {}
                 _ => {
                     at += blanks;
-                    return (at < text.len()).then_some(Announced { at, named, colon });
+                    return (at < text.len()).then_some(Announced { at, named, colon, cell: false });
                 }
             }
             at += blanks + word;
         }
         let blanks = text[at..].bytes().take(2).take_while(|b| *b == b' ').count();
-        Some(Announced { at: at + blanks, named, colon })
+        Some(Announced { at: at + blanks, named, colon, cell: false })
     }
 
     /// The text between the quotes that begin here.
@@ -172,6 +179,13 @@ impl Announced {
         let limit = floor_boundary(text, text.len().min(start + 160));
         let length = text[start..limit].find([close, '\n'])?;
         (text[start + length..].starts_with(close) && length > 0).then_some((start, start + length))
+    }
+
+    /// The cell that begins here, if all of it is one coined word: `Mutex | qwe_sync_11`, but not `Service | Owner`.
+    fn whole_cell(&self, text: &str) -> Option<(usize, usize)> {
+        let (start, stop) = self.word(text)?;
+        let alone = text[stop..].trim_start_matches(' ').chars().next().is_none_or(|c| matches!(c, '\t' | '|' | '\n'));
+        (alone && is_coined(&text[start..stop])).then_some((start, stop))
     }
 
     /// The word that begins here, without the sentence's punctuation.
@@ -225,9 +239,18 @@ mod tests {
             "as a rule the attackers",
             "the task is done",
             "customer service is good",
+            "Service\tDisplay name\n",
+            "| Task | Due-date of it |",
         ] {
             assert_eq!(announced(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_cell_announces_the_next_one() {
+        assert_eq!(announced("Mutex\tqwe_sync_11\tloader"), Some(("mutex", "qwe_sync_11".to_string())));
+        assert_eq!(announced("| Mutex | Global\\7f3a-sync |"), Some(("mutex", "Global\\7f3a-sync".to_string())));
+        assert_eq!(announced("Service name\tWinDefSvc"), Some(("service_name", "WinDefSvc".to_string())));
     }
 
     #[test]

@@ -38,7 +38,9 @@ pub fn read(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
         if let Some((at, _)) = value.match_indices(". ").next() {
             value = &value[..at];
         }
-        value = until_prose(value);
+        if !after_border(text, start) {
+            value = until_prose(value);
+        }
         value = value.trim_end_matches(['.', ',', ';', '"', '\'']);
     }
     if value.len() < 8 {
@@ -46,6 +48,11 @@ pub fn read(finds: &mut Finds, text: &str, start: usize) -> Option<usize> {
     }
     finds.add("user_agent", value.to_string(), start, start + value.len());
     Some(start + value.len())
+}
+
+/// Whether a table's cell begins here: all of it is one value.
+fn after_border(text: &str, at: usize) -> bool {
+    text[..at].trim_end_matches(' ').ends_with(['\t', '|'])
 }
 
 /// Tokens of a user agent are `product/version`, capitalised words and comments in brackets; a small word outside them
@@ -71,8 +78,11 @@ fn until_prose(value: &str) -> &str {
 pub fn announced(text: &str, end: usize) -> Option<usize> {
     let rest = &text[end..];
     let sign = rest.trim_start_matches([' ', '"', '\'']);
-    let value = sign.strip_prefix([':', '='])?.trim_start_matches([' ', '"', '\'', '`', '\u{201c}', '\t']);
-    (!value.starts_with('\n') && !value.is_empty()).then(|| text.len() - value.len())
+    let value = sign.strip_prefix([':', '=', '\t', '|'])?.trim_start_matches([' ', '"', '\'', '`', '\u{201c}', '\t']);
+    // In the next cell stands a product with its version, or the table's next heading.
+    let said =
+        !sign.starts_with(['\t', '|']) || value.split(['\t', '|', '\n']).next().is_some_and(|cell| cell.contains('/'));
+    (said && !value.starts_with('\n') && !value.is_empty()).then(|| text.len() - value.len())
 }
 
 #[cfg(test)]
@@ -91,6 +101,11 @@ mod tests {
         let start = announced(text, 10).unwrap();
         read(&mut finds, text, start);
         assert_eq!(finds.found[1].value, "EvilBot 1.0");
+        let text = "User-Agent\tMozilla/5.0 (Windows NT 6.1) Gecko zzbot\tseen";
+        let start = announced(text, 10).unwrap();
+        read(&mut finds, text, start);
+        assert_eq!(finds.found[2].value, "Mozilla/5.0 (Windows NT 6.1) Gecko zzbot");
+        assert_eq!(announced("User-Agent\tFirst seen\n", 10), None);
         let told = super::super::labelled::announced("with the user agent \"Evil Bot\" and");
         assert_eq!(told, Some(("user_agent", "Evil Bot".to_string())));
     }
