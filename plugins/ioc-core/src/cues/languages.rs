@@ -10,6 +10,10 @@ pub const ATTACK: &[&str] = &[
     "steuerungsserver",
     "erpress",
     "hintert\u{fc}r",
+    "kampagne",
+    "b\u{f6}sartig",
+    "sch\u{e4}dlich",
+    "t\u{e4}ter",
     // Spanish, Portuguese, Italian, French
     "atacante",
     "ataque",

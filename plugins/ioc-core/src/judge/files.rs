@@ -82,7 +82,7 @@ impl Judge<'_> {
             confidence += 10;
         }
         let mut role = if reasons.is_empty() { role::UNKNOWN } else { role::ATTACKER };
-        if place.sentence.has(Cues::LEGITIMATE) {
+        if place.legitimate {
             role = role::TOOL;
             reasons.insert(0, reason::LEGITIMATE_SENTENCE);
             confidence -= 20;
@@ -206,7 +206,7 @@ pub(super) fn host_artefact(found: &Found, place: &Place) -> Judgement {
     {
         role = role::TOOL;
         reasons.insert(0, reason::SYSTEM_COMPONENT);
-    } else if place.sentence.has(Cues::LEGITIMATE) {
+    } else if place.legitimate {
         role = role::TOOL;
         reasons.insert(0, reason::LEGITIMATE_SENTENCE);
     }

@@ -83,7 +83,7 @@ impl Judge<'_> {
         } else if resolver {
             role = role::REFERENCE;
             reasons.insert(0, reason::PUBLIC_RESOLVER);
-        } else if self.is_called_legitimate(place, at) && !place.sentence.has(Cues::VICTIM) {
+        } else if (place.legitimate || place.column.has(Cues::LEGITIMATE)) && !place.sentence.has(Cues::VICTIM) {
             role = role::REFERENCE;
             reasons.insert(0, reason::LEGITIMATE_SENTENCE);
             confidence -= 20;
@@ -171,6 +171,9 @@ impl Judge<'_> {
         let announced = place.announced() && !place.in_prose;
         if found.doubt == Some(Doubt::Version) && !announced && !place.own.has(hosts) && !self.is_data((start, end)) {
             return Err(turned::VERSION);
+        }
+        if found.kind == "ipv4" && self.text[end..].starts_with('%') {
+            return Err(turned::NUMBER);
         }
         if found.kind == "ipv4" && !place.in_list && (self.version_before(start) || self.version_after(start)) {
             return Err(turned::VERSION);

@@ -28,6 +28,8 @@ pub struct Place {
     pub in_prose: bool,
     /// A digest stands in its sentence or row.
     pub beside_digest: bool,
+    /// Its clause calls it harmless.
+    pub legitimate: bool,
     /// A word directly before the find, or in the first cell of its row.
     pub label: Cues,
 }
@@ -79,23 +81,22 @@ impl Judge<'_> {
             in_prose: self.in_prose(unit, (first, last), start),
             beside_digest: self.digests.get(digest).is_some_and(|digest| *digest < to),
             label: self.label(unit, start),
+            legitimate: self.is_called_legitimate((first, last), start, sentence),
         }
     }
 
-    /// Whether the author calls the find harmless: its column does, or its own clause. "They registered okta-login[.]net;
-    /// the genuine portal is okta.com" says it of the second name alone.
-    pub(super) fn is_called_legitimate(&self, place: &Place, (start, end): (usize, usize)) -> bool {
-        const TURNS: [&str; 5] = ["; ", " but ", ", while ", ", whereas ", " instead of "];
-        let Some((first, last, cues)) = self.last.filter(|_| place.sentence.has(Cues::LEGITIMATE)) else {
-            return place.column.has(Cues::LEGITIMATE);
-        };
-        let (before, after) = (&self.text[first.min(start)..start], &self.text[end.min(last)..last]);
+    /// Whether its own clause calls a find harmless: of "They registered okta-login[.]net; the genuine portal is okta.com"
+    /// the second alone does.
+    fn is_called_legitimate(&self, (first, last): (usize, usize), start: usize, sentence: Cues) -> bool {
+        const TURNS: [&str; 6] = ["; ", ". ", " but ", ", while ", ", whereas ", " instead of "];
+        if !sentence.has(Cues::LEGITIMATE) {
+            return false;
+        }
+        let (before, after) = self.text[first..last].split_at(start.clamp(first, last) - first);
         let from = TURNS.iter().filter_map(|turn| before.rfind(turn)).max().unwrap_or(0);
         let to = TURNS.iter().filter_map(|turn| after.find(turn)).min().unwrap_or(after.len());
-        let whole = from == 0 && to == after.len();
-        let clause =
-            || cues::read_outside(&self.text[first.min(start) + from..end.min(last) + to], first + from, &self.spans);
-        place.column.has(Cues::LEGITIMATE) || if whole { cues } else { clause() }.has(Cues::LEGITIMATE)
+        let clause = &self.text[first + from..first + before.len() + to];
+        clause.len() == last - first || cues::read_outside(clause, first + from, &self.spans).has(Cues::LEGITIMATE)
     }
 
     fn in_prose(&self, unit: &Unit, (first, last): (usize, usize), start: usize) -> bool {

@@ -36,7 +36,7 @@ pub fn is_name(text: &str) -> bool {
 
 /// Services where anybody can have a page, an account or an image: a host of them is nobody's sign, an address there is.
 pub fn is_service(host: &str) -> bool {
-    const HOSTS: [&str; 22] = [
+    const HOSTS: [&str; 26] = [
         "gist.github.com",
         "gist.githubusercontent.com",
         "objects.githubusercontent.com",
@@ -59,6 +59,10 @@ pub fn is_service(host: &str) -> bool {
         "quay.io",
         "gcr.io",
         "steamcommunity.com",
+        "cdn.jsdelivr.net",
+        "unpkg.com",
+        "esm.sh",
+        "webhook.site",
     ];
     HOSTS.contains(&host)
 }

@@ -9,6 +9,16 @@ fn ends_path(byte: u8) -> bool {
     byte < b' ' || matches!(byte, b'"' | b'<' | b'>' | b'|' | b'?' | b'\'' | b'`' | b';' | b'[' | b']' | 0x7f)
 }
 
+/// Punctuation of Chinese and Japanese, which stands without blanks around it: 、。「」《》 and the wide forms of !(),:;? and “”.
+fn ends_sentence_part(rest: &[u8]) -> bool {
+    match rest {
+        [0xE3, 0x80, third, ..] => matches!(third, 0x81 | 0x82 | 0x8A..=0x8D),
+        [0xEF, 0xBC, third, ..] => matches!(third, 0x81 | 0x88 | 0x89 | 0x8C | 0x9A | 0x9B | 0x9F),
+        [0xE2, 0x80, third, ..] => matches!(third, 0x9C | 0x9D),
+        _ => false,
+    }
+}
+
 /// `\<user>\`, `\[username]\`: a name that differs from host to host. Returns where it ends.
 fn placeholder(bytes: &[u8], at: usize) -> Option<usize> {
     let close = match bytes[at] {
@@ -35,7 +45,9 @@ pub fn windows_end(text: &str, start: usize, body: usize) -> usize {
     while end < bytes.len() && end - start < 1024 {
         match placeholder(bytes, end) {
             Some(stop) => end = stop,
-            None if ends_path(bytes[end]) || bytes[end] == b':' && end > body => break,
+            None if ends_path(bytes[end]) || bytes[end] == b':' && end > body || ends_sentence_part(&bytes[end..]) => {
+                break;
+            }
             None => end += 1,
         }
     }
@@ -252,6 +264,7 @@ mod tests {
         assert_eq!(windows("C:\\Windows\\Temp and then C:\\x"), "C:\\Windows\\Temp");
         assert_eq!(windows("%APPDATA%\\Sun\\Javar\\x.exe."), "%APPDATA%\\Sun\\Javar\\x.exe");
         assert_eq!(windows("C:\\Users\\<user>\\a.exe and"), "C:\\Users\\<user>\\a.exe");
+        assert_eq!(windows("C:\\Windows\\Temp\\360.dll。参考链接：https"), "C:\\Windows\\Temp\\360.dll");
         assert_eq!(windows("C:\\Users\\Public\\my file.docx, which"), "C:\\Users\\Public\\my file.docx");
     }
 

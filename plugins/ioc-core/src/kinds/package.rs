@@ -19,10 +19,16 @@ fn read(label: &Label, finds: &mut Finds, text: &str, start: usize, end: usize) 
         }
     }
     if announced.named || announced.quoted(text).is_some() {
-        return enumerated(finds, text, start, announced.at);
+        return enumerated(finds, text, start, announced.at, true);
     }
     if let Some(names) = published(text, end) {
-        return enumerated(finds, text, start, names);
+        return enumerated(finds, text, start, names, true);
+    }
+    // "npm packages a-b and c-d2 contain": names that no dictionary has need no other announcement.
+    if label.words[1].eq_ignore_ascii_case(&text[start..end])
+        && announced.word(text).is_some_and(|at| is_coined(&text[at.0..at.1]))
+    {
+        return enumerated(finds, text, start, announced.at, false);
     }
     let before = finds.found.len();
     let stop = labelled::name(label, finds, text, start, end)?;
@@ -46,7 +52,9 @@ fn published(text: &str, end: usize) -> Option<usize> {
 }
 
 /// `packages: a, "b" and c`, where the registry's name stands before the label. Returns where the list ends.
-fn enumerated(finds: &mut Finds, text: &str, label_start: usize, from: usize) -> Option<usize> {
+///
+/// A name in the list that is not `announced` and stands without quotes is one that no dictionary has.
+fn enumerated(finds: &mut Finds, text: &str, label_start: usize, from: usize, announced: bool) -> Option<usize> {
     let mut at = from;
     let mut end = None;
     let quote_at = |at: usize| text[at..].chars().next().filter(|c| matches!(c, '"' | '\'' | '`' | '\u{201c}'));
@@ -61,7 +69,8 @@ fn enumerated(finds: &mut Finds, text: &str, label_start: usize, from: usize) ->
         let own = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/' | b'@');
         let length = text[start..].bytes().take(128).take_while(own).count();
         let name = text[start..start + length].trim_end_matches(['.', '/']);
-        if name.len() < 2 || !name.bytes().any(|b| b.is_ascii_lowercase()) {
+        let coined = quote.is_some() || end.is_none() || announced || is_coined(name);
+        if name.len() < 2 || !coined || !name.bytes().any(|b| b.is_ascii_lowercase()) {
             break;
         }
         let stop = start + name.len();
@@ -169,6 +178,9 @@ mod tests {
         let later =
             "two npm packages by one user, \"a-theme\" and \"b-fetch\" (versions 2.1.3 and 4) were published to it";
         assert_eq!(announced(later), Some(("package", "pkg:npm/b-fetch".to_string())));
+        let bare = "npm packages discord-selfbot-v15 and colors-2.0 and others contain";
+        assert_eq!(announced(bare), Some(("package", "pkg:npm/colors-2.0".to_string())));
+        assert_eq!(announced("npm packages were removed and others"), None);
         let list = "published to npm. These packages are affected:\n\n- web3-utils (1.0.4)\n- @kit/rpc (2.1)\n\nAll of";
         assert_eq!(announced(list), Some(("package", "pkg:npm/%40kit/rpc".to_string())));
     }
