@@ -105,6 +105,10 @@ impl Rule {
                     let reason = "what is not ASCII is written in files in more ways than a rule can list";
                     return Err(atom.at.refuse(Code::UnsupportedValue, "text", reason));
                 }
+                if atom.compare == Compare::Word && text.len() == 1 {
+                    let reason = "where a character has two bytes, one of one byte is always a word";
+                    return Err(atom.at.refuse(Code::UnsupportedValue, "text", reason));
+                }
                 self.count.set(self.count.get() + 1);
                 let mut strings = self.strings.borrow_mut();
                 strings.word("    $s").count(self.count.get(), " = ").literal(&STRING, text, operand.origin)?;

@@ -1,4 +1,5 @@
-"""ES|QL by Elastic's parser, with the types of the Elastic Common Schema: `esql_check.py ecs.json`."""
+"""ES|QL by Elastic's parser, with the types of the Elastic Common Schema, and beside it the fields that a hunt asks for by
+the log's own names: `esql_check.py ecs.json`."""
 
 import json
 import re
@@ -14,7 +15,8 @@ BESIDE = re.compile(r"\b(?:winlog|powershell|aws|o365|azure)\.[\w.]+")
 
 def judge(line):
     query = line["query"]
-    types = dict(FIELDS, **{name: "keyword" for name in BESIDE.findall(query)})
+    beside = [*BESIDE.findall(query), *(name for name in line["fields"] if name not in FIELDS)]
+    types = dict(FIELDS, **{name: "keyword" for name in beside})
     with esql.Schema(types):
         esql.parse_query(query)
 

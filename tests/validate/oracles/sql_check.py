@@ -43,9 +43,7 @@ def flat(node):
         path = [part.this for part in node.expression.expressions if isinstance(part, exp.JSONPathKey)]
         return exp.column(exp.to_identifier(".".join([node.this.name, *path]), quoted=True))
     if isinstance(node, (exp.Dot, exp.Column)) and not isinstance(node.parent, exp.Dot):
-        names = [part.name for part in node.find_all(exp.Identifier, bfs=False)]
-        if isinstance(node, exp.Column):
-            names = [part.name for part in node.parts]
+        names = [part.name for part in node.parts]
         if len(names) > 1 and names[0] != "e":
             return exp.column(exp.to_identifier(".".join(names), quoted=True))
     return node

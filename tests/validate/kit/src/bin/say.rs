@@ -2,8 +2,9 @@
 //! hunts with events, and with what `huntsmith hunt run --jsonl` found among them.
 
 use huntsmith_sdk::emitter::Hunt;
-use huntsmith_sdk::emitter::plan::Value as Planned;
+use huntsmith_sdk::emitter::plan::{Node, Value as Planned};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::io::{BufWriter, Write, stdout};
 use validate_kit::dialects::Dialect;
 use validate_kit::sources::{self, Fault};
@@ -28,6 +29,18 @@ fn main() -> Result<(), Fault> {
         }
         source => sources::each(source, |hunt, _| say(&mut out, dialect, hunt, Value::Null)),
     }
+}
+
+/// The fields that a hunt's searches ask for, by the plan's names.
+fn fields(hunt: &Hunt) -> BTreeSet<&str> {
+    let nodes = hunt.searches.iter().flat_map(|search| &search.predicate.nodes);
+    let tests = nodes.filter_map(|node| if let Node::Test(test) = node { Some(test) } else { None });
+    let named = tests.flat_map(|test| {
+        let others =
+            test.values.iter().filter_map(|value| if let Planned::Field(name) = value { Some(name) } else { None });
+        std::iter::once(&test.field).chain(others)
+    });
+    named.map(String::as_str).collect()
 }
 
 /// A line for each query, or one for the refusals.
@@ -56,7 +69,7 @@ fn say(out: &mut impl Write, dialect: &Dialect, hunt: &Hunt, tried: Value) -> Re
             })
         });
         let literals: Vec<_> = literals.collect();
-        let mut line = json!({"hunt": hunt.id, "query": artifact.text, "literals": literals});
+        let mut line = json!({"hunt": hunt.id, "query": artifact.text, "literals": literals, "fields": fields(hunt)});
         if let (Some(line), Value::Object(tried)) = (line.as_object_mut(), &tried) {
             line.extend(tried.clone());
         }
