@@ -124,6 +124,9 @@ impl Judge<'_> {
         if found.doubt == Some(Doubt::Product) && !place.in_row && !place.beside_digest {
             return Err(turned::PRODUCT_NAME);
         }
+        if !place.in_row && !place.beside_digest && file_name::looks_like_name_space(&found.value) {
+            return Err(turned::CODE_IDENTIFIER);
+        }
         if place.heading.has(Cues::EXTENSIONS) {
             return Err(turned::LIST_OF_EXTENSIONS);
         }

@@ -186,7 +186,7 @@ impl Judge<'_> {
         if named.hidden() {
             return Some(reason::HIDDEN_SERVICE);
         }
-        if found.defanged || !self.article_attack() {
+        if found.defanged || !self.article_attack() && !self.is_rule_string(at.0) {
             return None;
         }
         if self.mail_field(at.0) == Some(MailField::Sender) {

@@ -88,7 +88,7 @@ impl Judge<'_> {
     /// Whether its own clause calls a find harmless: of "They registered okta-login[.]net; the genuine portal is okta.com"
     /// the second alone does.
     fn is_called_legitimate(&self, (first, last): (usize, usize), start: usize, sentence: Cues) -> bool {
-        const TURNS: [&str; 6] = ["; ", ". ", " but ", ", while ", ", whereas ", " instead of "];
+        const TURNS: [&str; 7] = ["; ", ". ", ",\"", " but ", ", while ", ", whereas ", " instead of "];
         if !sentence.has(Cues::LEGITIMATE) {
             return false;
         }

@@ -39,7 +39,7 @@ impl Judge<'_> {
         if found.doubt != Some(Doubt::HostOfAddress) || !named.service {
             self.of_a_party(place, named, start)?;
         }
-        if !named.hidden() && self.is_reference(place, named, start, found.kind) {
+        if !named.hidden() && !self.is_rule_string(start) && self.is_reference(place, named, start, found.kind) {
             return Err(turned::REFERENCE_LINK);
         }
         let on_a_service = named.service && found.kind != "domain";
@@ -53,10 +53,10 @@ impl Judge<'_> {
             return Ok(());
         }
         if listed || place.in_code {
-            let harmless = place.column.has(Cues::LEGITIMATE) || place.own.has(Cues::LEGITIMATE) && !own_attack;
+            let harmless = place.column.has(Cues::LEGITIMATE) || place.legitimate && !own_attack;
             return if harmless { Err(turned::STATED_HARMLESS) } else { Ok(()) };
         }
-        if place.label.has(Cues::LEGITIMATE) || place.sentence.has(Cues::LEGITIMATE) && !own_attack {
+        if place.label.has(Cues::LEGITIMATE) || place.legitimate && !own_attack {
             return Err(turned::STATED_HARMLESS);
         }
         let mailbox = found.kind == "email";

@@ -44,6 +44,14 @@ impl Judge<'_> {
         mail_field(self.text, start)
     }
 
+    /// `$a = "http://…"`: a string that a detection rule looks for.
+    pub(super) fn is_rule_string(&self, start: usize) -> bool {
+        let before = line_before(self.text, start).trim_end_matches(['"', ' ']);
+        let name = before.strip_suffix('=').map(str::trim_end).and_then(|key| key.rsplit([' ', '\t', '(']).next());
+        name.and_then(|name| name.strip_prefix('$'))
+            .is_some_and(|name| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+    }
+
     /// `reference = "https://…"`, `reference:url,…`: a key of rules and manifests whose value is for the reader.
     pub(super) fn is_keyed_reference(&self, start: usize) -> bool {
         const KEYS: [&str; 15] = [

@@ -50,6 +50,18 @@ pub fn looks_like_product(name: &str) -> bool {
         && ending.bytes().all(|b| b.is_ascii_lowercase() || ending == ending.to_ascii_uppercase())
 }
 
+/// `Newtonsoft.Json`, `System.Xml`: a part of a name space is written with a capital, a file's ending hardly ever.
+pub fn looks_like_name_space(name: &str) -> bool {
+    let Some((stem, ending)) = name.rsplit_once('.') else { return false };
+    let title = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.as_str().chars().any(char::is_lowercase)
+    };
+    let rest = ending.get(1..).unwrap_or_default();
+    let passive = !is_active(&ending.to_ascii_lowercase());
+    passive && rest.len() >= 2 && title(stem) && title(ending) && rest.bytes().all(|b| b.is_ascii_lowercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +73,9 @@ mod tests {
         assert_eq!(ending("e.g"), None);
         assert!(is_disguised("Contract.PDF.exe") && !is_disguised("jquery.min.js") && !is_disguised("pdf.exe"));
         assert!(looks_like_product("Node.js") && looks_like_product("Express.js"));
+        assert!(looks_like_name_space("Newtonsoft.Json") && looks_like_name_space("System.Xml"));
+        assert!(!looks_like_name_space("Invoice.json") && !looks_like_name_space("INVOICE.PDF"));
+        assert!(!looks_like_name_space("Setup.Exe"));
         assert!(!looks_like_product("handler.js") && !looks_like_product("Loader32.js"));
     }
 }
