@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 pub struct Kinds {
     pub groups: BTreeMap<String, Group>,
     pub kinds: BTreeMap<String, Kind>,
+    /// Lists of file endings in small letters, by what the system does with such files; tests name them.
+    #[serde(default)]
+    pub endings: BTreeMap<String, Vec<String>>,
     /// How an observation's field is compared; a field that is not here: as text, for equality.
     #[serde(default)]
     pub fields: BTreeMap<String, Comparison>,
@@ -88,9 +91,29 @@ pub struct FieldTest {
     /// Texts in which a value stands in the field, `{}` for it; empty: it stands for itself.
     #[serde(default)]
     pub forms: Vec<String>,
+    /// Only files with an ending of these lists; empty: any value.
+    #[serde(default)]
+    pub endings: Vec<String>,
+    /// No files with an ending of these lists.
+    #[serde(default)]
+    pub except_endings: Vec<String>,
 }
 
 impl FieldTest {
+    /// Whether the field can carry this value: a library is loaded and never a process's image.
+    pub fn takes(&self, value: &Value, lists: &BTreeMap<String, Vec<String>>) -> bool {
+        let ending = match value {
+            Value::Path(path) => path.name.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()),
+            _ => None,
+        };
+        let is_of = |names: &[String]| {
+            let of =
+                |ending: &String| names.iter().filter_map(|name| lists.get(name)).any(|list| list.contains(ending));
+            ending.as_ref().is_some_and(of)
+        };
+        (self.endings.is_empty() || is_of(&self.endings)) && !is_of(&self.except_endings)
+    }
+
     /// What the field is compared with for a value.
     pub fn values(&self, value: &Value) -> Vec<Value> {
         match value {

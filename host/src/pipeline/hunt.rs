@@ -76,7 +76,7 @@ pub fn plan(kinds: &Kinds, about: &About, indicators: &[Indicator], observations
             Ok(value) => {
                 let draft = drafts.entry((group.order, name)).or_default();
                 draft.confidence = draft.confidence.min(indicator.confidence);
-                for test in &kind.tests {
+                for test in kind.tests.iter().filter(|test| test.takes(&value, &kinds.endings)) {
                     for value in test.values(&value) {
                         let (operator, value) = comparable(test.operator, value);
                         draft.add(&test.class, &test.field, operator, value, indicator);
@@ -112,11 +112,14 @@ impl Group {
 }
 
 /// What a value is compared with in events: a path that begins with an environment variable is written there in full,
-/// so its end is compared.
+/// so its end is compared; inside a longer text it stands as it is.
 fn comparable(operator: Operator, value: Value) -> (Operator, Value) {
     let Value::Path(path) = &value else { return (operator, value) };
-    let Some(rest) = after_variable(&path.full) else { return (operator, value) };
-    (Operator::EndsWith, Value::Text(rest.to_owned()))
+    match (operator, after_variable(&path.full)) {
+        (Operator::Contains, rest) => (operator, Value::Text(rest.unwrap_or(&path.full).to_owned())),
+        (_, Some(rest)) => (Operator::EndsWith, Value::Text(rest.to_owned())),
+        (_, None) => (operator, value),
+    }
 }
 
 /// What follows a leading environment variable or home folder, with its separator.
@@ -384,6 +387,29 @@ mod tests {
         assert_eq!(classes(1), ["file_event", "process_creation"]);
         assert!(plan.hunts[1].traced.origins.iter().all(|origin| origin.indicator == "pkg:npm/evil-lib@1.0.3"));
         assert_eq!(plan.hunts[1].traced.origins.len(), 8, "each form leads back to the package");
+    }
+
+    #[test]
+    fn a_library_is_loaded_and_a_script_is_named_in_a_command() {
+        let tested = |value: &str| {
+            let plan = plan(&kinds(), &about(), &[indicator("file_path", value, "attacker", 80)], &[]);
+            let mut fields: Vec<String> = Vec::new();
+            for search in &plan.hunts[0].traced.hunt.searches {
+                for node in &search.predicate.nodes {
+                    if let Node::Test(test) = node {
+                        fields.push(format!("{} {} {:?}", search.name, test.field, test.operator));
+                    }
+                }
+            }
+            fields
+        };
+        let file = "file_event TargetFilename Equals";
+        let command = "process_creation CommandLine Contains";
+        assert_eq!(tested(r"C:\ProgramData\x\a.dll"), [file, "image_load ImageLoaded Equals", command]);
+        assert_eq!(tested(r"C:\ProgramData\x\a.PS1"), [file, command]);
+        assert_eq!(tested(r"C:\ProgramData\x\a.exe"), [file, "process_creation Image Equals"]);
+        assert_eq!(tested(r"C:\ProgramData\x\note.txt"), [file]);
+        assert_eq!(tested("/tmp/.x/kworkerds"), [file, "process_creation Image Equals"]);
     }
 
     #[test]
