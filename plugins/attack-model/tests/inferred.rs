@@ -4,19 +4,11 @@
 use attack_model::model::{FORMAT, Malformed, Model};
 use attack_model::{MODEL, conclude, read};
 use huntsmith_sdk::classifier::*;
+use huntsmith_sdk::testing::content;
 
 fn classify(text: &str) -> Classification {
-    let content = Content {
-        title: None,
-        published: None,
-        language: None,
-        text: text.into(),
-        blocks: vec![],
-        links: vec![],
-        properties: vec![],
-    };
     let model = Model::read(MODEL).unwrap();
-    conclude(&model, &read(&model, &content))
+    conclude(&model, &read(&model, &content(text)))
 }
 
 fn ids(found: &Classification) -> Vec<&str> {

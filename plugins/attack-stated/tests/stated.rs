@@ -2,6 +2,7 @@
 
 use attack_stated::{Knowledge, classify};
 use huntsmith_sdk::classifier::*;
+use huntsmith_sdk::testing::article;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -12,25 +13,6 @@ fn root() -> PathBuf {
 fn knowledge() -> Knowledge {
     let read = |name: &str| std::fs::read(root().join("data/attack").join(name)).unwrap();
     Knowledge::parse(&read("techniques.jsonl"), &read("revoked.json"), &read("groups_software.json")).unwrap()
-}
-
-fn article(text: &str) -> Article {
-    Article {
-        id: "0".repeat(64),
-        source: "test".into(),
-        url: String::new(),
-        content: Content {
-            title: None,
-            published: None,
-            language: None,
-            text: text.into(),
-            blocks: vec![],
-            links: vec![],
-            properties: vec![],
-        },
-        facts: vec![],
-        properties: vec![],
-    }
 }
 
 fn ids(found: &Classification) -> Vec<&str> {

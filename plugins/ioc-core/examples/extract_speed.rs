@@ -1,21 +1,9 @@
 //! Bytes a second of the native build, on the texts given and on adversarial ones, and what twice the input costs:
 //! `cargo run --release -p ioc-core --example extract_speed -- FILE…`
 
-use huntsmith_sdk::extractor::{Article, Content, Extractor};
+use huntsmith_sdk::extractor::{Article, Extractor};
+use huntsmith_sdk::testing::article;
 use std::time::Instant;
-
-fn article(text: String) -> Article {
-    let content = Content {
-        title: None,
-        published: None,
-        language: None,
-        text,
-        blocks: vec![],
-        links: vec![],
-        properties: vec![],
-    };
-    Article { id: String::new(), source: String::new(), url: String::new(), content, facts: vec![], properties: vec![] }
-}
 
 /// The best of five.
 #[allow(clippy::disallowed_methods, reason = "a native program that measures; it never runs in the sandbox")]

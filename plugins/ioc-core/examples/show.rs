@@ -1,6 +1,7 @@
 //! Shows what the plugin makes of text files: `cargo run --release -p ioc-core --example show -- FILE…`
 
-use huntsmith_sdk::extractor::{Article, Content, Extractor};
+use huntsmith_sdk::extractor::Extractor;
+use huntsmith_sdk::testing::article;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     if std::env::var_os("HUNTSMITH_DATA").is_none() {
@@ -9,25 +10,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     ioc_core::IocCore::init()?;
     for file in std::env::args().skip(1) {
-        let text = std::fs::read_to_string(&file)?;
-        let content = Content {
-            title: None,
-            published: None,
-            language: None,
-            text,
-            blocks: vec![],
-            links: vec![],
-            properties: vec![],
-        };
-        let article = Article {
-            id: String::new(),
-            source: String::new(),
-            url: String::new(),
-            content,
-            facts: vec![],
-            properties: vec![],
-        };
-        let found = ioc_core::extract(&article);
+        let found = ioc_core::extract(&article(std::fs::read_to_string(&file)?));
         println!("== {file}");
         for one in &found.indicators {
             let (kind, value, role) = (&one.kind, &one.value, &one.role);

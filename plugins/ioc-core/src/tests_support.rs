@@ -1,6 +1,6 @@
-//! For tests: the shipped lists, read once, and texts as articles.
+//! For tests: the shipped lists, read once, and readers of one kind.
 
-use huntsmith_sdk::extractor::{Article, Content};
+use crate::found::Finds;
 use std::sync::Once;
 
 /// Runs the plugin's `init` on the repository's own data.
@@ -13,23 +13,9 @@ pub fn load_lists() {
     });
 }
 
-/// A text without structure, as an article.
-pub fn article(text: &str) -> Article {
-    let content = Content {
-        title: None,
-        published: None,
-        language: None,
-        text: text.to_string(),
-        blocks: Vec::new(),
-        links: Vec::new(),
-        properties: Vec::new(),
-    };
-    Article {
-        id: String::new(),
-        source: String::new(),
-        url: String::new(),
-        content,
-        facts: Vec::new(),
-        properties: Vec::new(),
-    }
+/// The value that a kind's reader finds in a run of characters.
+pub fn value(read: fn(&mut Finds, &str, usize) -> bool, run: &str) -> Option<String> {
+    let mut finds = Finds::default();
+    read(&mut finds, run, 0);
+    finds.found.pop().map(|found| found.value)
 }

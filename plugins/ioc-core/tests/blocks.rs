@@ -4,6 +4,7 @@
 mod common;
 
 use huntsmith_sdk::extractor::{Article, Block, Cell, Extraction, Link, Span};
+use huntsmith_sdk::testing::article;
 
 /// A page that grows block by block.
 struct Page {
@@ -15,7 +16,7 @@ struct Page {
 
 impl Page {
     fn new() -> Self {
-        Page { article: common::article(""), headings: Vec::new(), tables: 0 }
+        Page { article: article(""), headings: Vec::new(), tables: 0 }
     }
 
     fn block(mut self, kind: &str, level: u8, text: &str) -> Self {

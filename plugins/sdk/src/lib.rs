@@ -30,6 +30,8 @@ pub mod prose;
 pub mod random;
 pub mod seen;
 pub mod stated;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod testing;
 pub mod time;
 
 #[cfg(feature = "classifier")]

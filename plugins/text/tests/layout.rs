@@ -1,6 +1,7 @@
 //! Articles with blocks, as readers give them: what their titles, paragraphs and columns announce.
 
 use huntsmith_sdk::article::{Block, Cell, Content, Span};
+use huntsmith_sdk::testing::content;
 use huntsmith_text::{Layout, Section};
 
 /// An article of blocks: kind and text; `h2` is a heading of level 2, `1,0` a cell by row and column.
@@ -35,7 +36,7 @@ fn content(parts: &[(&str, &str)]) -> Content {
         }
         blocks.push(block);
     }
-    Content { title: None, published: None, language: None, text, blocks, links: vec![], properties: vec![] }
+    Content { blocks, ..content(text) }
 }
 
 fn sections(parts: &[(&str, &str)]) -> Vec<Section> {

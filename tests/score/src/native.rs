@@ -1,7 +1,8 @@
 //! Runs `ioc-core` natively, without the sandbox: the same code, for measuring rules while they are written.
 
 use crate::{Extracted, Rejected, Reported, Sample};
-use huntsmith_sdk::extractor::{Article, Content, Extraction, Extractor, Indicator, Rejection};
+use huntsmith_sdk::extractor::{Extraction, Extractor, Indicator, Rejection};
+use huntsmith_sdk::testing::article;
 use std::path::Path;
 
 /// Prepares the plugin with the lists of a data folder.
@@ -12,26 +13,6 @@ pub fn prepare(data: &Path) -> Result<(), String> {
     // SAFETY: called once, before any thread is started and before anything reads the environment.
     unsafe { std::env::set_var("HUNTSMITH_DATA", data) };
     ioc_core::IocCore::init()
-}
-
-/// A text without structure, as an article.
-pub fn article(text: &str) -> Article {
-    Article {
-        id: String::new(),
-        source: String::new(),
-        url: String::new(),
-        content: Content {
-            title: None,
-            published: None,
-            language: None,
-            text: text.to_string(),
-            blocks: Vec::new(),
-            links: Vec::new(),
-            properties: Vec::new(),
-        },
-        facts: Vec::new(),
-        properties: Vec::new(),
-    }
 }
 
 /// What the plugin reports for each text.

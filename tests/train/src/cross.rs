@@ -6,12 +6,12 @@ use crate::data::{Procedure, Report, first_rows};
 use crate::examples::{Examples, Origin};
 use crate::excerpts::{Excerpt, of_procedures, of_report};
 use crate::fit::fit;
-use crate::judge::article;
 use attack_model::model::{Class, Kind, Model};
 use attack_model::score::Scorer;
 use attack_model::write::{Quantised, write};
 use attack_model::{Reading, read};
 use huntsmith_sdk::classifier::Classification;
+use huntsmith_sdk::testing::content;
 use std::collections::BTreeSet;
 
 /// A fold's weights, and what each report looked like to the model that had not seen it.
@@ -76,9 +76,9 @@ pub fn out_of_fold(
         let bytes = assemble(examples, &fitted, &Calibration::default(), |_| true);
         let model = Model::read(&bytes).expect("a model that was just written");
         for (index, report) in reports.iter().enumerate().filter(|(index, _)| fold[*index] == held) {
-            found.readings[index] = read(&model, &article(&report.text).content);
+            found.readings[index] = read(&model, &content(&report.text));
             let labels = &examples.labels[firsts[index]..firsts[index] + report.sentences.len()];
-            found.excerpts[index] = of_report(report, labels, |text| read(&model, &article(text).content));
+            found.excerpts[index] = of_report(report, labels, |text| read(&model, &content(text)));
         }
         let mut scorer = Scorer::new(&model);
         let first = examples.rows.len() - procedures.len();
@@ -102,7 +102,7 @@ pub fn out_of_fold(
                 matches!(examples.origins[row], Origin::Procedure { fold, sampled: true, .. } if fold == held);
             sampled.then(|| (procedure, &examples.labels[row][..], &examples.unknown[row][..]))
         });
-        found.told.push(of_procedures(sampled, |text| read(&model, &article(text).content)));
+        found.told.push(of_procedures(sampled, |text| read(&model, &content(text))));
         eprintln!("fold {} of {count} trained and read", held + 1);
         found.folds.push(fitted);
     }

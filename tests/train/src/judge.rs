@@ -3,7 +3,7 @@
 use crate::data::Report;
 use crate::metrics::{Counts, Document, Figures, compare, figures};
 use crate::space::Space;
-use huntsmith_sdk::classifier::{Article, Classification, Content};
+use huntsmith_sdk::classifier::Classification;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The levels that are compared, in the order in which they are printed.
@@ -15,26 +15,6 @@ pub struct Judgement {
     counts: BTreeMap<&'static str, Vec<Document>>,
     /// Techniques found outside the annotated ones.
     pub outside: usize,
-}
-
-/// An article with nothing but its text.
-pub fn article(text: &str) -> Article {
-    Article {
-        id: String::new(),
-        source: String::new(),
-        url: String::new(),
-        content: Content {
-            title: None,
-            published: None,
-            language: None,
-            text: text.into(),
-            blocks: vec![],
-            links: vec![],
-            properties: vec![],
-        },
-        facts: vec![],
-        properties: vec![],
-    }
 }
 
 impl Judgement {

@@ -1,12 +1,13 @@
 //! Scores the classifier plugins, as they are built, on annotated reports that somebody hands over.
 
 use crate::data::reports;
-use crate::judge::{Judgement, LEVELS, article};
+use crate::judge::{Judgement, LEVELS};
 use crate::space::Space;
 use anyhow::{Result, bail};
 use attack_model::model::Model;
 use attack_stated::Knowledge;
 use huntsmith_sdk::classifier::Classification;
+use huntsmith_sdk::testing::article;
 use std::path::Path;
 
 /// Prints the figures of each plugin and of both together on `file`: NDJSON of `id`, `text`, `labels` and, for the

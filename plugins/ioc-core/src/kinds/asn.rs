@@ -23,18 +23,13 @@ pub fn read(finds: &mut Finds, run: &str, start: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn value(run: &str) -> Option<String> {
-        let mut finds = Finds::default();
-        read(&mut finds, run, 0);
-        finds.found.pop().map(|found| found.value)
-    }
+    use crate::tests_support::value;
 
     #[test]
     fn three_digits_at_least() {
-        assert_eq!(value("AS14061").as_deref(), Some("AS14061"));
-        assert_eq!(value("ASN14061").as_deref(), Some("AS14061"));
-        assert_eq!(value("AS12"), None);
-        assert_eq!(value("ASCII"), None);
+        assert_eq!(value(read, "AS14061").as_deref(), Some("AS14061"));
+        assert_eq!(value(read, "ASN14061").as_deref(), Some("AS14061"));
+        assert_eq!(value(read, "AS12"), None);
+        assert_eq!(value(read, "ASCII"), None);
     }
 }

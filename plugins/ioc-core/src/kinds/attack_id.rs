@@ -35,18 +35,13 @@ pub fn read(finds: &mut Finds, run: &str, start: usize) -> bool {
 mod tests {
     use super::super::account::accounts;
     use super::*;
-
-    fn value(run: &str) -> Option<String> {
-        let mut finds = Finds::default();
-        read(&mut finds, run, 0);
-        finds.found.pop().map(|found| found.value)
-    }
+    use crate::tests_support::value;
 
     #[test]
     fn with_and_without_sub_technique() {
-        assert_eq!(value("T1059.001").as_deref(), Some("T1059.001"));
-        assert_eq!(value("T1059").as_deref(), Some("T1059"));
-        assert_eq!(value("T10599"), None);
+        assert_eq!(value(read, "T1059.001").as_deref(), Some("T1059.001"));
+        assert_eq!(value(read, "T1059").as_deref(), Some("T1059"));
+        assert_eq!(value(read, "T10599"), None);
         assert_eq!(accounts("https://attack.mitre.org/techniques/T1059/001/"), ["T1059.001"]);
         assert_eq!(accounts("https://attack.mitre.org/groups/G0032/"), [""; 0]);
         assert!(is_technique("T1486") && !is_technique("T1486.001"));

@@ -24,17 +24,12 @@ pub fn read(finds: &mut Finds, run: &str, start: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn value(run: &str) -> Option<String> {
-        let mut finds = Finds::default();
-        read(&mut finds, run, 0);
-        finds.found.pop().map(|found| found.value)
-    }
+    use crate::tests_support::value;
 
     #[test]
     fn four_to_seven_digits() {
-        assert_eq!(value("cve-2021-44228").as_deref(), Some("CVE-2021-44228"));
-        assert_eq!(value("CVE-2021-44"), None);
-        assert_eq!(value("CVE-21-44228"), None);
+        assert_eq!(value(read, "cve-2021-44228").as_deref(), Some("CVE-2021-44228"));
+        assert_eq!(value(read, "CVE-2021-44"), None);
+        assert_eq!(value(read, "CVE-21-44228"), None);
     }
 }

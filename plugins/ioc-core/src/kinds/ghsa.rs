@@ -20,16 +20,11 @@ pub fn read(finds: &mut Finds, run: &str, start: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn value(run: &str) -> Option<String> {
-        let mut finds = Finds::default();
-        read(&mut finds, run, 0);
-        finds.found.pop().map(|found| found.value)
-    }
+    use crate::tests_support::value;
 
     #[test]
     fn three_groups() {
-        assert_eq!(value("GHSA-jfh8-c2jp-5v3q").as_deref(), Some("GHSA-jfh8-c2jp-5v3q"));
-        assert_eq!(value("GHSA-aeiou-c2jp-5v3"), None);
+        assert_eq!(value(read, "GHSA-jfh8-c2jp-5v3q").as_deref(), Some("GHSA-jfh8-c2jp-5v3q"));
+        assert_eq!(value(read, "GHSA-aeiou-c2jp-5v3"), None);
     }
 }

@@ -1,21 +1,8 @@
 //! The plugin on plain texts, prepared with the repository's own data.
 
-use huntsmith_sdk::extractor::{Article, Content, Extraction, Extractor};
+use huntsmith_sdk::extractor::{Article, Extraction, Extractor};
+use huntsmith_sdk::testing::article;
 use std::sync::Once;
-
-/// A text without structure, as an article.
-pub fn article(text: &str) -> Article {
-    let content = Content {
-        title: None,
-        published: None,
-        language: None,
-        text: text.to_string(),
-        blocks: vec![],
-        links: vec![],
-        properties: vec![],
-    };
-    Article { id: String::new(), source: String::new(), url: String::new(), content, facts: vec![], properties: vec![] }
-}
 
 /// Everything that the plugin finds in a text.
 #[allow(dead_code, reason = "each test crate uses its part")]

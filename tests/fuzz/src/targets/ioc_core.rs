@@ -2,7 +2,8 @@
 //! at indicators, and the same text gives the same answer whatever came before it.
 
 use super::{Target, files, root};
-use huntsmith_sdk::extractor::{Article, Content, Extractor, Span};
+use huntsmith_sdk::extractor::{Extractor, Span};
+use huntsmith_sdk::testing::article;
 
 pub const TARGET: Target = Target {
     name: "ioc-core",
@@ -89,22 +90,9 @@ fn prepare() {
     ioc_core::IocCore::init().expect("the shipped lists are complete");
 }
 
-fn article(text: &str) -> Article {
-    let content = Content {
-        title: None,
-        published: None,
-        language: None,
-        text: text.to_owned(),
-        blocks: vec![],
-        links: vec![],
-        properties: vec![],
-    };
-    Article { id: String::new(), source: String::new(), url: String::new(), content, facts: vec![], properties: vec![] }
-}
-
 fn check(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
-    let article = article(&text);
+    let article = article(&*text);
     let found = ioc_core::extract(&article);
     let holds = |span: &Span, what: &str| {
         let cut = text.get(span.start as usize..span.end as usize);

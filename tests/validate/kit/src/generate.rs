@@ -46,79 +46,7 @@ const CLASSES: &[(&str, &[&str])] = &[
     ("vulnerability", &["cve"]),
 ];
 
-/// Pieces that mean something to some dialect.
-const NASTY: &[&str] = &[
-    "\"",
-    "'",
-    "\\",
-    "\\\\",
-    "`",
-    "```",
-    "*",
-    "?",
-    "%",
-    "_",
-    "|",
-    "| outputlookup x.csv",
-    "\"|outputlookup\"x.csv",
-    "' OR 1=1 --",
-    "//",
-    "/*",
-    "*/",
-    "#",
-    ";",
-    "\n",
-    "\r\n",
-    "\t",
-    "\0",
-    "\u{7f}",
-    "\u{202e}",
-    "\u{2066}",
-    "\u{200b}",
-    "\u{feff}",
-    "\u{1f600}",
-    "\u{e0041}",
-    "é",
-    "ß",
-    "İ",
-    "[",
-    "]",
-    "(",
-    ")",
-    "{",
-    "}",
-    "$",
-    "^",
-    "+",
-    ".",
-    "-",
-    "~",
-    "@",
-    "!",
-    "<",
-    ">",
-    "=",
-    ",",
-    ":",
-    "\u{2028}",
-    "\u{85}",
-    "externaldata",
-    "`delete`",
-    "$token$",
-    "&&",
-    "\\\"",
-    "a",
-    "evil",
-    "Windows",
-    "cmd.exe",
-    " ",
-    "C:\\Temp\\",
-    "/usr/bin/",
-    "0",
-    "中文",
-];
-
-/// The same without what has no way into the literals of some.
+/// Pieces that mean something to some dialect, and that every dialect can write.
 const TAME: &[&str] = &[
     "\"",
     "'",
@@ -157,9 +85,53 @@ const TAME: &[&str] = &[
     "中文",
 ];
 
+/// Those that have no way into the literals of some.
+const NASTY: &[&str] = &[
+    "\\\\",
+    "```",
+    "| outputlookup x.csv",
+    "\"|outputlookup\"x.csv",
+    "' OR 1=1 --",
+    "*/",
+    "#",
+    "\n",
+    "\r\n",
+    "\t",
+    "\0",
+    "\u{7f}",
+    "\u{202e}",
+    "\u{2066}",
+    "\u{200b}",
+    "\u{feff}",
+    "\u{1f600}",
+    "\u{e0041}",
+    "ß",
+    "İ",
+    "]",
+    "{",
+    "}",
+    "~",
+    "@",
+    "<",
+    ">",
+    "\u{2028}",
+    "\u{85}",
+    "externaldata",
+    "`delete`",
+    "$token$",
+    "&&",
+    "\\\"",
+];
+
 /// A text of one to six pieces.
 pub fn text(numbers: &mut Numbers) -> String {
-    (0..=numbers.below(6)).map(|_| *numbers.pick(if numbers.tame { TAME } else { NASTY })).collect()
+    let pieces = TAME.len() + if numbers.tame { 0 } else { NASTY.len() };
+    let count = 1 + numbers.below(6);
+    let piece = || {
+        let at = numbers.below(pieces);
+        *TAME.get(at).unwrap_or_else(|| &NASTY[at - TAME.len()])
+    };
+    std::iter::repeat_with(piece).take(count).collect()
 }
 
 /// What makes the hunt of a number.
