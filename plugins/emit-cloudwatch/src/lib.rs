@@ -10,7 +10,7 @@ use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_on
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting};
+use huntsmith_sdk::query::quote::{BARE, QUOTED, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{IN_SLASHES, Regex, WHOLE_IN_SLASHES, WORD_AROUND};
 use huntsmith_sdk::query::search::resolve_open;
@@ -32,7 +32,7 @@ const FORM: Plain = Plain {
 const STRING: Quoting = QUOTED;
 
 /// A prefix of log groups' names. Of what a name may have, nothing needs an escape.
-const GROUP_NAME: Quoting = Quoting { open: "'", close: "'", escapes: &[], hidden: Hidden::Refused };
+const GROUP_NAME: Quoting = Quoting { open: "'", close: "'", ..BARE };
 
 /// How many prefixes a query may name.
 const MOST_PREFIXES: usize = 5;

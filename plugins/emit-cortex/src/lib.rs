@@ -11,7 +11,7 @@ use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_on
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BARE, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{Regex, in_raw};
 use huntsmith_sdk::query::search::{Resolved, resolve};
@@ -30,7 +30,7 @@ const FORM: Plain = Plain {
 };
 
 /// Nothing in a string can be escaped; networks need nothing of the kind.
-const STRING: Quoting = Quoting { open: "\"", close: "\"", escapes: &[], hidden: Hidden::Refused };
+const STRING: Quoting = Quoting { open: "\"", close: "\"", ..BARE };
 
 const REGEX: Regex = in_raw("\"", false);
 

@@ -10,7 +10,7 @@ use huntsmith_sdk::query::answer::{Form as Asked, Plain, divide, form, is_steppe
 use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting};
+use huntsmith_sdk::query::quote::{BARE, QUOTED, Quoting};
 use huntsmith_sdk::query::search::{Resolved, resolve_open};
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has};
 use huntsmith_sdk::query::table::SIGMA;
@@ -24,41 +24,7 @@ const FORM: Plain = Plain { language: "datadog", comment: None, values: 200, apa
 const PHRASE: Quoting = QUOTED;
 
 /// A value without quotes, in which wildcards stand for something.
-const TERM: Quoting = Quoting {
-    open: "",
-    close: "",
-    escapes: &[
-        ('\\', "\\\\"),
-        ('"', "\\\""),
-        ('\'', "\\'"),
-        (' ', "\\ "),
-        ('+', "\\+"),
-        ('-', "\\-"),
-        ('=', "\\="),
-        ('&', "\\&"),
-        ('|', "\\|"),
-        ('>', "\\>"),
-        ('<', "\\<"),
-        ('!', "\\!"),
-        ('(', "\\("),
-        (')', "\\)"),
-        ('{', "\\{"),
-        ('}', "\\}"),
-        ('[', "\\["),
-        (']', "\\]"),
-        ('^', "\\^"),
-        ('~', "\\~"),
-        ('*', "\\*"),
-        ('?', "\\?"),
-        (':', "\\:"),
-        ('#', "\\#"),
-        ('/', "\\/"),
-        (',', "\\,"),
-        ('\u{201c}', "\\\u{201c}"),
-        ('\u{201d}', "\\\u{201d}"),
-    ],
-    hidden: Hidden::Refused,
-};
+const TERM: Quoting = Quoting { marked: ("\\\"' +-=&|><!(){}[]^~*?:#/,\u{201c}\u{201d}", "\\"), ..BARE };
 
 impl Dialect for Datadog {
     const AND: &'static str = " AND ";

@@ -9,7 +9,7 @@ use huntsmith_sdk::query::answer::{Form as Asked, artifacts, divide, form, queri
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, QUOTED, Quoting};
+use huntsmith_sdk::query::quote::{BARE, Hidden, QUOTED, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, has_any};
@@ -27,33 +27,7 @@ const PHRASE: Quoting = Quoting { hidden: Hidden::Units, ..QUOTED };
 
 /// A term without quotes, in which wildcards stand for something.
 const TERM: Quoting = Quoting {
-    open: "",
-    close: "",
     escapes: &[
-        ('\\', "\\\\"),
-        ('"', "\\\""),
-        (' ', "\\ "),
-        ('+', "\\+"),
-        ('-', "\\-"),
-        ('!', "\\!"),
-        ('(', "\\("),
-        (')', "\\)"),
-        ('{', "\\{"),
-        ('}', "\\}"),
-        ('[', "\\["),
-        (']', "\\]"),
-        ('^', "\\^"),
-        ('~', "\\~"),
-        ('\'', "\\'"),
-        ('*', "\\*"),
-        ('?', "\\?"),
-        (':', "\\:"),
-        ('/', "\\/"),
-        ('&', "\\&"),
-        ('|', "\\|"),
-        ('=', "\\="),
-        ('<', "\\<"),
-        ('>', "\\>"),
         ('\u{a0}', "\\u00A0"),
         ('\u{1680}', "\\u1680"),
         ('\u{2000}', "\\u2000"),
@@ -71,13 +45,14 @@ const TERM: Quoting = Quoting {
         ('\u{205f}', "\\u205F"),
         ('\u{3000}', "\\u3000"),
     ],
+    marked: ("\\\" +-!(){}[]^~'*?:/&|=<>", "\\"),
     hidden: Hidden::Units,
+    ..BARE
 };
 
 /// A regular expression, whose only delimiter is escaped already; what cannot be seen cannot be said in one, but for white
 /// space, which stands for itself.
-const REGEX: Quoting =
-    Quoting { open: "/", close: "/", escapes: &[('\n', "\n"), ('\r', "\r"), ('\t', "\t")], hidden: Hidden::Refused };
+const REGEX: Quoting = Quoting { open: "/", close: "/", escapes: &[('\n', "\n"), ('\r', "\r"), ('\t', "\t")], ..BARE };
 
 /// A number of three digits, always (RFC 9110, section 15): to have three digits in it is to be that number.
 const STATUS: Name<'static> = Name::native("http.response.status_code");

@@ -11,7 +11,7 @@ use huntsmith_sdk::query::answer::{Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, any_of, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BARE, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::regex::{Regex, in_raw};
 use huntsmith_sdk::query::search::{Resolved, resolve_open};
@@ -25,7 +25,7 @@ pub struct QRadar;
 const FORM: Plain = Plain { language: "aql", comment: None, values: 500, apart: false };
 
 /// Nothing in a string needs an escape that is not there; networks alone are written so.
-const STRING: Quoting = Quoting { open: "'", close: "'", escapes: &[], hidden: Hidden::Refused };
+const STRING: Quoting = Quoting { open: "'", close: "'", ..BARE };
 
 const REGEX: Regex = in_raw("'", true);
 

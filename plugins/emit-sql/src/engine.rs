@@ -5,7 +5,7 @@
 
 use huntsmith_sdk::query::pipes::Measures;
 use huntsmith_sdk::query::quote::{Hidden, Quoting};
-use huntsmith_sdk::query::regex::{Regex, WORD, WORD_ESCAPED, in_raw};
+use huntsmith_sdk::query::regex::{Regex, SIGNS, WORD, WORD_ESCAPED, in_raw};
 use huntsmith_sql::Engine;
 use huntsmith_sql::engine::{FUNCTIONS, MEASURES, objects, variants};
 use huntsmith_sql::quote::{ESCAPED, ESCAPED_LIKE, STANDARD, STANDARD_LIKE};
@@ -24,23 +24,8 @@ const IN_ESCAPED: Regex = Regex {
     ..IN_STRING
 };
 const CLICKHOUSE_TEXT: Quoting = Quoting {
-    escapes: &[
-        ('\\', "\\\\\\\\"),
-        ('\'', "\\'"),
-        ('.', "\\\\."),
-        ('+', "\\\\+"),
-        ('*', "\\\\*"),
-        ('?', "\\\\?"),
-        ('(', "\\\\("),
-        (')', "\\\\)"),
-        ('[', "\\\\["),
-        (']', "\\\\]"),
-        ('{', "\\\\{"),
-        ('}', "\\\\}"),
-        ('|', "\\\\|"),
-        ('^', "\\\\^"),
-        ('$', "\\\\$"),
-    ],
+    escapes: &[('\\', "\\\\\\\\"), ('\'', "\\'")],
+    marked: (SIGNS, "\\\\"),
     hidden: Hidden::CodePoint("\\\\"),
     ..ESCAPED
 };

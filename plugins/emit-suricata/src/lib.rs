@@ -9,7 +9,7 @@ use huntsmith_sdk::query::answer::{Comment, Plain, form, plain};
 use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Kind, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::identity::rule_number;
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BARE, Quoting};
 use huntsmith_sdk::query::refusal::Code;
 use huntsmith_sdk::query::search::{Resolved, resolve};
 use huntsmith_sdk::query::table::{Class, Column, Field, Source};
@@ -33,11 +33,11 @@ const CONTENT: Quoting = Quoting {
     open: "\"",
     close: "\"",
     escapes: &[('"', "|22|"), (';', "|3B|"), (':', "|3A|"), ('\\', "|5C|"), ('|', "|7C|")],
-    hidden: Hidden::Refused,
+    ..BARE
 };
 
 /// An address in a rule's head.
-const ADDRESS: Quoting = Quoting { open: "", close: "", escapes: &[], hidden: Hidden::Refused };
+const ADDRESS: Quoting = BARE;
 
 const NAME: Column<'static> = Column::Plain(Native::text("dns.query"));
 const SERVER: Column<'static> = Column::Plain(Native::text("tls.sni"));

@@ -13,36 +13,16 @@ pub const SEARCH: Quoting = QUOTED;
 /// Text that stands for itself in a regular expression (PCRE) in an expression's string. A backtick would open a macro
 /// and is said by its code.
 const IN_REGEX: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
-    escapes: &[
-        ('\\', "\\\\\\\\"),
-        ('"', "\\\""),
-        ('`', "\\\\x60"),
-        ('.', "\\\\."),
-        ('+', "\\\\+"),
-        ('*', "\\\\*"),
-        ('?', "\\\\?"),
-        ('(', "\\\\("),
-        (')', "\\\\)"),
-        ('[', "\\\\["),
-        (']', "\\\\]"),
-        ('{', "\\\\{"),
-        ('}', "\\\\}"),
-        ('|', "\\\\|"),
-        ('^', "\\\\^"),
-        ('$', "\\\\$"),
-        ('#', "\\\\#"),
-    ],
-    hidden: Hidden::CodePoint("\\\\"),
+    escapes: &[('\\', "\\\\\\\\"), ('"', "\\\""), ('`', "\\\\x60")],
+    marked: (".+*?()[]{}|^$#", "\\\\"),
+    ..WHOLE
 };
 
 /// A regular expression of the plan in an expression's string: hidden characters and backticks by their codes.
 const WHOLE: Quoting = Quoting {
-    open: "\"",
-    close: "\"",
     escapes: &[('\\', "\\\\"), ('"', "\\\""), ('`', "\\\\x60")],
     hidden: Hidden::CodePoint("\\\\"),
+    ..QUOTED
 };
 
 /// Regular expressions; `\z` because `$` would let a last newline pass.

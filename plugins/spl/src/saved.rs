@@ -3,13 +3,13 @@
 //! Source: Splunk, "savedsearches.conf". A value goes on in the next line after a backslash at the end of a line.
 
 use huntsmith_sdk::emitter::{Artifact, Hunt, Refusal};
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BARE, Hidden, Quoting};
 use huntsmith_sdk::query::refusal::At;
 use huntsmith_sdk::query::rule::{Level, description, rules};
 use huntsmith_sdk::query::text::Query;
 
 /// A setting's value.
-const VALUE: Quoting = Quoting { open: "", close: "", escapes: &[('\n', " \\\n")], hidden: Hidden::Plain };
+const VALUE: Quoting = Quoting { escapes: &[('\n', " \\\n")], hidden: Hidden::Plain, ..BARE };
 
 /// Makes a stanza of every query of a hunt. Its name ends in the rule's identity, by which a second run finds it.
 ///

@@ -1,9 +1,9 @@
 //! Strings, and patterns of LIKE in them.
 
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BARE, Quoting};
 
 /// Standard SQL: a quote is doubled, nothing else is escaped.
-pub const STANDARD: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], hidden: Hidden::Refused };
+pub const STANDARD: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], ..BARE };
 
 /// A pattern in such a string, whose escape is `!`.
 pub const STANDARD_LIKE: Quoting =
@@ -14,7 +14,7 @@ pub const ESCAPED: Quoting = Quoting {
     open: "'",
     close: "'",
     escapes: &[('\'', "\\'"), ('\\', "\\\\"), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Refused,
+    ..BARE
 };
 
 /// A pattern in such a string, whose escape is `!`.

@@ -1,7 +1,6 @@
 //! Articles with blocks, as readers give them: what their titles, paragraphs and columns announce.
 
 use huntsmith_sdk::article::{Block, Cell, Content, Span};
-use huntsmith_sdk::testing::content;
 use huntsmith_text::{Layout, Section};
 
 /// An article of blocks: kind and text; `h2` is a heading of level 2, `1,0` a cell by row and column.
@@ -36,7 +35,7 @@ fn content(parts: &[(&str, &str)]) -> Content {
         }
         blocks.push(block);
     }
-    Content { blocks, ..content(text) }
+    Content { blocks, ..huntsmith_sdk::testing::content(text) }
 }
 
 fn sections(parts: &[(&str, &str)]) -> Vec<Section> {

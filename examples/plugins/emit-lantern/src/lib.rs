@@ -12,7 +12,7 @@ use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Native, Operand, Scalar, Subject};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{Hidden, Quoting};
+use huntsmith_sdk::query::quote::{BARE, Quoting};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::resolve;
 use huntsmith_sdk::query::table::{Class, Column, Source};
@@ -52,7 +52,7 @@ const SOURCES: &[Source] = &[
 ];
 
 /// Lantern's strings: single quotes, doubled inside; nothing that cannot be seen.
-const STRING: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], hidden: Hidden::Refused };
+const STRING: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], ..BARE };
 
 struct Lantern;
 

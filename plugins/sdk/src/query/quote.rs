@@ -7,15 +7,20 @@ pub struct Quoting {
     pub close: &'static str,
     /// Characters with a spelling of their own. The delimiter and the escape character must be among them.
     pub escapes: &'static [(char, &'static str)],
+    /// Other characters that stand for themselves behind a word, a backslash most often: the characters, and the word.
+    pub marked: (&'static str, &'static str),
     pub hidden: Hidden,
 }
+
+/// Text as it is: nothing is escaped, and what is hidden cannot be said.
+pub const BARE: Quoting = Quoting { open: "", close: "", escapes: &[], marked: ("", ""), hidden: Hidden::Refused };
 
 /// A string `"…"` in which a backslash escapes: C's rule, and that of most languages after it.
 pub const BACKSLASHED: Quoting = Quoting {
     open: "\"",
     close: "\"",
     escapes: &[('\\', "\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
-    hidden: Hidden::Refused,
+    ..BARE
 };
 
 /// A string `"…"` in which a backslash escapes the quote and itself, and nothing else.
@@ -51,6 +56,8 @@ impl Quoting {
             } else if is_hidden(c) {
                 self.spell_hidden(c, out)?;
             } else {
+                let (characters, word) = self.marked;
+                out.push_str(if characters.contains(c) { word } else { "" });
                 out.push(c);
             }
         }

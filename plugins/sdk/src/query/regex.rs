@@ -1,7 +1,7 @@
 //! Comparisons as regular expressions: exact in every dialect that has them, whatever its wildcards cannot escape.
 
 use super::formula::{Atom, Compare, Operand, Scalar};
-use super::quote::{Hidden, Quoting, is_hidden};
+use super::quote::{BARE, Hidden, Quoting, is_hidden};
 use super::refusal::Code;
 use super::text::Piece;
 use crate::emitter::Refusal;
@@ -34,56 +34,20 @@ pub const WORD: (&str, &str) = ("(?:^|[^\\pL\\pN_])", "(?:$|[^\\pL\\pN_])");
 /// The same in a literal in which a backslash is written twice.
 pub const WORD_ESCAPED: (&str, &str) = ("(?:^|[^\\\\pL\\\\pN_])", "(?:$|[^\\\\pL\\\\pN_])");
 
+/// Characters that mean something in a regular expression, beside the backslash.
+pub const SIGNS: &str = ".+*?()[]{}|^$";
+
 /// Text for itself in a regular expression (RE2) in a string `"…"` with backslash escapes.
 pub const IN_STRING: Quoting = Quoting {
     open: "\"",
     close: "\"",
-    escapes: &[
-        ('\\', "\\\\\\\\"),
-        ('"', "\\\""),
-        ('.', "\\\\."),
-        ('+', "\\\\+"),
-        ('*', "\\\\*"),
-        ('?', "\\\\?"),
-        ('(', "\\\\("),
-        (')', "\\\\)"),
-        ('[', "\\\\["),
-        (']', "\\\\]"),
-        ('{', "\\\\{"),
-        ('}', "\\\\}"),
-        ('|', "\\\\|"),
-        ('^', "\\\\^"),
-        ('$', "\\\\$"),
-        ('\n', "\\n"),
-        ('\r', "\\r"),
-        ('\t', "\\t"),
-    ],
+    escapes: &[('\\', "\\\\\\\\"), ('"', "\\\""), ('\n', "\\n"), ('\r', "\\r"), ('\t', "\\t")],
+    marked: (SIGNS, "\\\\"),
     hidden: Hidden::CodePoint("\\\\"),
 };
 
 /// Text for itself in a regular expression between slashes.
-pub const IN_SLASHES: Quoting = Quoting {
-    open: "/",
-    close: "/",
-    escapes: &[
-        ('\\', "\\\\"),
-        ('/', "\\/"),
-        ('.', "\\."),
-        ('+', "\\+"),
-        ('*', "\\*"),
-        ('?', "\\?"),
-        ('(', "\\("),
-        (')', "\\)"),
-        ('[', "\\["),
-        (']', "\\]"),
-        ('{', "\\{"),
-        ('}', "\\}"),
-        ('|', "\\|"),
-        ('^', "\\^"),
-        ('$', "\\$"),
-    ],
-    hidden: Hidden::CodePoint("\\"),
-};
+pub const IN_SLASHES: Quoting = Quoting { marked: (r"\.+*?()[]{}|^$", "\\"), ..WHOLE_IN_SLASHES };
 
 /// Text for itself in a regular expression in a string that knows no escape: the quotes themselves and the backslash
 /// are said by their codes, so that it does not matter what the string makes of either.
@@ -91,25 +55,8 @@ const fn raw(quote: &'static str) -> Quoting {
     Quoting {
         open: quote,
         close: quote,
-        escapes: &[
-            ('\\', "\\x5C"),
-            ('"', "\\x22"),
-            ('\'', "\\x27"),
-            ('`', "\\x60"),
-            ('*', "\\x2A"),
-            ('.', "\\."),
-            ('+', "\\+"),
-            ('?', "\\?"),
-            ('(', "\\("),
-            (')', "\\)"),
-            ('[', "\\["),
-            (']', "\\]"),
-            ('{', "\\{"),
-            ('}', "\\}"),
-            ('|', "\\|"),
-            ('^', "\\^"),
-            ('$', "\\$"),
-        ],
+        escapes: &[('\\', "\\x5C"), ('"', "\\x22"), ('\'', "\\x27"), ('`', "\\x60"), ('*', "\\x2A")],
+        marked: (SIGNS, "\\"),
         hidden: Hidden::CodePoint("\\"),
     }
 }
@@ -121,6 +68,7 @@ const fn raw_whole(quote: &'static str) -> Quoting {
         close: quote,
         escapes: &[('"', "\\x22"), ('\'', "\\x27"), ('`', "\\x60")],
         hidden: Hidden::CodePoint("\\"),
+        ..BARE
     }
 }
 
@@ -140,7 +88,7 @@ pub const fn in_raw(quote: &'static str, anchored: bool) -> Regex {
 
 /// A regular expression of the plan between slashes.
 pub const WHOLE_IN_SLASHES: Quoting =
-    Quoting { open: "/", close: "/", escapes: &[('/', "\\/")], hidden: Hidden::CodePoint("\\") };
+    Quoting { open: "/", close: "/", escapes: &[('/', "\\/")], hidden: Hidden::CodePoint("\\"), ..BARE };
 
 impl Regex {
     /// The pieces of a literal for one comparison, and the rule under which they are written.

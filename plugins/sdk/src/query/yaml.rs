@@ -2,12 +2,12 @@
 //!
 //! Source: YAML 1.2.2, "Flow scalar styles".
 
-use super::quote::{BACKSLASHED, Hidden, Quoting};
+use super::quote::{BACKSLASHED, BARE, Hidden, Quoting};
 use super::refusal::At;
 use super::text::Query;
 use crate::emitter::Refusal;
 
-const SINGLE: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], hidden: Hidden::Refused };
+const SINGLE: Quoting = Quoting { open: "'", close: "'", escapes: &[('\'', "''")], ..BARE };
 const DOUBLE: Quoting = Quoting { hidden: Hidden::Points, ..BACKSLASHED };
 
 /// The quoting that can say a text.
