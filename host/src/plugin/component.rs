@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use wasm_encoder::{CustomSection, Encode, Section as _};
 use wasm_metadata::{AddMetadata, AddMetadataField, Authors, Description, Licenses, Source, Version};
-use wasmparser::{Parser, Payload};
+use wasmparser::{BinaryReaderError, Parser, Payload};
 
 /// Bytes that a component may have. A Python guest has some 18 MB.
 pub const MAXIMUM_COMPONENT: usize = 128 << 20;
@@ -150,22 +150,26 @@ pub fn check_world(component: &[u8], manifest: &Manifest) -> Result<(), Componen
 
 /// Names that a component imports and exports, in order.
 pub fn surface(component: &[u8]) -> Result<(Vec<String>, Vec<String>), ComponentError> {
-    let malformed = |error: wasmparser::BinaryReaderError| ComponentError::Encoding { message: error.to_string() };
+    outermost(component)?;
+    imports_and_exports(component).map_err(|error| ComponentError::Encoding { message: error.to_string() })
+}
+
+/// The same of bytes whose size and kind are known to be sound.
+pub(crate) fn imports_and_exports(component: &[u8]) -> Result<(Vec<String>, Vec<String>), BinaryReaderError> {
     let (mut imports, mut exports) = (Vec::new(), Vec::new());
     let mut depth = 0usize;
-    outermost(component)?;
     for payload in Parser::new(0).parse_all(component) {
-        match payload.map_err(malformed)? {
+        match payload? {
             Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
             Payload::End(_) => depth = depth.saturating_sub(1),
             Payload::ComponentImportSection(section) if depth == 0 => {
                 for import in section {
-                    imports.push(import.map_err(malformed)?.name.name.to_owned());
+                    imports.push(import?.name.name.to_owned());
                 }
             }
             Payload::ComponentExportSection(section) if depth == 0 => {
                 for export in section {
-                    exports.push(export.map_err(malformed)?.name.name.to_owned());
+                    exports.push(export?.name.name.to_owned());
                 }
             }
             _ => {}

@@ -2,9 +2,10 @@
 //! are compared later, by the linker and the trial instance.
 
 use super::error::{Code, Fault};
+use crate::plugin::component::imports_and_exports;
 use crate::plugin::contract;
 use crate::plugin::manifest::{Manifest, World};
-use wasmparser::{Parser, Payload};
+use wasmparser::Parser;
 
 /// Interfaces that a component of a world may import. Those with types only come as imports too.
 fn allowed(world: World) -> &'static [&'static str] {
@@ -92,9 +93,6 @@ fn shown(name: &str) -> String {
 
 /// The names of a component's own imports and exports, read from its bytes.
 pub(crate) fn names(component: &[u8]) -> Result<(Vec<String>, Vec<String>), Fault> {
-    let malformed = |error: wasmparser::BinaryReaderError| {
-        Fault::new(Code::MalformedComponent, format!("the bytes are not a component: {error}"))
-    };
     if !Parser::is_component(component) {
         return Err(Fault::new(
             Code::MalformedComponent,
@@ -105,26 +103,8 @@ pub(crate) fn names(component: &[u8]) -> Result<(Vec<String>, Vec<String>), Faul
             },
         ));
     }
-    let (mut imports, mut exports) = (Vec::new(), Vec::new());
-    let mut depth = 0_usize;
-    for payload in Parser::new(0).parse_all(component) {
-        match payload.map_err(malformed)? {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth = depth.saturating_sub(1),
-            Payload::ComponentImportSection(section) if depth == 0 => {
-                for import in section {
-                    imports.push(import.map_err(malformed)?.name.name.to_owned());
-                }
-            }
-            Payload::ComponentExportSection(section) if depth == 0 => {
-                for export in section {
-                    exports.push(export.map_err(malformed)?.name.name.to_owned());
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok((imports, exports))
+    imports_and_exports(component)
+        .map_err(|error| Fault::new(Code::MalformedComponent, format!("the bytes are not a component: {error}")))
 }
 
 #[cfg(test)]

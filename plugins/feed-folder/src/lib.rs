@@ -46,7 +46,12 @@ fn is_mailbox(bytes: &[u8]) -> bool {
 /// One file as one item: a changed file is another item, a moved one is not.
 fn file(document: Document, seen: &mut Seen) -> Option<Item> {
     let key = seen::digest(&document.bytes);
-    seen.is_new(&key).then(|| Item {
+    seen.is_new(&key).then(|| item(key, document))
+}
+
+/// An item of which no more is known than its document.
+fn item(key: String, document: Document) -> Item {
+    Item {
         url: None,
         title: None,
         published: None,
@@ -57,7 +62,7 @@ fn file(document: Document, seen: &mut Seen) -> Option<Item> {
         properties: Vec::new(),
         key,
         body: Some(document),
-    })
+    }
 }
 
 fn messages(mailbox: &Document, seen: &mut Seen) -> (Vec<Item>, Vec<Note>) {
@@ -83,18 +88,9 @@ fn messages(mailbox: &Document, seen: &mut Seen) -> (Vec<Item>, Vec<Note>) {
         if !seen.is_new(&format!("{key} {}", seen::digest(&bytes))) {
             continue;
         }
-        items.push(Item {
-            url: None,
-            published: message.date().and_then(|date| time::parse(&date.to_rfc3339())),
-            updated: None,
-            tlp: None,
-            summary: None,
-            facts: Vec::new(),
-            properties: Vec::new(),
-            key,
-            title,
-            body: Some(Document { name: None, media_type: "message/rfc822".to_string(), base_url: None, bytes }),
-        });
+        let published = message.date().and_then(|date| time::parse(&date.to_rfc3339()));
+        let document = Document { name: None, media_type: "message/rfc822".to_string(), base_url: None, bytes };
+        items.push(Item { title, published, ..item(key, document) });
     }
     (items, notes)
 }

@@ -4,7 +4,7 @@
 use crate::kinds;
 use crate::objects::{Objects, external_ids, text, texts};
 use crate::pattern;
-use huntsmith_sdk::feed::{Fact, Item, Note, note, property};
+use huntsmith_sdk::feed::{Fact, Item, Note, Property, note, property};
 use huntsmith_sdk::report::Report;
 use huntsmith_sdk::stated::{is_cve, strictest, technique_ids};
 use huntsmith_sdk::{address, seen, time};
@@ -210,11 +210,16 @@ fn indicator_facts(id: &str, indicator: &Value, notes: &mut Vec<Note>) -> Vec<Fa
     .filter_map(|(name, value)| property(name, value))
     .collect();
     let stated: BTreeSet<_> = comparisons.iter().flat_map(kinds::stated).collect();
+    facts(id, stated, &properties)
+}
+
+/// What an object states, each with what is known of the object.
+fn facts(id: &str, stated: BTreeSet<(&str, String)>, properties: &[Property]) -> Vec<Fact> {
     let fact = |(kind, value): (&str, String)| Fact {
         id: id.to_string(),
         kind: kind.to_string(),
         value,
-        properties: properties.clone(),
+        properties: properties.to_vec(),
     };
     stated.into_iter().map(fact).collect()
 }
@@ -230,11 +235,5 @@ fn context_facts(id: &str, kind: &str, object: &Value, ids: &[&str]) -> Vec<Fact
         _ => BTreeSet::new(),
     };
     let properties: Vec<_> = property("name", text(object, "name")).into_iter().collect();
-    let fact = |(kind, value): (&str, String)| Fact {
-        id: id.to_string(),
-        kind: kind.to_string(),
-        value,
-        properties: properties.clone(),
-    };
-    stated.into_iter().map(fact).collect()
+    facts(id, stated, &properties)
 }
