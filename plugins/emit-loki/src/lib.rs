@@ -5,19 +5,19 @@
 //! compare the whole value and cannot be negated as a group.
 
 mod metric;
+mod table;
 
 use huntsmith_sdk::emitter::{Artifact, Context, Emitter, Hunt, Refusal, Target};
 use huntsmith_sdk::query::answer::{Comment, Plain, is_stepped, plain, queries_only};
 use huntsmith_sdk::query::boolean::{Dialect, group, say};
 use huntsmith_sdk::query::formula::{Atom, Compare, Formula, Native, Operand, Subject};
 use huntsmith_sdk::query::options::Options;
-use huntsmith_sdk::query::quote::{BACKSLASHED, Hidden, Quoting};
 use huntsmith_sdk::query::refusal::At;
-use huntsmith_sdk::query::regex::{IN_STRING, Regex, WORD_ESCAPED};
 use huntsmith_sdk::query::search::resolve_open;
 use huntsmith_sdk::query::shape::{Form, Shape, Shapes, comparison, value};
 use huntsmith_sdk::query::table::SIGMA;
 use huntsmith_sdk::query::text::{Name, Query};
+use table::{ALTERNATIVE, IN_LINE, NUMBERS, REGEX, STRING};
 
 /// Grafana Loki.
 pub struct Loki;
@@ -28,25 +28,6 @@ const FORM: Plain = Plain {
     values: 1_000,
     apart: true,
 };
-
-const STRING: Quoting = Quoting { hidden: Hidden::Points, ..BACKSLASHED };
-
-const REGEX: Regex = Regex {
-    inside: IN_STRING,
-    whole: Quoting { hidden: Hidden::CodePoint("\\\\"), ..STRING },
-    flags: ["(?s)", "(?is)"],
-    whole_flags: ["", "(?i)"],
-    start: "",
-    end: "",
-    word: ("(?:.*[^\\\\pL\\\\pN_])?", "(?:[^\\\\pL\\\\pN_].*)?"),
-    anchored: true,
-};
-
-/// Lines are searched in.
-const IN_LINE: Regex = Regex { word: WORD_ESCAPED, anchored: false, ..REGEX };
-
-/// A value for itself in the expression that selects streams.
-const ALTERNATIVE: Quoting = Quoting { open: "", close: "", ..IN_STRING };
 
 /// Label filters, or their opposites.
 struct Labels {
@@ -90,15 +71,8 @@ impl Shapes for Labels {
     }
 
     fn number(&self, _: Native<'_>, compare: Compare) -> Option<[&'static str; 3]> {
-        let (plain, negative) = match compare {
-            Compare::Equals => ("==", "!="),
-            Compare::Less => ("<", ">="),
-            Compare::LessOrEqual => ("<=", ">"),
-            Compare::Greater => (">", "<="),
-            Compare::GreaterOrEqual => (">=", "<"),
-            _ => return None,
-        };
-        Some(["", if self.negative { negative } else { plain }, ""])
+        let (_, signs) = NUMBERS.iter().find(|(known, _)| *known == compare)?;
+        Some(["", signs[usize::from(self.negative)], ""])
     }
 
     fn presence(&self, _: Native<'_>, there: bool) -> Option<[&'static str; 2]> {

@@ -13,7 +13,7 @@ use huntsmith_sdk::query::grouped::{Grouped, grouped};
 use huntsmith_sdk::query::refusal::{At, Code};
 use huntsmith_sdk::query::search::Resolved;
 use huntsmith_sdk::query::shape::{connective, unquoted};
-use huntsmith_sdk::query::steps::{Condition, Correlate, Events, Function, Group, Measured, Only, Pipeline, Step};
+use huntsmith_sdk::query::steps::{Condition, Correlate, Events, Function, Measured, Only, Pipeline, Step};
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::in_units;
 
@@ -50,9 +50,7 @@ fn together(
     let by: Vec<_> = correlated.keys.iter().map(|name| Native { name: *name, kind: Kind::Text }).collect();
     for (index, events) in pipeline.events.iter().enumerate() {
         query.word(if index == 0 { "" } else { "\nand\n" });
-        opened(query, "sum", &by, "count_over_time(");
-        range(query, streams, events, None, correlated.span)?;
-        query.word(")");
+        Range { streams, events, span: correlated.span }.grouped(query, COUNTED, &by, Taken::Lines)?;
     }
     Ok(())
 }
@@ -90,7 +88,7 @@ fn number(query: &mut Query, streams: &Streams<'_>, hunt: &Hunt, pipeline: &Pipe
         }
         _ => return refuse("sort", "a metric query orders by its number alone"),
     }
-    measure(query, streams, events, &group, measured, span, at)?;
+    measure(query, &Range { streams, events, span }, &group.by, measured, at)?;
     for condition in &kept {
         compared(query, condition, measured, at)?;
     }
@@ -98,84 +96,102 @@ fn number(query: &mut Query, streams: &Streams<'_>, hunt: &Hunt, pipeline: &Pipe
     Ok(())
 }
 
+/// How many events a group has.
+const COUNTED: [&str; 2] = ["sum", "count_over_time("];
+
 fn measure(
     query: &mut Query,
-    streams: &Streams<'_>,
-    events: &Events<'_>,
-    group: &Group<'_>,
+    range: &Range<'_>,
+    by: &[Native<'_>],
     measured: &Measured<'_>,
-    span: u32,
     at: At,
 ) -> Result<(), Refusal> {
-    // How numbers of a span become one, and those of a group.
-    let (over_group, over_span) = match measured.function {
-        Function::Count => ("sum", "count_over_time("),
-        Function::Distinct => ("count", ""),
-        Function::Sum => ("sum", "sum_over_time("),
-        Function::Minimum => ("min", "min_over_time("),
-        Function::Maximum => ("max", "max_over_time("),
-        Function::Average => ("", "avg_over_time("),
-        Function::Percentile(_) => ("", "quantile_over_time("),
-        other => return Err(other.refuse(at)),
-    };
-    let field = measured.field;
-    match (measured.function, field) {
+    let number = measured.field.map_or(Taken::Lines, Taken::Number);
+    // How numbers of a group become one, and those of a span.
+    let words = match (measured.function, measured.field) {
+        (Function::Count, _) => COUNTED,
+        (Function::Sum, _) => ["sum", "sum_over_time("],
+        (Function::Minimum, _) => ["min", "min_over_time("],
+        (Function::Maximum, _) => ["max", "max_over_time("],
         (Function::Distinct, Some(field)) => {
             // A group for each value, then how many.
-            opened(query, over_group, &group.by, "");
-            let each: Vec<_> = group.by.iter().copied().chain([field]).collect();
-            opened(query, "sum", &each, "count_over_time(");
-            range(query, streams, events, Some((field, false)), span)?;
-            query.word("))");
+            let each: Vec<_> = by.iter().copied().chain([field]).collect();
+            range.grouped(opened(query, "count", by), COUNTED, &each, Taken::There(field))?;
+            query.word(")");
+            return Ok(());
         }
         (Function::Average | Function::Percentile(_), _) => {
-            query.word(over_span);
-            if let Function::Percentile(share) = measured.function {
-                query.count(share.round() as u64, " / 100, ");
-            }
-            range(query, streams, events, field.map(|field| (field, true)), span)?;
-            query.word(if group.by.is_empty() { "" } else { " by (" }).names(&group.by);
-            query.word(if group.by.is_empty() { "" } else { ")" });
+            match measured.function {
+                Function::Percentile(share) => {
+                    query.word("quantile_over_time(").count(share.round() as u64, " / 100, ")
+                }
+                _ => query.word("avg_over_time("),
+            };
+            range.say(query, number)?;
+            query.word(if by.is_empty() { "" } else { " by (" }).names(by);
+            query.word(if by.is_empty() { "" } else { ")" });
+            return Ok(());
         }
-        _ => {
-            opened(query, over_group, &group.by, over_span);
-            range(query, streams, events, field.map(|field| (field, true)), span)?;
-            query.word(")");
-        }
-    }
-    Ok(())
-}
-
-/// `sum by (key) (count_over_time(`
-fn opened(query: &mut Query, over_group: &'static str, by: &[Native<'_>], over_span: &'static str) {
-    query.word(over_group).word(if by.is_empty() { "" } else { " by (" }).names(by);
-    query.word(if by.is_empty() { " (" } else { ") (" }).word(over_span);
-}
-
-/// The lines of a search over a span, with labels under the plan's names, and the closing parenthesis; a field that is
-/// counted is there, and one that is measured is the number.
-fn range(
-    query: &mut Query,
-    streams: &Streams<'_>,
-    Events { one, fields }: &Events<'_>,
-    field: Option<(Native<'_>, bool)>,
-    span: u32,
-) -> Result<(), Refusal> {
-    stream(query, streams, one.formula.clone(), true)?;
-    for (name, native) in fields {
-        if name.to_string() != native.name.flat() {
-            // A template copies: two names may stand for one label.
-            query.word(" | label_format ").name(*name).word("=\"{{.").flat_name(native.name).word("}}\"");
-        }
-    }
-    match field {
-        Some((native, true)) => query.word(" | unwrap ").name(native.name).word(" | __error__=\"\""),
-        Some((native, false)) => query.word(" | ").name(native.name).word("!=\"\""),
-        None => query,
+        (other, _) => return Err(other.refuse(at)),
     };
-    let (count, unit) = in_units(span);
-    query.word(" [").count(count, unit).word("])");
-    Ok(())
+    range.grouped(query, words, by, number)
+}
+
+/// `sum by (key) (`
+fn opened<'q>(query: &'q mut Query, over_group: &'static str, by: &[Native<'_>]) -> &'q mut Query {
+    query.word(over_group).word(if by.is_empty() { "" } else { " by (" }).names(by);
+    query.word(if by.is_empty() { " (" } else { ") (" })
+}
+
+/// The lines of a search over a span.
+struct Range<'r> {
+    streams: &'r Streams<'r>,
+    events: &'r Events<'r>,
+    span: u32,
+}
+
+/// What is taken of lines.
+enum Taken<'a> {
+    Lines,
+    /// Those that have the field.
+    There(Native<'a>),
+    /// The number in the field.
+    Number(Native<'a>),
+}
+
+impl Range<'_> {
+    /// `sum by (key) (count_over_time({…}[1h]))`
+    fn grouped(
+        &self,
+        query: &mut Query,
+        [over_group, over_span]: [&'static str; 2],
+        by: &[Native<'_>],
+        taken: Taken<'_>,
+    ) -> Result<(), Refusal> {
+        self.say(opened(query, over_group, by).word(over_span), taken)?;
+        query.word(")");
+        Ok(())
+    }
+
+    /// `{…}[1h])`: labels under the plan's names, and the parenthesis after the span.
+    fn say(&self, query: &mut Query, taken: Taken<'_>) -> Result<(), Refusal> {
+        let Events { one, fields } = self.events;
+        stream(query, self.streams, one.formula.clone(), true)?;
+        for (name, native) in fields {
+            if name.to_string() != native.name.flat() {
+                // A template copies: two names may stand for one label.
+                query.word(" | label_format ").name(*name).word("=\"{{.").flat_name(native.name).word("}}\"");
+            }
+        }
+        match taken {
+            Taken::Lines => &mut *query,
+            Taken::There(native) => query.word(" | ").name(native.name).word("!=\"\""),
+            Taken::Number(native) => query.word(" | unwrap ").name(native.name).word(" | __error__=\"\""),
+        };
+        let (count, unit) = in_units(self.span);
+        query.word(" [").count(count, unit).word("])");
+        Ok(())
+    }
 }
 
 /// What the number is compared with.

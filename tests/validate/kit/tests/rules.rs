@@ -21,7 +21,7 @@ fn a_rule_in_json_holds_the_query() {
     for (name, pointer) in IN_JSON {
         let dialect = Dialect::named(name).expect("a dialect");
         let mut said = 0;
-        for hunt in (0..300).map(generate::hunt) {
+        for hunt in (0..600).map(generate::hunt) {
             let (Ok(queries), Ok(rules)) = (dialect.emit(&hunt), dialect.emit_as(&hunt, "rule")) else { continue };
             assert_eq!(queries.len(), rules.len(), "{name}");
             for (query, rule) in queries.iter().zip(&rules) {
