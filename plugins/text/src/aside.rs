@@ -31,6 +31,8 @@ pub(crate) const TRIALS: &[&str] = &[
     "the exercise",
     "capture the flag",
     "hack the box",
+    "tryhackme",
+    "walkthrough",
 ];
 /// What is said of a technique as an entry of a catalogue, a label of data, a page.
 pub(crate) const ENTRIES: &[&str] = &[

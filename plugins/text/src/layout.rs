@@ -118,11 +118,14 @@ impl Layout {
         *self.offer.get_or_init(|| self.units.iter().any(offers))
     }
 
-    /// Whether a line of the narrative names an attacker, a tool or a trace of one: who tells of none tells of no attack,
-    /// whatever the words ("download", "login", "script").
+    /// Whether a line of the narrative names an attacker, a tool or a trace of one, or where nobody plays an attack a deed
+    /// of one: who tells of none tells of no attack, whatever the words ("download", "login", "script").
     pub fn tells_of_attackers(&self, text: &str) -> bool {
         let tells = |section| matches!(section, Section::Body | Section::Attack);
-        let names = |unit: &Unit| Told::of(&text[unit.range.clone()]).names_attack();
+        let names = |unit: &Unit| {
+            let told = Told::of(&text[unit.range.clone()]);
+            told.names_attack() || told.tells_of_a_deed() && !self.tells_of_a_trial(text)
+        };
         *self.attackers.get_or_init(|| self.units.iter().any(|unit| tells(unit.section) && names(unit)))
     }
 

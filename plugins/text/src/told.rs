@@ -1,6 +1,6 @@
 //! A sentence, read once for all that is asked of how it is told: its phrases of every list are found in one pass.
 
-use crate::acts::{ACTS, ATTACKERS, NUMBERED_ATTACKERS, SHORT_ATTACKERS, SUPPOSITIONS, TRACES};
+use crate::acts::{ACTS, ATTACKERS, DEEDS, NUMBERED_ATTACKERS, SHORT_ATTACKERS, SUPPOSITIONS, TRACES};
 use crate::aside::{ATTACK_NAME, ENTRIES, FORECASTS, OFFERS, OWN, TRIALS, WATCHING};
 use crate::denial::{DENYING, DENYING_BEGINNINGS};
 use crate::phrases::{List, Phrases, count};
@@ -22,6 +22,7 @@ pub(crate) mod list {
     pub const DENYING: u32 = 1 << 11 | 1 << 12;
     pub const ATTACKERS: u32 = 1 << 13 | 1 << 14 | 1 << 15;
     pub const TRACES: u32 = 1 << 16;
+    pub const DEEDS: u32 = 1 << 17;
 }
 
 const LISTS: &[List] = &[
@@ -42,6 +43,7 @@ const LISTS: &[List] = &[
     List::of_beginnings(NUMBERED_ATTACKERS),
     List::of(SHORT_ATTACKERS),
     List::of_beginnings(TRACES),
+    List::of_beginnings(DEEDS),
 ];
 static PHRASES: Phrases<{ count(LISTS) }> = Phrases::new(LISTS);
 
@@ -98,6 +100,11 @@ impl Told {
     /// Whether a word names an attacker, or what an attack leaves or runs on.
     pub fn names_attack(&self) -> bool {
         self.has(list::ATTACKERS | list::TRACES)
+    }
+
+    /// Whether it tells of what only attackers do, or somebody in their place.
+    pub fn tells_of_a_deed(&self) -> bool {
+        self.has(list::DEEDS)
     }
 
     /// Whether it tells what an attacker did: inside advice, too, that is no advice.
