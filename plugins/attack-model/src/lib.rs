@@ -57,7 +57,7 @@ pub const TRUSTED: f32 = 0.5;
 const TOLD_LEAST: [f32; 2] = [50.0, 65.0];
 /// It is no surer than this: procedures were measured on sentences that all tell of some technique.
 const TOLD_MOST: f32 = 85.0;
-/// Procedures alone say something where they tell so many techniques.
+/// Procedures alone say something in a long text where they tell so many techniques.
 const COMPANY: usize = 3;
 /// A [length](document::length) below this is a short text's.
 const SHORT: f32 = 0.5;
@@ -213,10 +213,11 @@ pub fn conclude(model: &Model, reading: &Reading) -> Classification {
         };
         shown.push((index, by_class));
     }
-    // A word or two that could be a procedure's are in any text: procedures alone need company.
+    // A word or two that could be a procedure's are in any long text: procedures alone need company there.
     let claimed = || shown.iter().filter_map(|(index, shown)| Some((*index, shown.as_ref()?)));
     let parents: BTreeSet<&str> = claimed().filter_map(|(index, _)| id_of(index).split('.').next()).collect();
-    let lonely = parents.len() < COMPANY && claimed().all(|(_, shown)| shown.told_alone);
+    let long = document::length(reading.sentences) >= SHORT;
+    let lonely = long && parents.len() < COMPANY && claimed().all(|(_, shown)| shown.told_alone);
     let mut found = Classification { techniques: vec![], actors: vec![], rejections: vec![] };
     for (index, shown) in shown {
         let (id, hits) = (id_of(index), &reading.hits[&index]);
