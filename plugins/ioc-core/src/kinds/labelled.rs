@@ -2,8 +2,8 @@
 //! colon), or has a form of its own. Which words announce what stands in the kinds' own files.
 
 use super::{
-    certificate_serial, discord, mutex, named_pipe, package, process_name, scheduled_task, service_name, slack,
-    telegram, user_agent, xmpp, yara_rule,
+    certificate_serial, discord, file_name, mutex, named_pipe, package, process_name, scheduled_task, service_name,
+    slack, telegram, user_agent, xmpp, yara_rule,
 };
 use crate::found::Finds;
 
@@ -185,7 +185,8 @@ impl Announced {
     fn whole_cell(&self, text: &str) -> Option<(usize, usize)> {
         let (start, stop) = self.word(text)?;
         let alone = text[stop..].trim_start_matches(' ').chars().next().is_none_or(|c| matches!(c, '\t' | '|' | '\n'));
-        (alone && is_coined(&text[start..stop])).then_some((start, stop))
+        let name = &text[start..stop];
+        (alone && is_coined(name) && !is_of_another_kind(name)).then_some((start, stop))
     }
 
     /// The word that begins here, without the sentence's punctuation.
@@ -198,6 +199,17 @@ impl Announced {
         let word = rest[..length].trim_end_matches(['.', ',', ':', ')', '\u{201d}', '\u{2019}']);
         (word.len() >= 3).then_some((self.at, self.at + word.len()))
     }
+}
+
+/// Ids of techniques and vulnerabilities, numbers and dates, files and addresses: columns hold them beside such words, too.
+fn is_of_another_kind(cell: &str) -> bool {
+    // `T1053.005`, `DS0009`, `KB5001330`, `CVE-2024-1234`.
+    let digits = cell.trim_start_matches(|c: char| c.is_ascii_uppercase() || c == '-');
+    let id = (1..=4).contains(&(cell.len() - digits.len()))
+        && digits.len() >= 4
+        && digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    let number = !cell.bytes().any(|b| b.is_ascii_alphabetic());
+    id || number || cell.contains(['/', '@']) || file_name::ending(cell).is_some()
 }
 
 /// A name, not a part of the sentence: `words` at most.
@@ -241,6 +253,9 @@ mod tests {
             "customer service is good",
             "Service\tDisplay name\n",
             "| Task | Due-date of it |",
+            "Scheduled Task\tT1053.005\tIt creates one",
+            "Service | 2024-03-01 |",
+            "Service\thelper.exe",
         ] {
             assert_eq!(announced(text), None, "{text}");
         }
