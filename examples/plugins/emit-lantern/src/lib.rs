@@ -19,13 +19,21 @@ use huntsmith_sdk::query::table::{Class, Column, Source};
 use huntsmith_sdk::query::text::Query;
 use huntsmith_sdk::query::window::Window;
 
-const fn source(class: &'static [Class], table: &'static str, fields: &'static [(&'static str, Column<'static>)]) -> Source {
+const fn source(
+    class: &'static [Class],
+    table: &'static str,
+    fields: &'static [(&'static str, Column<'static>)],
+) -> Source {
     Source { classes: class, table, only: "", time: "", fields, since: &[], show: &[] }
 }
 
 /// Which of Lantern's streams carries which events, and the fields' names there.
 const SOURCES: &[Source] = &[
-    source(&[Class::category("device_attached")], "devices", &[("SerialNumber", Column::Plain(Native::text("serial")))]),
+    source(
+        &[Class::category("device_attached")],
+        "devices",
+        &[("SerialNumber", Column::Plain(Native::text("serial")))],
+    ),
     source(&[Class::category("dns_query")], "dns", &[("QueryName", Column::Plain(Native::text("name")))]),
     source(
         &[Class::category("process_creation")],
@@ -92,26 +100,27 @@ pub struct Emit;
 impl Emitter for Emit {
     fn emit(_ctx: &Context, hunt: &Hunt, target: &Target) -> Result<Vec<Artifact>, Vec<Refusal>> {
         // The operator's options for this dialect, of which it has none.
-        Options::parse(&target.mapping, &[]).map_err(|refusal| vec![refusal])?;
+        Options::parse(&target.mapping, &[])?;
         if target.form != "query" {
-            return Err(vec![At::HUNT.refuse(Code::InvalidOptions, "form", "Lantern has queries, no rules")]);
+            return Err(At::HUNT.refuse(Code::InvalidOptions, "form", "Lantern has queries, no rules").into());
         }
         if !hunt.stages.is_empty() {
-            return Err(vec![At::stage(0).refuse(Code::UnsupportedStage, "stages", "Lantern has none")]);
+            return Err(At::stage(0).refuse(Code::UnsupportedStage, "stages", "Lantern has none").into());
         }
         if !hunt.correlations.is_empty() {
-            return Err(vec![At::correlation(0).refuse(Code::UnsupportedCorrelation, "correlation", "Lantern has none")]);
+            return Err(At::correlation(0)
+                .refuse(Code::UnsupportedCorrelation, "correlation", "Lantern has none")
+                .into());
         }
-        let one = |refusal| vec![refusal];
-        let Window::Last(seconds) = Window::of(&hunt.window).map_err(one)? else {
-            return Err(one(At::HUNT.refuse(Code::UnsupportedValue, "window", "Lantern only looks back from now")));
+        let Window::Last(seconds) = Window::of(&hunt.window)? else {
+            return Err(At::HUNT.refuse(Code::UnsupportedValue, "window", "Lantern only looks back from now").into());
         };
         let mut query = Query::default();
         query.word("# ").comment(&hunt.title, &[]).word("\n");
         for (index, search) in resolve(hunt, SOURCES, 0)?.iter().enumerate() {
             query.word(if index == 0 { "find " } else { "then find " }).word(search.source.table);
             query.word(" since ").count(u64::from(seconds), "s where ");
-            say(&Lantern, &mut query, &search.formula).map_err(one)?;
+            say(&Lantern, &mut query, &search.formula)?;
             query.word("\n");
         }
         let (text, literals) = query.finish();
