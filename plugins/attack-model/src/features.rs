@@ -50,8 +50,8 @@ impl Extractor {
                 let hash = word.hash();
                 near.take(OWN_BUCKETS + (mix(hash, NEAR) & (NEAR_BUCKETS - 1)));
                 own.add(mix(hash, WORD));
-                if let Some(stem) = word.stem() {
-                    own.add(mix(stem, STEM));
+                if word.bytes > STEM_BYTES {
+                    own.add(mix(word.stem, STEM));
                 }
                 if let Some(before) = last.replace(hash) {
                     own.add(mix(before.rotate_left(5) ^ hash, PAIR));
@@ -63,7 +63,7 @@ impl Extractor {
                 }
             }
         });
-        Features { own: &own.found, near: &near.found }
+        Features { own: own.found(), near: near.found() }
     }
 }
 
@@ -71,19 +71,29 @@ impl Extractor {
 struct Set {
     seen: Vec<u64>,
     found: Vec<u32>,
+    count: usize,
 }
+
+/// So many features has a sentence at most: every second byte may begin a word, which makes two; its length and the shapes
+/// in it are few.
+const MOST: usize = SENTENCE_BYTES + 64;
 
 impl Default for Set {
     fn default() -> Self {
-        Self { seen: vec![0; BUCKETS as usize / 64], found: Vec::with_capacity(512) }
+        Self { seen: vec![0; BUCKETS as usize / 64], found: vec![0; MOST], count: 0 }
     }
 }
 
 impl Set {
+    fn found(&self) -> &[u32] {
+        &self.found[..self.count]
+    }
+
     fn clear(&mut self) {
-        for feature in self.found.drain(..) {
-            self.seen[feature as usize / 64] = 0;
+        for feature in &self.found[..self.count] {
+            self.seen[*feature as usize / 64] = 0;
         }
+        self.count = 0;
     }
 
     #[inline]
@@ -91,13 +101,13 @@ impl Set {
         self.take(hash & (OWN_BUCKETS - 1));
     }
 
+    /// Without a branch: whether a feature is new is hard to foretell.
     #[inline]
     fn take(&mut self, feature: u32) {
-        let (slot, bit) = (feature as usize / 64, 1 << (feature % 64));
-        if self.seen[slot] & bit == 0 {
-            self.seen[slot] |= bit;
-            self.found.push(feature);
-        }
+        let seen = &mut self.seen[feature as usize / 64];
+        self.found[self.count] = feature;
+        self.count += usize::from(*seen >> (feature % 64) & 1 == 0);
+        *seen |= 1 << (feature % 64);
     }
 }
 
@@ -109,29 +119,25 @@ fn cut(sentence: &str) -> &str {
 /// What a sentence is made of.
 enum Token<'s> {
     /// Letters, digits, `_`.
-    Word(Word<'s>),
+    Word(Word),
     /// Between blanks, with [marks](MARKS) or so long that it may be a hash.
     Marked { bytes: &'s [u8], marks: u8 },
 }
 
-struct Word<'s> {
-    bytes: &'s [u8],
+struct Word {
+    bytes: usize,
     /// Of its bytes in lower case.
     hash: u32,
+    /// Of the first [`STEM_BYTES`] of them, where there are more.
+    stem: u32,
     digits: usize,
 }
 
-impl Word<'_> {
+impl Word {
     /// Longer numbers are alike.
     fn hash(&self) -> u32 {
-        let number = self.digits > 8 || self.digits > 4 && self.digits == self.bytes.len();
+        let number = self.digits > 8 || self.digits > 4 && self.digits == self.bytes;
         if number { 0x6e75_6d62 } else { self.hash }
-    }
-
-    /// Hash of the first [`STEM_BYTES`] bytes of a longer word.
-    fn stem(&self) -> Option<u32> {
-        let stem: &[u8; STEM_BYTES] = self.bytes.first_chunk().filter(|_| self.bytes.len() > STEM_BYTES)?;
-        Some(stem.iter().fold(FNV_BASIS, |hash, byte| fnv(hash, LETTERS[usize::from(*byte)])))
     }
 }
 
@@ -153,11 +159,12 @@ fn tokens<'s>(bytes: &'s [u8], mut each: impl FnMut(Token<'s>)) {
     let mut at = 0;
     while at <= bytes.len() {
         let start = at;
-        let (mut hash, mut digits) = (FNV_BASIS, 0);
+        let (mut hash, mut stem, mut digits) = (FNV_BASIS, FNV_BASIS, 0);
         // The end of the sentence reads as a blank.
         let between = 'word: loop {
+            stem = if at - start == STEM_BYTES { hash } else { stem };
             // Some at a time: a guest's loop looks at the clock in every round.
-            for _ in 0..4 {
+            for _ in 0..STEM_BYTES {
                 let byte = bytes.get(at).copied().unwrap_or(b' ');
                 let letter = LETTERS[usize::from(byte)];
                 if letter == 0 {
@@ -170,7 +177,7 @@ fn tokens<'s>(bytes: &'s [u8], mut each: impl FnMut(Token<'s>)) {
             }
         };
         if at > start {
-            each(Token::Word(Word { bytes: &bytes[start..at], hash, digits }));
+            each(Token::Word(Word { bytes: at - start, hash, stem, digits }));
         }
         marks |= MARKS[usize::from(between)];
         if between.is_ascii_whitespace() {

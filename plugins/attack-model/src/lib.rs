@@ -5,6 +5,7 @@ pub mod document;
 pub mod features;
 pub mod model;
 pub mod procedures;
+mod rows;
 pub mod score;
 pub mod write;
 
@@ -15,18 +16,24 @@ use model::{Class, General, Kind, Model};
 use procedures::Finder;
 use score::Scorer;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// The committed model; `model/CARD.md` says what it was trained on and how well it does.
 pub static MODEL: &[u8] = &BYTES;
 /// A static of its own: the linker keeps one copy of it, and of a nameless constant one for each user.
 static BYTES: [u8; include_bytes!("../model/techniques.bin").len()] = *include_bytes!("../model/techniques.bin");
 
+/// The model as [`AttackModel::init`] read it.
+static LOADED: OnceLock<Model<'static>> = OnceLock::new();
+
 /// The plugin.
 pub struct AttackModel;
 
 impl Classifier for AttackModel {
     fn init() -> Result<(), String> {
-        Model::verified(MODEL).map(drop).map_err(|e| e.to_string())
+        let model = Model::verified(MODEL).map_err(|e| e.to_string())?;
+        LOADED.get_or_init(|| model);
+        Ok(())
     }
 
     fn classify(
@@ -35,12 +42,12 @@ impl Classifier for AttackModel {
         _indicators: &[Indicator],
         _observations: &[Observation],
     ) -> Result<Classification, PluginError> {
-        let model = Model::read(MODEL).map_err(|e| PluginError {
+        let model = LOADED.get().ok_or_else(|| PluginError {
             code: "failed".into(),
-            message: e.to_string(),
+            message: "the model was not loaded".into(),
             properties: vec![],
         })?;
-        Ok(conclude(&model, &read(&model, &article.content)))
+        Ok(conclude(model, &read(model, &article.content)))
     }
 }
 

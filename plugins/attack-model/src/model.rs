@@ -1,48 +1,39 @@
-//! The trained model, read in place from the bytes that the component carries: nothing is unpacked.
+//! The trained model, read in place from the bytes that the component carries: nothing but dense rows is unpacked.
 //!
 //! Layout, little-endian, offsets in bytes:
 //!
 //! | at | what |
 //! |---|---|
-//! | 0 | magic `HSTM`, format `u32`, number of classes `u32`, length of the rows `u32` |
-//! | 16 | SHA-256 of everything before and after it |
-//! | 48 | the document's coefficients, [`document::INPUTS`] + 1 `f32` |
+//! | 0 | magic `HSTM`, format, numbers of classes, of sparse rows' entries and of dense rows, `u32` |
+//! | 20 | SHA-256 of everything before and after it |
+//! | 52 | the document's coefficients, [`document::INPUTS`] + 1 `f32` |
 //! | … | the evidence's [`EVIDENCE`] + 1 coefficients and its threshold; the document's thresholds; what a procedure is |
 //! |   | worth, slope and intercept; `f32` |
 //! | … | a class each: id (12 ASCII bytes, zero-padded), bias, scale, threshold, threshold in a long report, prior `f32`, |
 //! |   | kind `u32` |
 //! | … | fingerprint of the [procedures](crate::procedures) `u64`; for each how often it is right `f32`, and its class `u32` |
-//! | … | for each 64 features where their rows begin, in halves, `u32` |
-//! | … | for each feature where its row begins from there, in halves, `u16` |
-//! | … | rows: a sparse one has an entry a weight, `u16`: class in the upper nine bits, steps in the lower seven, two's |
-//! |   | complement; a dense one has the steps of every class, `i8`, a class each, filled up to whole vectors. A weight is its steps' square |
+//! | … | for each 64 features where their sparse rows begin, in entries, `u32` |
+//! | … | for each feature its place, `u16`: `crate::rows` says how |
+//! | … | sparse rows: an entry a weight, `u16`: class in the upper nine bits, steps in the lower seven, two's complement |
+//! | … | dense rows: the steps of every class, `i8` |
 //!
-//! Words of every second sentence have weights in most classes: as dense rows they are summed without a branch.
+//! A weight is its steps' square, with their sign. Words of every second sentence have weights in most classes: as dense
+//! rows they are summed without a branch.
 
 use crate::document;
-use crate::features::BUCKETS;
 use crate::procedures;
+use crate::rows::{Ahead, Rows};
 use sha2::{Digest, Sha256};
 
 /// The format that this code reads.
-pub const FORMAT: u32 = 4;
+pub const FORMAT: u32 = 5;
 /// Most classes that an entry can name.
 pub const CLASSES: usize = 512;
 /// An entry's weight is the square of at most so many steps, with the steps' sign.
 pub const STEPS: i32 = 63;
-/// Features that share one base.
-pub const BLOCK: usize = 64;
-/// Dense rows are summed in 16 bits, so many at a time: eight squares of [`STEPS`] fit.
-const TOGETHER: usize = 8;
-/// Bytes that are added at once.
-const VECTOR: usize = 32;
-/// So many rows are looked up before the first is read.
-const AHEAD: usize = 32;
-/// A row is dense where it has weights in more than this part of the classes: then it is the quicker one.
-pub(crate) const DENSE_FROM: f32 = 0.09;
 pub(crate) const MAGIC: &[u8; 4] = b"HSTM";
 /// Where the digest stands, and what follows it.
-pub(crate) const DIGEST: std::ops::Range<usize> = 16..48;
+pub(crate) const DIGEST: std::ops::Range<usize> = 20..52;
 const HEADER: usize = DIGEST.end;
 const CLASS: usize = 36;
 /// How many inputs a sentence's log-odds have: its score, its document's log-odds, whether it tells a procedure.
@@ -88,15 +79,13 @@ pub struct General {
 }
 
 /// A model in its bytes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Model<'m> {
     /// Up to the classes' end.
     head: &'m [u8],
     classes: usize,
     procedures: &'m [[u8; 8]],
-    bases: &'m [[u8; 4]],
-    offsets: &'m [[u8; 2]],
-    rows: &'m [[u8; 2]],
+    rows: Rows<'m>,
 }
 
 /// Why bytes are not a model.
@@ -142,19 +131,16 @@ impl<'m> Model<'m> {
         if word(4) != FORMAT {
             return Err(Malformed::Format(word(4)));
         }
-        let (classes, length) = (word(8) as usize, word(12) as usize);
+        let [classes, entries, dense] = [8, 12, 16].map(|at| word(at) as usize);
         let head = HEADER + GENERAL + classes.min(CLASSES) * CLASS;
-        let bases = head + TOLD;
-        let offsets = bases + 4 * (BUCKETS as usize / BLOCK + 1);
-        let rows = offsets + 2 * BUCKETS as usize;
-        let wanted = rows + 2 * length;
+        let rows = head + TOLD;
+        let wanted = rows + Rows::size(classes, entries, dense);
         if classes > CLASSES || bytes.len() != wanted {
             return Err(Malformed::Length(wanted, bytes.len()));
         }
-        let procedures = bytes[head..bases].as_chunks().0;
-        let (bases, offsets) = (bytes[bases..offsets].as_chunks().0, bytes[offsets..rows].as_chunks().0);
-        let rows = bytes[rows..].as_chunks().0;
-        let model = Model { head: &bytes[..head], classes, procedures, bases, offsets, rows };
+        let procedures = bytes[head..rows].as_chunks().0;
+        let rows = Rows::of(&bytes[rows..], classes, entries);
+        let model = Model { head: &bytes[..head], classes, procedures, rows };
         for index in 0..classes {
             let at = HEADER + GENERAL + index * CLASS;
             if std::str::from_utf8(&bytes[at..at + 12]).is_err() || word(at + 32) > 1 {
@@ -222,48 +208,8 @@ impl<'m> Model<'m> {
     }
 
     /// Writes the sums of the weights of `features` into `sums`, by class; places behind the last class hold nothing.
-    pub fn sum(&self, features: &[u32], sums: &mut [i32; CLASSES]) {
-        let width = width(self.classes);
-        sums[..width].fill(0);
-        let mut dense: [&[u8]; TOGETHER] = [NOTHING; TOGETHER];
-        let mut waiting = 0;
-        let mut rows: [&[[u8; 2]]; AHEAD] = [&[]; AHEAD];
-        for features in features.chunks(AHEAD) {
-            for (row, feature) in rows.iter_mut().zip(features) {
-                *row = self.row(*feature);
-                // Rows lie far apart. To touch several before the first is read lets the processor fetch them together.
-                std::hint::black_box(row.first().copied());
-            }
-            for row in &rows[..features.len()] {
-                if 2 * row.len() == width {
-                    dense[waiting] = row.as_flattened();
-                    waiting += 1;
-                    if waiting == TOGETHER {
-                        add_dense(&dense, &mut sums[..width]);
-                        (dense, waiting) = ([NOTHING; TOGETHER], 0);
-                    }
-                    continue;
-                }
-                // Four at a time: a guest's loop looks at the clock in every round.
-                let (fours, rest) = row.as_chunks::<4>();
-                fours.iter().for_each(|four| four.iter().for_each(|entry| add_entry(*entry, sums)));
-                rest.iter().for_each(|entry| add_entry(*entry, sums));
-            }
-        }
-        if waiting > 0 {
-            add_dense(&dense, &mut sums[..width]);
-        }
-    }
-
-    /// The row of a feature, in halves: as long as half of a dense row's width where it is dense.
-    #[inline]
-    fn row(&self, feature: u32) -> &'m [[u8; 2]] {
-        let feature = feature as usize;
-        let (block, next) = (feature / BLOCK, feature + 1);
-        let base = |block: usize| u32::from_le_bytes(self.bases[block]) as usize;
-        let offset = |feature: usize| usize::from(u16::from_le_bytes(self.offsets[feature]));
-        let last = if next % BLOCK == 0 { base(block + 1) } else { base(block) + offset(next) };
-        self.rows.get(base(block) + offset(feature)..last).unwrap_or_default()
+    pub(crate) fn sum(&self, features: &[u32], ahead: &mut Ahead, sums: &mut [i32; CLASSES]) {
+        self.rows.sum(features, ahead, sums);
     }
 
     fn float(&self, at: usize) -> f32 {
@@ -274,51 +220,4 @@ impl<'m> Model<'m> {
 /// SHA-256 of a model's bytes but for the digest itself.
 pub(crate) fn digest(bytes: &[u8]) -> [u8; 32] {
     Sha256::new().chain_update(&bytes[..DIGEST.start]).chain_update(&bytes[DIGEST.end..]).finalize().into()
-}
-
-/// Bytes of a dense row of so many classes.
-pub(crate) fn width(classes: usize) -> usize {
-    classes.next_multiple_of(VECTOR).min(CLASSES)
-}
-
-/// Adds the weight of a sparse row's entry to the sum of its class.
-#[inline(always)]
-fn add_entry(entry: [u8; 2], sums: &mut [i32; CLASSES]) {
-    let entry = usize::from(u16::from_le_bytes(entry));
-    sums[entry >> 7] += WEIGHTS[entry & 0x7f];
-}
-
-/// What a sparse entry's lower seven bits weigh.
-static WEIGHTS: [i32; 128] = {
-    let mut weights = [0; 128];
-    let mut bits = 0;
-    while bits < 128 {
-        let steps: i32 = if bits < 64 { bits } else { bits - 128 };
-        weights[bits as usize] = steps * steps.abs();
-        bits += 1;
-    }
-    weights
-};
-
-/// A dense row of a feature that weighs nothing.
-static NOTHING: &[u8] = &[0; CLASSES];
-
-/// Adds dense rows to the sums of their classes, a vector of classes after the other.
-fn add_dense(rows: &[&[u8]; TOGETHER], sums: &mut [i32]) {
-    for (at, sums) in sums.chunks_exact_mut(VECTOR).enumerate() {
-        for (sum, part) in sums.iter_mut().zip(column(rows, at * VECTOR)) {
-            *sum += i32::from(part);
-        }
-    }
-}
-
-/// The sums of the weights of so many classes from `at`. A function of its own: the compiler makes whole vectors of it.
-#[inline(never)]
-fn column(rows: &[&[u8]; TOGETHER], at: usize) -> [i16; VECTOR] {
-    let none = &[0; VECTOR];
-    // All of them, so that nothing is counted while they are added.
-    let rows = rows.map(|row| row[at..].first_chunk::<VECTOR>().unwrap_or(none));
-    std::array::from_fn(|class| {
-        rows.iter().map(|row| i16::from(row[class] as i8)).map(|steps| steps * steps.abs()).sum()
-    })
 }

@@ -2,6 +2,7 @@
 
 use crate::features::Extractor;
 use crate::model::{CLASSES, Model};
+use crate::rows::Ahead;
 
 /// A sentence's own features count so much, its neighbours' so much.
 pub const OWN: i32 = 5;
@@ -20,6 +21,7 @@ const EMPTY: Part = Part { sums: [0; CLASSES], features: 0 };
 pub struct Scorer<'m> {
     model: &'m Model<'m>,
     extractor: Extractor,
+    ahead: Ahead,
     bias: [f32; CLASSES],
     scale: [f32; CLASSES],
     scores: [f32; CLASSES],
@@ -37,7 +39,16 @@ impl<'m> Scorer<'m> {
             (bias[index], scale[index]) = (class.bias, class.scale);
         }
         let extractor = Extractor::default();
-        Scorer { model, extractor, bias, scale, scores: [0.0; CLASSES], own: [EMPTY; 2], near: [EMPTY; 3] }
+        Scorer {
+            model,
+            extractor,
+            ahead: Ahead::default(),
+            bias,
+            scale,
+            scores: [0.0; CLASSES],
+            own: [EMPTY; 2],
+            near: [EMPTY; 3],
+        }
     }
 
     /// Calls `each` with the number of every sentence and the scores of all classes in it.
@@ -65,9 +76,9 @@ impl<'m> Scorer<'m> {
         let found = self.extractor.read(sentence);
         let (own, near) = (&mut self.own[number % 2], &mut self.near[number % 3]);
         own.features = found.own.len() as u32;
-        self.model.sum(found.own, &mut own.sums);
+        self.model.sum(found.own, &mut self.ahead, &mut own.sums);
         near.features = found.near.len() as u32;
-        self.model.sum(found.near, &mut near.sums);
+        self.model.sum(found.near, &mut self.ahead, &mut near.sums);
     }
 
     fn combine(&mut self, number: usize) {

@@ -1,8 +1,9 @@
 //! Writes a model's bytes, in the layout that [`crate::model`] reads: for training.
 
 use crate::features::BUCKETS;
-use crate::model::{BLOCK, Class, DENSE_FROM, DIGEST, FORMAT, General, Kind, MAGIC, digest, width};
+use crate::model::{Class, DIGEST, FORMAT, General, Kind, MAGIC, digest};
 use crate::procedures;
+use crate::rows::{BLOCK, Place, SPARSE_MOST};
 
 /// A class's weights as they are written: feature and steps, ascending, and what a weight of one step is worth.
 pub struct Quantised {
@@ -23,12 +24,11 @@ pub fn write<'q>(
             weighed[*feature as usize].push((class as u16, *steps));
         }
     }
-    let rows: Vec<Vec<u8>> = weighed.iter().map(|weights| row(weights, classes.len())).collect();
-    let length = rows.iter().map(Vec::len).sum::<usize>() / 2;
+    let rows = Written::of(&weighed, classes.len());
     let mut bytes = Vec::new();
     bytes.extend(MAGIC);
-    for word in [FORMAT, classes.len() as u32, length as u32] {
-        bytes.extend(word.to_le_bytes());
+    for number in [FORMAT as usize, classes.len(), rows.sparse.len() / 2, rows.dense.len() / classes.len().max(1)] {
+        bytes.extend((number as u32).to_le_bytes());
     }
     bytes.extend([0; DIGEST.end - DIGEST.start]);
     let general = general
@@ -56,34 +56,45 @@ pub fn write<'q>(
         bytes.extend(right.to_le_bytes());
         bytes.extend((class as u32).to_le_bytes());
     }
-    let (mut bases, mut offsets, mut total) = (Vec::new(), Vec::new(), 0_u32);
-    for block in rows.chunks(BLOCK) {
-        bases.extend(total.to_le_bytes());
-        let mut inside = 0_u32;
-        for row in block {
-            offsets.extend((inside as u16).to_le_bytes());
-            inside += row.len() as u32 / 2;
-        }
-        total += inside;
-    }
-    bases.extend(total.to_le_bytes());
-    bytes.extend(bases);
-    bytes.extend(offsets);
-    bytes.extend(rows.concat());
+    bytes.extend([rows.bases, rows.places, rows.sparse, rows.dense].concat());
     let digest = digest(&bytes);
     bytes[DIGEST].copy_from_slice(&digest);
     bytes
 }
 
-/// A feature's row: sparse, or dense where many classes have a weight.
-fn row(weights: &[(u16, i8)], classes: usize) -> Vec<u8> {
-    if weights.len() as f32 <= classes as f32 * DENSE_FROM {
-        let entry = |(class, steps): &(u16, i8)| (class << 7 | u16::from(*steps as u8 & 0x7f)).to_le_bytes();
-        return weights.iter().flat_map(entry).collect();
+/// Rows as they are written.
+#[derive(Default)]
+struct Written {
+    bases: Vec<u8>,
+    places: Vec<u8>,
+    sparse: Vec<u8>,
+    dense: Vec<u8>,
+}
+
+impl Written {
+    /// The rows of all features, whose classes and steps these are.
+    fn of(weighed: &[Vec<(u16, i8)>], classes: usize) -> Written {
+        let mut rows = Written::default();
+        for block in weighed.chunks(BLOCK) {
+            let base = rows.sparse.len() / 2;
+            rows.bases.extend((base as u32).to_le_bytes());
+            for weights in block {
+                let place = if weights.len() <= SPARSE_MOST {
+                    let offset = rows.sparse.len() / 2 - base;
+                    let entry = |(class, steps): &(u16, i8)| class << 7 | u16::from(*steps as u8 & 0x7f);
+                    rows.sparse.extend(weights.iter().flat_map(|weight| entry(weight).to_le_bytes()));
+                    // Where there is nothing, nothing is looked up.
+                    Place::sparse(weights.len(), if weights.is_empty() { 0 } else { offset })
+                } else {
+                    let number = rows.dense.len() / classes;
+                    rows.dense.resize((number + 1) * classes, 0);
+                    let row = &mut rows.dense[number * classes..];
+                    weights.iter().for_each(|(class, steps)| row[usize::from(*class)] = *steps as u8);
+                    Place::dense(number)
+                };
+                rows.places.extend(place.to_le_bytes());
+            }
+        }
+        rows
     }
-    let mut row = vec![0; width(classes)];
-    for (class, steps) in weights {
-        row[usize::from(*class)] = *steps as u8;
-    }
-    row
 }

@@ -68,9 +68,15 @@ pub struct Place {
 
 /// `N` phrases, by the letters that they begin with: most words of a text begin as none of them.
 pub struct Phrases<const N: usize> {
+    /// Each phrase once, however many lists have it; what is left over is empty.
     keys: [Key; N],
-    /// Where the phrases of each bucket begin, and behind the last where they end.
+    /// The lists of the keys, in their order.
+    lists: [u16; N],
+    /// Where the keys of each bucket begin, and behind the last where they end.
     begins: [u16; BUCKETS + 1],
+    /// By bucket, as bits: the [bytes](following) that go on one of its phrases behind what chose it. Most words that
+    /// begin as a phrase go on as none.
+    following: [u16; BUCKETS],
 }
 
 #[derive(Clone, Copy)]
@@ -80,8 +86,9 @@ struct Key {
     /// Which bytes of a text's sixteen are compared with them.
     mask: u128,
     phrase: &'static [u8],
-    list: u16,
     whole: bool,
+    /// Where its lists begin, and where they end.
+    lists: (u16, u16),
 }
 
 /// So many bytes of a phrase are compared at once.
@@ -110,15 +117,39 @@ const fn bucket(phrase: &[u8]) -> usize {
     }
 }
 
+/// Bytes share bits: letters that are common in words have their own.
+const fn following(byte: u8) -> u16 {
+    1 << (byte % 16)
+}
+
+/// What follows in a phrase behind the bytes that chose its bucket; any byte, where it ends there.
+const fn goes_on(phrase: &[u8]) -> u16 {
+    match *phrase {
+        [_, _, _, _, next, ..] | [_, _, next] => following(next),
+        _ => u16::MAX,
+    }
+}
+
 impl Key {
-    const fn of(phrase: &'static [u8], list: usize, whole: bool) -> Key {
+    const fn of(phrase: &'static [u8], whole: bool) -> Key {
         let (mut head, mut mask, mut at) = (0, 0, 0);
         while at < phrase.len() && at < HEAD {
             head |= (phrase[at] as u128) << (8 * at);
             mask |= 0xff << (8 * at);
             at += 1;
         }
-        Key { head, mask, phrase, list: list as u16, whole }
+        Key { head, mask, phrase, whole, lists: (0, 0) }
+    }
+
+    const fn is(&self, other: &Key) -> bool {
+        if self.head != other.head || self.mask != other.mask || self.whole != other.whole {
+            return false;
+        }
+        let mut at = HEAD;
+        while at < self.phrase.len() && at < other.phrase.len() && self.phrase[at] == other.phrase[at] {
+            at += 1;
+        }
+        at >= self.phrase.len() && self.phrase.len() == other.phrase.len()
     }
 }
 
@@ -126,8 +157,8 @@ impl<const N: usize> Phrases<N> {
     /// `N` is the [`count`] of the lists.
     pub const fn new(lists: &[List]) -> Phrases<N> {
         assert!(lists.len() <= u16::MAX as usize && N <= u16::MAX as usize);
-        let mut begins = [0_u16; BUCKETS + 1];
-        let mut keys = [Key::of(b"", 0, false); N];
+        let mut ends = [0_u16; BUCKETS + 1];
+        let mut all = [(Key::of(b"", false), 0_u16); N];
         // Counted, then placed.
         let mut placing = false;
         loop {
@@ -139,11 +170,9 @@ impl<const N: usize> Phrases<N> {
                     while let Some((phrase, next)) = first_phrase(rest) {
                         let bucket = bucket(phrase);
                         if placing {
-                            begins[bucket] -= 1;
-                            keys[begins[bucket] as usize] = Key::of(phrase, list, lists[list].whole);
-                        } else {
-                            begins[bucket] += 1;
+                            all[ends[bucket] as usize] = (Key::of(phrase, lists[list].whole), list as u16);
                         }
+                        ends[if placing { bucket } else { bucket + 1 }] += 1;
                         rest = next;
                     }
                     at += 1;
@@ -151,15 +180,50 @@ impl<const N: usize> Phrases<N> {
                 list += 1;
             }
             if placing {
-                return Phrases { keys, begins };
+                return Phrases::joined(&all, &ends);
             }
             let mut bucket = 1;
             while bucket <= BUCKETS {
-                begins[bucket] += begins[bucket - 1];
+                ends[bucket] += ends[bucket - 1];
                 bucket += 1;
             }
             placing = true;
         }
+    }
+
+    /// One key of all that are alike, which stand in one bucket.
+    const fn joined(all: &[(Key, u16); N], ends: &[u16; BUCKETS + 1]) -> Phrases<N> {
+        let keys = [Key::of(b"", false); N];
+        let mut joined = Phrases { keys, lists: [0; N], begins: [0; BUCKETS + 1], following: [0; BUCKETS] };
+        let (mut bucket, mut first, mut keys, mut placed) = (0, 0, 0, 0);
+        while bucket < BUCKETS {
+            let (begin, end) = (first, ends[bucket] as usize);
+            while first < end {
+                let mut other = begin;
+                while other < first && !all[other].0.is(&all[first].0) {
+                    other += 1;
+                }
+                // Where none before it is alike, it is the first of those that are.
+                if other == first {
+                    let begins = placed;
+                    while other < end {
+                        if all[other].0.is(&all[first].0) {
+                            joined.lists[placed] = all[other].1;
+                            placed += 1;
+                        }
+                        other += 1;
+                    }
+                    joined.keys[keys] = all[first].0;
+                    joined.keys[keys].lists = (begins as u16, placed as u16);
+                    joined.following[bucket] |= goes_on(all[first].0.phrase);
+                    keys += 1;
+                }
+                first += 1;
+            }
+            bucket += 1;
+            joined.begins[bucket] = keys as u16;
+        }
+        joined
     }
 
     /// Calls `found` with every phrase that stands in `lower`, in the order of their beginnings.
@@ -167,20 +231,21 @@ impl<const N: usize> Phrases<N> {
     pub fn each(&self, lower: &str, mut found: impl FnMut(Place)) {
         let bytes = lower.as_bytes();
         for start in starts(bytes, |byte| is_alphanumeric(byte) | (byte == b'_')) {
-            if let Some(four) = bytes[start..].first_chunk() {
-                self.look(long(*four), bytes, start, &mut found);
-            }
-            if let Some([first, second]) = bytes[start..].first_chunk() {
-                self.look(short(*first, *second), bytes, start, &mut found);
-            }
+            // Behind the text's end no phrase goes on.
+            let [first, second, third, fourth, fifth] = match bytes[start..].first_chunk() {
+                Some(five) => *five,
+                None => std::array::from_fn(|at| bytes.get(start + at).copied().unwrap_or_default()),
+            };
+            self.look(long([first, second, third, fourth]), fifth, bytes, start, &mut found);
+            self.look(short(first, second), third, bytes, start, &mut found);
         }
     }
 
     #[inline(always)]
-    fn look(&self, bucket: usize, bytes: &[u8], start: usize, found: &mut impl FnMut(Place)) {
-        let keys = usize::from(self.begins[bucket])..usize::from(self.begins[bucket + 1]);
-        if !keys.is_empty() {
-            stand_at(&self.keys[keys], bytes, start, found);
+    fn look(&self, bucket: usize, next: u8, bytes: &[u8], start: usize, found: &mut impl FnMut(Place)) {
+        if self.following[bucket] & following(next) != 0 {
+            let keys = usize::from(self.begins[bucket])..usize::from(self.begins[bucket + 1]);
+            stand_at(&self.keys[keys], &self.lists, bytes, start, found);
         }
     }
 
@@ -194,7 +259,7 @@ impl<const N: usize> Phrases<N> {
 
 /// Which of the phrases stand where a word begins.
 #[inline(never)]
-fn stand_at(keys: &[Key], bytes: &[u8], start: usize, found: &mut impl FnMut(Place)) {
+fn stand_at(keys: &[Key], lists: &[u16], bytes: &[u8], start: usize, found: &mut impl FnMut(Place)) {
     let rest = &bytes[start..];
     let head = match rest.first_chunk() {
         Some(bytes) => u128::from_le_bytes(*bytes),
@@ -211,7 +276,8 @@ fn stand_at(keys: &[Key], bytes: &[u8], start: usize, found: &mut impl FnMut(Pla
             false => before != Some(b'\''),
         };
         if stands {
-            found(Place { list: key.list.into(), start, end: start + length });
+            let lists = &lists[usize::from(key.lists.0)..usize::from(key.lists.1)];
+            lists.iter().for_each(|list| found(Place { list: (*list).into(), start, end: start + length }));
         }
     }
 }
@@ -223,7 +289,7 @@ mod tests {
     const LISTS: &[List] = &[
         List::of(&["should be|can be detected", "used"]),
         List::of_beginnings(&["attack", "ra"]),
-        List::of(&["used by", "att&ck"]),
+        List::of(&["used by", "att&ck", "used"]),
     ];
     static PHRASES: Phrases<{ count(LISTS) }> = Phrases::new(LISTS);
 
