@@ -63,6 +63,8 @@ pub struct Judge<'a> {
     attack: Option<bool>,
     /// The author defangs names and addresses in this article: one that is left as it is was left so on purpose.
     author_defangs: bool,
+    /// One host, address or link at the least is defanged: mailboxes are by who fears harvesters, too.
+    defangs_hosts: bool,
     /// That goes for mailboxes as well.
     defangs_mail: bool,
     /// The author defangs in running text as well, not in lists alone.
@@ -128,6 +130,7 @@ impl<'a> Judge<'a> {
                 .take(HABIT_IN_PROSE)
                 .count()
                 == HABIT_IN_PROSE,
+            defangs_hosts: found.iter().any(|found| found.defanged && found.kind != "email"),
             defangs_mail: found.iter().any(|found| found.kind == "email" && found.defanged),
             author_defangs: defanged.len() >= HABIT,
             defanged,

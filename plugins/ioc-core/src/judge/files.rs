@@ -40,7 +40,7 @@ impl Judge<'_> {
         Ok(judgement)
     }
 
-    pub(super) fn digest(&self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
+    pub(super) fn digest(&mut self, found: &Found, place: &Place, start: usize) -> Result<Judgement, &'static str> {
         let lists = self.known.digest(&found.value);
         for (list, code) in [
             (Lists::EMPTY_INPUT, turned::EMPTY_HASH),
@@ -86,7 +86,7 @@ impl Judge<'_> {
             role = role::TOOL;
             reasons.insert(0, reason::LEGITIMATE_SENTENCE);
             confidence -= 20;
-        } else if place.sentence.has(Cues::CHECKSUM) && !announced {
+        } else if place.sentence.has(Cues::CHECKSUM) && !(announced && self.article_attack()) {
             role = role::REFERENCE;
             confidence -= 20;
         }

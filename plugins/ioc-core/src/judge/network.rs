@@ -235,7 +235,11 @@ impl Judge<'_> {
     /// Whether the article speaks of hosts where a name could as well be a file's.
     fn names_a_host(&self, found: &Found, place: &Place) -> bool {
         let port = found.properties.iter().any(|(name, _)| *name == "port");
-        if port || place.label.has(Cues::NETWORK) || place.column.has(Cues::NETWORK) {
+        if port
+            || account::is_service(&found.value)
+            || place.label.has(Cues::NETWORK)
+            || place.column.has(Cues::NETWORK)
+        {
             return true;
         }
         let archive = found.value.ends_with(".zip") || found.value.ends_with(".mov");

@@ -110,9 +110,9 @@ impl Judge<'_> {
     pub(super) fn article_attack(&mut self) -> bool {
         const BEGINNING: usize = 4_000;
         let (text, layout, spans) = (self.text, self.layout, &self.spans);
-        let (defangs, digests) = (self.author_defangs, self.digests.len());
+        let (defangs, digests) = (self.defangs_hosts, self.digests.len());
         *self.attack.get_or_insert_with(|| {
-            // Nobody lists digests of what is no malware.
+            // Nobody defangs what can be clicked without harm, or lists digests of what is no malware.
             const DIGESTS: usize = 2;
             let told = Cues::ATTACK.or(Cues::IOC_CHAPTER);
             if defangs || digests >= DIGESTS {

@@ -36,7 +36,7 @@ pub fn is_name(text: &str) -> bool {
 
 /// Services where anybody can have a page, an account or an image: a host of them is nobody's sign, an address there is.
 pub fn is_service(host: &str) -> bool {
-    const HOSTS: [&str; 26] = [
+    const HOSTS: [&str; 37] = [
         "gist.github.com",
         "gist.githubusercontent.com",
         "objects.githubusercontent.com",
@@ -63,6 +63,17 @@ pub fn is_service(host: &str) -> bool {
         "unpkg.com",
         "esm.sh",
         "webhook.site",
+        "file.io",
+        "temp.sh",
+        "transfer.sh",
+        "gofile.io",
+        "catbox.moe",
+        "files.catbox.moe",
+        "0x0.st",
+        "bashupload.com",
+        "tmpfiles.org",
+        "oshi.at",
+        "pixeldrain.com",
     ];
     HOSTS.contains(&host)
 }
